@@ -1,0 +1,75 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+
+/** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU). */
+export type Activation = 'none' | 'swish';
+
+export interface BatchNormOptions {
+  /** Added to the variance before the square root. */
+  epsilon: number;
+  activation: Activation;
+}
+
+export interface BatchNormTrainingResult {
+  /** Normalised, scaled, shifted and activated input, same shape as x. */
+  output: Tensor4D;
+  /** Mean of the batch, `[channels]`. Takes no part in differentiation. */
+  mean: Tensor1D;
+  /** Biased variance of the batch (divided by n), `[channels]`. Takes no part in differentiation. */
+  variance: Tensor1D;
+}
+
+export interface BatchNormStatistics {
+  gamma: Tensor1D;
+  beta: Tensor1D;
+  mean: Tensor1D;
+  variance: Tensor1D;
+}
+
+export interface SqueezeExciteWeights {
+  /** `[channels, squeezed]` */
+  reduceKernel: Tensor2D;
+  /** `[squeezed]` */
+  reduceBias: Tensor1D;
+  /** `[squeezed, channels]` */
+  expandKernel: Tensor2D;
+  /** `[channels]` */
+  expandBias: Tensor1D;
+}
+
+/**
+ * The operations that EfficientNet is made of. Tensors are NHWC float32; padding is always TensorFlow's SAME
+ * (out = ceil(in / stride), the odd pixel of padding goes to the bottom and the right).
+ *
+ * Every operation but `batchNormInference` is differentiable by `tf.grads` / `tf.variableGrads` with respect to
+ * all its tensor arguments, without any gradient being registered in tfjs-core.
+ */
+export interface ExtractorOps {
+  /** Names the implementation in messages and reports. */
+  readonly name: string;
+  /** Dense convolution, `x [batch, h, w, in]`, `filter [k, k, in, out]`. The gradient for x may be skipped when x is the network's input (`isInput`). */
+  conv2d(x: Tensor4D, filter: Tensor4D, options: { stride: number; isInput?: boolean }): Tensor4D;
+  /** 1x1 convolution, `filter [1, 1, in, out]`. */
+  pointwiseConv2d(x: Tensor4D, filter: Tensor4D): Tensor4D;
+  /** Depthwise convolution, `filter [k, k, channels, 1]`, k 3 or 5, stride 1 or 2. */
+  depthwiseConv2d(x: Tensor4D, filter: Tensor4D, options: { stride: number }): Tensor4D;
+  /** BatchNorm by the statistics of the batch, over batch, height and width. */
+  batchNormTraining(
+    x: Tensor4D,
+    gamma: Tensor1D,
+    beta: Tensor1D,
+    options: BatchNormOptions,
+  ): BatchNormTrainingResult;
+  /** BatchNorm by running statistics. Has no gradient. */
+  batchNormInference(x: Tensor4D, statistics: BatchNormStatistics, options: BatchNormOptions): Tensor4D;
+  /** x * sigmoid(expand(swish(reduce(mean over h, w of x)))), broadcast over h and w. */
+  squeezeExcite(x: Tensor4D, weights: SqueezeExciteWeights): Tensor4D;
+  /** Mean over height and width, `[batch, channels]`. */
+  globalAveragePool(x: Tensor4D): Tensor2D;
+  /** Residual connection. */
+  add(a: Tensor4D, b: Tensor4D): Tensor4D;
+  /**
+   * Says that the forward pass has made its last use of x. An implementation that keeps what its gradients need
+   * by itself may free x now; one that relies on the tape does nothing.
+   */
+  release(x: Tensor): void;
+}
