@@ -1,0 +1,2 @@
+export type { AggregationMethod } from './aggregate';
+export { aggregate } from './aggregate';
