@@ -1,0 +1,233 @@
+import { type Tensor1D, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { backboneFeatures, backboneStages, type PassContext, type StageOutputs } from './backbone';
+import { checkInput, checkInteger, checkRate } from './check';
+import type { ExtractorOps } from './extractor-ops';
+import { idHead, type NeckContext, neck, typeHead } from './neck';
+import { backboneParameters, headParameters } from './parameters';
+import { createTfOps } from './tf-ops/create-tf-ops';
+import { createDifferentiable } from './tf-ops/differentiable';
+import { VariableStore } from './variable-store';
+import type { WeightArray, WeightMap } from './weights';
+
+export interface ExtractorOptions {
+  /** Length D of the embedding, default 128. */
+  embeddingSize?: number;
+  /** Outputs of the ID head; 0 for none. */
+  nMachineIds: number;
+  /** `[nMels, nFrames]` of the spectrograms, default `[224, 126]`. */
+  inputShape?: readonly [number, number];
+  /** Probability that dropout zeroes a pooled feature in training, in [0, 1), default 0.3. */
+  dropoutRate?: number;
+  /** Seed of the initial weights and of the dropout masks, an integer, default 0. */
+  seed?: number;
+  /** Implementation of the operations, default {@link createTfOps}. */
+  ops?: ExtractorOps;
+}
+
+export interface ForwardOptions {
+  /** Batch statistics and dropout (true), or running statistics (false). */
+  training: boolean;
+  /**
+   * Integer seed of this step's dropout mask. Pass the step's number (or a seed derived from it) for a run that can
+   * be resumed bit for bit; without it the extractor counts its training passes and derives one from `seed`.
+   */
+  dropoutSeed?: number;
+}
+
+export interface ExtractorOutput {
+  /** `[batch, embeddingSize]` */
+  embedding: Tensor2D;
+  /** `[batch]`, the logit of "normal sound of the target machine type" */
+  typeLogits: Tensor1D;
+  /** `[batch, nMachineIds]`; null without machine IDs */
+  idLogits: Tensor2D | null;
+}
+
+/** Shape options of an extractor. */
+export interface ExtractorConfig {
+  readonly embeddingSize: number;
+  readonly nMachineIds: number;
+  readonly inputShape: readonly [number, number];
+  readonly dropoutRate: number;
+  readonly seed: number;
+}
+
+/** Apart from the seeds of the weights, so that mask and weights are not drawn from one sequence. */
+const DROPOUT_SEED_STRIDE = 0x9e3779b1;
+/** BatchNorm in the neck sees one value a sample. */
+const MIN_TRAINING_BATCH = 2;
+
+/** EfficientNet-B0, neck and heads of Serial-OE. Made by {@link createExtractor}. */
+export class Extractor {
+  readonly config: ExtractorConfig;
+  readonly #store: VariableStore;
+  readonly #ops: ExtractorOps;
+  readonly #neckContext: NeckContext;
+  #nTrainingPasses = 0;
+  #isDisposed = false;
+
+  constructor(config: ExtractorConfig, ops: ExtractorOps) {
+    this.config = config;
+    this.#ops = ops;
+    const { embeddingSize, nMachineIds, seed } = config;
+    this.#store = new VariableStore(
+      [...backboneParameters(), ...headParameters(embeddingSize, nMachineIds)],
+      seed,
+    );
+    this.#neckContext = { store: this.#store, differentiable: createDifferentiable() };
+  }
+
+  /** Trainable variables in the order of the forward pass, named `extractor/<name of toWeights>`. */
+  get variables(): Variable[] {
+    return this.#store.list(true);
+  }
+
+  /** Running means and variances of every BatchNorm. */
+  get stateVariables(): Variable[] {
+    return this.#store.list(false);
+  }
+
+  /**
+   * One pass. In training the running statistics move, and the result can be differentiated by `tf.variableGrads`
+   * with respect to `variables`; the caller disposes the three tensors.
+   *
+   * @param x spectrograms `[batch, nMels, nFrames, 1]`; at least 2 in training
+   * @throws RangeError or TypeError when x does not fit `inputShape`
+   */
+  forward(x: Tensor4D, { training, dropoutSeed }: ForwardOptions): ExtractorOutput {
+    const { inputShape, dropoutRate } = this.config;
+    this.#checkAlive('forward');
+    checkInput('forward', x, { inputShape, minBatch: training ? MIN_TRAINING_BATCH : 1 });
+    if (dropoutSeed !== undefined && !Number.isInteger(dropoutSeed)) {
+      throw new RangeError(
+        `efficientnet-extractor.forward: dropoutSeed must be an integer, got ${dropoutSeed}.`,
+      );
+    }
+    return tidy(() => {
+      const features = backboneFeatures(x, this.#context(training));
+      const embedding = training
+        ? neck(features, this.#neckContext, {
+            dropout: { rate: dropoutRate, seed: dropoutSeed ?? this.#nextDropoutSeed() },
+          })
+        : neck(features, this.#neckContext);
+      const typeLogits = typeHead(embedding, this.#neckContext);
+      const idLogits = this.config.nMachineIds > 0 ? idHead(embedding, this.#neckContext) : null;
+      // tidy's type knows containers of tensors, not null; null passes through it unchanged.
+      return { embedding, typeLogits, idLogits } as ExtractorOutput & Record<string, Tensor2D>;
+    });
+  }
+
+  /** Embeddings `[batch, embeddingSize]` by the running statistics, without dropout. */
+  embed(x: Tensor4D): Tensor2D {
+    this.#checkAlive('embed');
+    checkInput('embed', x, { inputShape: this.config.inputShape, minBatch: 1 });
+    return tidy(() => neck(backboneFeatures(x, this.#context(false)), this.#neckContext));
+  }
+
+  /** Pooled features of EfficientNet, `[batch, 1280]`, by the running statistics. */
+  features(x: Tensor4D): Tensor2D {
+    this.#checkAlive('features');
+    checkInput('features', x, { inputShape: this.config.inputShape, minBatch: 1 });
+    return tidy(() => backboneFeatures(x, this.#context(false)));
+  }
+
+  /** Outputs at each depth of EfficientNet. With `training` it uses batch statistics and moves the running ones. */
+  forwardStages(x: Tensor4D, { training }: { training: boolean }): StageOutputs {
+    this.#checkAlive('forwardStages');
+    const { inputShape } = this.config;
+    checkInput('forwardStages', x, { inputShape, minBatch: training ? MIN_TRAINING_BATCH : 1 });
+    return tidy(() => {
+      const outputs = backboneStages(x, { ...this.#context(training), release: () => {} });
+      return outputs as StageOutputs & Record<string, Tensor4D>;
+    });
+  }
+
+  /** All tensors on the host, running statistics included, by name and in our layout. */
+  toWeights(): WeightMap {
+    this.#checkAlive('toWeights');
+    return this.#store.toWeights();
+  }
+
+  /** As {@link toWeights}, for backends that can only read asynchronously (WebGPU). */
+  toWeightsAsync(): Promise<WeightMap> {
+    this.#checkAlive('toWeightsAsync');
+    return this.#store.toWeightsAsync();
+  }
+
+  /**
+   * Sets all tensors, as {@link toWeights} gives them.
+   * @throws WeightMismatchError naming each missing, unexpected and misshapen tensor; nothing is changed then
+   */
+  loadWeights(weights: ReadonlyMap<string, WeightArray>): void {
+    this.#checkAlive('loadWeights');
+    this.#store.load('loadWeights', weights);
+  }
+
+  /** Sets EfficientNet's tensors alone; neck and heads stay. Used by `loadPretrained`. */
+  loadBackboneWeights(weights: ReadonlyMap<string, WeightArray>, caller = 'loadBackboneWeights'): void {
+    this.#checkAlive(caller);
+    this.#store.load(caller, weights, backboneParameters());
+  }
+
+  /** Frees all variables; the extractor is of no use afterwards. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#store.dispose();
+  }
+
+  #context(isTraining: boolean): PassContext {
+    const ops = this.#ops;
+    return {
+      ops,
+      store: this.#store,
+      isTraining,
+      release: (x) => {
+        ops.release(x);
+        // Nothing is differentiated in inference, so that no implementation can need x again.
+        if (!isTraining && !x.isDisposed) x.dispose();
+      },
+    };
+  }
+
+  #nextDropoutSeed(): number {
+    const seed = (this.config.seed + this.#nTrainingPasses * DROPOUT_SEED_STRIDE) | 0;
+    this.#nTrainingPasses++;
+    return seed;
+  }
+
+  #checkAlive(caller: string): void {
+    if (this.#isDisposed) {
+      throw new Error(
+        `efficientnet-extractor.${caller}: the extractor must not be disposed. Create a new one.`,
+      );
+    }
+  }
+}
+
+/**
+ * Makes an extractor with seeded initial weights (timm's `_init_weight_goog` for EfficientNet, PyTorch's defaults for
+ * neck and heads). The weights come from one seeded generator, so that they are the same on every backend.
+ *
+ * @throws RangeError when an option is out of range
+ * @example
+ * const extractor = createExtractor({ nMachineIds: 4, seed: 1 });
+ * const embedding = extractor.embed(tf.zeros([10, 224, 126, 1]));
+ */
+export function createExtractor({
+  embeddingSize = 128,
+  nMachineIds,
+  inputShape = [224, 126],
+  dropoutRate = 0.3,
+  seed = 0,
+  ops = createTfOps(),
+}: ExtractorOptions): Extractor {
+  const caller = 'createExtractor';
+  checkInteger(caller, 'embeddingSize', { value: embeddingSize, minimum: 1 });
+  checkInteger(caller, 'nMachineIds', { value: nMachineIds, minimum: 0 });
+  checkInteger(caller, 'inputShape[0]', { value: inputShape[0], minimum: 1 });
+  checkInteger(caller, 'inputShape[1]', { value: inputShape[1], minimum: 1 });
+  checkInteger(caller, 'seed', { value: seed, minimum: Number.MIN_SAFE_INTEGER });
+  checkRate(caller, 'dropoutRate', dropoutRate);
+  return new Extractor({ embeddingSize, nMachineIds, inputShape, dropoutRate, seed }, ops);
+}

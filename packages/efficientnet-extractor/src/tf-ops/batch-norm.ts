@@ -1,0 +1,94 @@
+import {
+  add,
+  clone,
+  keep,
+  mul,
+  reshape,
+  rsqrt,
+  square,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import type { BatchNormOptions, BatchNormStatistics } from '../extractor-ops';
+import type { Differentiable } from './differentiable';
+import { channelSums } from './reductions';
+import { swish, swishDerivative } from './swish';
+
+export interface NormalizedBatch<T extends Tensor> {
+  output: T;
+  mean: Tensor1D;
+  variance: Tensor1D;
+}
+
+/**
+ * BatchNorm by the statistics of the batch and the activation, as one node of the tape. Statistics are taken over
+ * all axes but the last.
+ *
+ * The variance is the mean square of the centred values (two passes), because E[x^2] - E[x]^2 loses digits where the
+ * mean is large against the spread. Only the centred input is saved; the activation's argument is computed again.
+ * With c = x - mean, r = 1 / sqrt(variance + epsilon), n values a channel and dz the gradient of z = gamma r c + beta:
+ *   dbeta = sum dz,  dgamma = r sum(dz c),  dx = gamma r (dz - dbeta / n - c r dgamma / n).
+ */
+export function batchNormTraining<T extends Tensor>(
+  differentiable: Differentiable,
+  { x, gamma, beta }: { x: T; gamma: Tensor1D; beta: Tensor1D },
+  { epsilon, activation }: BatchNormOptions,
+): NormalizedBatch<T> {
+  const n = x.size / x.shape[x.rank - 1]!;
+  const statistics: Tensor1D[] = [];
+  const output = differentiable<T>(
+    [x, gamma, beta],
+    () => {
+      const mean = mul(channelSums(x), 1 / n);
+      const centred = sub(x, mean) as T;
+      const variance = mul(channelSums(tidy(() => square(centred))), 1 / n);
+      const inverse = rsqrt(add(variance, epsilon));
+      statistics.push(keep(mean as Tensor1D), keep(variance as Tensor1D));
+      const value = tidy(() => {
+        const z = add(mul(centred, mul(gamma, inverse)), beta) as T;
+        return activation === 'swish' ? swish(z) : z;
+      });
+      return { value, saved: [centred, inverse, gamma, beta] };
+    },
+    (dy, [centred, inverse, g, b]) => {
+      const scale = mul(g!, inverse!);
+      const dz =
+        activation === 'swish'
+          ? tidy(() => mul(dy, swishDerivative(add(mul(centred!, scale), b!))))
+          : reshape(dy, dy.shape);
+      const dBeta = channelSums(dz);
+      const dGamma = mul(channelSums(tidy(() => mul(dz, centred!))), inverse!);
+      const slope = mul(mul(scale, inverse!), mul(dGamma, -1 / n));
+      const offset = mul(scale, mul(dBeta, -1 / n));
+      const dx = tidy(() =>
+        add(
+          tidy(() => add(mul(dz, scale), mul(centred!, slope))),
+          offset,
+        ),
+      );
+      return [dx, dGamma, dBeta];
+    },
+  );
+  // Clones belong to the caller's tidy, as every result does; the originals had to outlive the node's own.
+  const [mean, variance] = statistics.map((kept) => {
+    const result = clone(kept);
+    kept.dispose();
+    return result;
+  });
+  return { output, mean: mean!, variance: variance! };
+}
+
+/** BatchNorm by running statistics, then the activation. */
+export function batchNormInference<T extends Tensor>(
+  x: T,
+  { gamma, beta, mean, variance }: BatchNormStatistics,
+  { epsilon, activation }: BatchNormOptions,
+): T {
+  return tidy(() => {
+    const scale = mul(gamma, rsqrt(add(variance, epsilon)));
+    const z = add(mul(x, scale), sub(beta, mul(mean, scale))) as T;
+    return activation === 'swish' ? swish(z) : z;
+  });
+}

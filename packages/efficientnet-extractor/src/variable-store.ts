@@ -1,0 +1,93 @@
+import { engine, type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import type { Initializer, ParameterSpec } from './parameters';
+import { createRandom, normalValues, uniformValues } from './seeded-random';
+import { checkFinite, checkWeights, type WeightArray, type WeightMap } from './weights';
+
+/** The tensors of one extractor as tf.Variables, by the names of {@link ParameterSpec}. */
+export class VariableStore {
+  readonly specs: readonly ParameterSpec[];
+  /** Put before each name, so that several extractors can live in one engine. */
+  readonly prefix: string;
+  #variables: Map<string, Variable>;
+
+  constructor(specs: readonly ParameterSpec[], seed: number) {
+    this.specs = specs;
+    this.prefix = freePrefix(specs);
+    const random = createRandom(seed);
+    this.#variables = new Map(
+      specs.map(({ name, shape, initializer, isTrainable }) => {
+        const initial = tensor(initialValues(shape, initializer, random), shape, 'float32');
+        const created = variable(initial, isTrainable, `${this.prefix}/${name}`);
+        initial.dispose();
+        return [name, created];
+      }),
+    );
+  }
+
+  /** The variable of that name. */
+  get<T extends Tensor>(name: string): T & Variable {
+    const found = this.#variables.get(name);
+    if (found === undefined) throw new Error(`efficientnet-extractor: no variable named ${name}`);
+    return found as unknown as T & Variable;
+  }
+
+  /** Trainable variables or running statistics, in the order of the forward pass. */
+  list(isTrainable: boolean): Variable[] {
+    return this.specs.filter((spec) => spec.isTrainable === isTrainable).map(({ name }) => this.get(name));
+  }
+
+  toWeights(): WeightMap {
+    return new Map(
+      this.specs.map(({ name, shape }) => [
+        name,
+        { shape: [...shape], data: Float32Array.from(this.get(name).dataSync()) },
+      ]),
+    );
+  }
+
+  async toWeightsAsync(): Promise<WeightMap> {
+    const entries = this.specs.map(async ({ name, shape }): Promise<[string, WeightArray]> => {
+      const data = Float32Array.from(await this.get(name).data());
+      return [name, { shape: [...shape], data }];
+    });
+    return new Map(await Promise.all(entries));
+  }
+
+  /** Sets the tensors that `selected` picks, all or none, from weights with exactly those names. */
+  load(caller: string, weights: ReadonlyMap<string, WeightArray>, selected = this.specs): void {
+    checkWeights(caller, new Map(selected.map(({ name, shape }) => [name, shape])), weights);
+    checkFinite(caller, weights);
+    tidy(() => {
+      for (const { name, shape } of selected) {
+        this.get(name).assign(tensor(weights.get(name)!.data.slice(), shape, 'float32'));
+      }
+    });
+  }
+
+  dispose(): void {
+    for (const each of this.#variables.values()) each.dispose();
+    this.#variables.clear();
+  }
+}
+
+/** The first of `extractor`, `extractor_1`, `extractor_2`, ... that no living variable uses. */
+function freePrefix(specs: readonly ParameterSpec[]): string {
+  const taken = engine().state.registeredVariables;
+  const first = specs[0]!.name;
+  for (let i = 0; ; i++) {
+    const prefix = i === 0 ? 'extractor' : `extractor_${i}`;
+    if (taken[`${prefix}/${first}`] === undefined) return prefix;
+  }
+}
+
+function initialValues(shape: number[], initializer: Initializer, random: () => number): Float32Array {
+  const length = shape.reduce((product, size) => product * size, 1);
+  switch (initializer.kind) {
+    case 'normal':
+      return normalValues(length, initializer.std, random);
+    case 'uniform':
+      return uniformValues(length, initializer.bound, random);
+    case 'constant':
+      return new Float32Array(length).fill(initializer.value);
+  }
+}

@@ -1,0 +1,75 @@
+/** One tensor on the host, row-major. */
+export interface WeightArray {
+  shape: number[];
+  data: Float32Array;
+}
+
+export type WeightMap = Map<string, WeightArray>;
+
+/** What disagrees between the weights that a network needs and the weights that it was given. */
+export interface WeightMismatch {
+  missing: string[];
+  unexpected: string[];
+  /** Each with both shapes. */
+  misshapen: string[];
+}
+
+/** Weights that do not fit the network: names every missing, unexpected and misshapen tensor. */
+export class WeightMismatchError extends Error implements WeightMismatch {
+  override readonly name = 'WeightMismatchError';
+  readonly missing: string[];
+  readonly unexpected: string[];
+  readonly misshapen: string[];
+
+  constructor(caller: string, { missing, unexpected, misshapen }: WeightMismatch) {
+    const parts = [
+      missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
+      unexpected.length > 0 ? `unexpected: ${unexpected.join(', ')}` : '',
+      misshapen.length > 0 ? `misshapen: ${misshapen.join('; ')}` : '',
+    ].filter((part) => part !== '');
+    super(
+      `efficientnet-extractor.${caller}: weights must hold exactly the network's tensors, got ${parts.join('; ')}. ` +
+        'Pass weights of a network with the same options; nothing was loaded.',
+    );
+    this.missing = missing;
+    this.unexpected = unexpected;
+    this.misshapen = misshapen;
+  }
+}
+
+/** Throws a {@link WeightMismatchError} unless `given` has exactly the names and shapes of `expected`. */
+export function checkWeights(
+  caller: string,
+  expected: ReadonlyMap<string, readonly number[]>,
+  given: ReadonlyMap<string, WeightArray>,
+): void {
+  const missing = [...expected.keys()].filter((name) => !given.has(name));
+  const unexpected = [...given.keys()].filter((name) => !expected.has(name));
+  const misshapen: string[] = [];
+  for (const [name, shape] of expected) {
+    const weight = given.get(name);
+    if (weight === undefined) continue;
+    const size = shape.reduce((product, length) => product * length, 1);
+    const isSame =
+      weight.shape.length === shape.length && shape.every((length, i) => length === weight.shape[i]);
+    if (!isSame) misshapen.push(`${name} [${weight.shape.join(', ')}], needs [${shape.join(', ')}]`);
+    else if (weight.data.length !== size)
+      misshapen.push(`${name} has ${weight.data.length} values, needs ${size}`);
+  }
+  if (missing.length + unexpected.length + misshapen.length > 0) {
+    throw new WeightMismatchError(caller, { missing, unexpected, misshapen });
+  }
+}
+
+/** Throws a RangeError that names the first tensor with a value that is not finite. */
+export function checkFinite(caller: string, weights: ReadonlyMap<string, WeightArray>): void {
+  for (const [name, { data }] of weights) {
+    const index = data.findIndex((value) => value - value !== 0); // NaN and the infinities
+    if (index >= 0) {
+      throw new RangeError(
+        `efficientnet-extractor.${caller}: weights must be finite, got ${data[index]} at ${name}[${index}]. ` +
+          'The file or the training run that made them is broken.',
+      );
+    }
+  }
+}
