@@ -7,4 +7,5 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  splitting: true, // both entries share one DatasetError class, in CommonJS too
 });

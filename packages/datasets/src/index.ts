@@ -1,0 +1,17 @@
+export type { Clip, Dataset, Label, Split } from './clip';
+export {
+  DCASE2020_MACHINE_TYPES,
+  DCASE2020_SPLITS,
+  type Dcase2020MachineType,
+} from './dcase/dcase2020-splits';
+export { type DcaseFileName, parseDcaseFileName } from './dcase/parse-dcase-file-name';
+export { scanDcase2020 } from './dcase/scan-dcase2020';
+export type { ScanDcase2020Options } from './dcase/scan-dcase2020-with';
+export { DataLeakError, DatasetError, NotEnoughAnomaliesError } from './errors';
+export { mergeDatasets } from './merge-datasets';
+export { assertNoLeak } from './sampling/assert-no-leak';
+export { contaminate } from './sampling/contaminate';
+export type { HeldOutAnomaliesOptions } from './sampling/hold-out-anomalies';
+export { type SelectKnownAnomaliesOptions, selectKnownAnomalies } from './sampling/select-known-anomalies';
+export { type SplitValidationOptions, splitValidation } from './sampling/split-validation';
+export { seededRandom } from './seeded-random';

@@ -1,0 +1,5 @@
+export { loadClip } from './node/load-clip';
+export { readManifest } from './node/read-manifest';
+export { type ScanDatasetOptions, type ScannedDataset, scanDataset } from './node/scan-dataset';
+export { scanDcase2020 } from './node/scan-dcase2020';
+export { type ScanFoldersOptions, scanFolders } from './node/scan-folders';

@@ -1,0 +1,43 @@
+import { toMono } from '@serial-oe/audio-features';
+import { readWav } from '@serial-oe/audio-features/node';
+import type { Clip } from '../clip';
+import { DatasetError } from '../errors';
+
+/**
+ * The samples of a clip, mono: those it carries in memory, else those of its WAV file, channels averaged.
+ *
+ * @returns waveform `[nSamples]`, full scale = 1, and its sample rate in Hz
+ * @throws DatasetError, naming the path, where the file cannot be read or holds values that are not finite
+ */
+export async function loadClip(
+  clip: Pick<Clip, 'path' | 'waveform' | 'sampleRate'>,
+): Promise<{ waveform: Float32Array; sampleRate: number }> {
+  const audio = clip.waveform ? inMemory(clip.path, clip.waveform, clip.sampleRate) : await onDisk(clip.path);
+  if (!audio.waveform.every(Number.isFinite)) {
+    throw new DatasetError(
+      `datasets.loadClip: samples must be finite, got NaN or Infinity in ${clip.path}. Leave the clip out.`,
+    );
+  }
+  return audio;
+}
+
+function inMemory(path: string, waveform: Float32Array, sampleRate: number | undefined) {
+  if (sampleRate === undefined) {
+    throw new TypeError(
+      `datasets.loadClip: a clip with a waveform must have a sampleRate, got none in ${path}.`,
+    );
+  }
+  return { waveform, sampleRate };
+}
+
+async function onDisk(path: string) {
+  try {
+    const { sampleRate, channels } = await readWav(path);
+    return { waveform: toMono(channels), sampleRate };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DatasetError(`datasets.loadClip: ${path} must be a readable WAV file, got: ${reason}`, {
+      cause,
+    });
+  }
+}
