@@ -1,0 +1,72 @@
+import type { Label } from './label';
+import { parseLabel } from './label';
+
+/** Scores of the two classes, float64 copies in the caller's order. */
+export interface ClassScores {
+  normal: Float64Array;
+  anomalous: Float64Array;
+}
+
+/**
+ * Checks labels and scores at the public edge and splits the scores by class.
+ *
+ * @param caller name of the public function, for the message.
+ * @throws RangeError for empty input, unequal lengths, a non-finite score or a missing class; TypeError for a label
+ *   or a score of another kind.
+ */
+export function splitByClass(
+  caller: string,
+  labels: ArrayLike<Label>,
+  scores: ArrayLike<number>,
+): ClassScores {
+  if (!isArrayLike(labels) || !isArrayLike(scores)) {
+    throw new TypeError(
+      `evaluation.${caller}: labels and scores must be arrays, got ${typeof labels} and ${typeof scores}.`,
+    );
+  }
+  if (labels.length !== scores.length || labels.length === 0) {
+    throw new RangeError(
+      `evaluation.${caller}: labels and scores must have the same length of at least 2, got ` +
+        `${labels.length} labels and ${scores.length} scores.`,
+    );
+  }
+  const normal: number[] = [];
+  const anomalous: number[] = [];
+  for (let i = 0; i < labels.length; i++) {
+    const label = parseLabel(labels[i], `evaluation.${caller}: labels[${i}]`);
+    (label === 1 ? anomalous : normal).push(checkScore(scores[i], `evaluation.${caller}: scores[${i}]`));
+  }
+  if (normal.length === 0 || anomalous.length === 0) {
+    throw new RangeError(
+      `evaluation.${caller}: labels must hold both classes, got ${normal.length} normal and ` +
+        `${anomalous.length} anomalous. A ROC curve is undefined for one class.`,
+    );
+  }
+  return { normal: Float64Array.from(normal), anomalous: Float64Array.from(anomalous) };
+}
+
+/** Returns the score where it is a finite number; `where` opens the message of the error otherwise. */
+export function checkScore(score: number | undefined, where: string): number {
+  if (typeof score !== 'number') throw new TypeError(`${where} must be a number, got ${typeof score}.`);
+  if (!Number.isFinite(score)) {
+    throw new RangeError(
+      `${where} must be finite, got ${score}. Look at the clip or the detector behind it.`,
+    );
+  }
+  return score;
+}
+
+/** Checks 0 < maxFpr <= 1. */
+export function checkMaxFpr(caller: string, maxFpr: number): void {
+  if (typeof maxFpr !== 'number' || !(maxFpr > 0 && maxFpr <= 1)) {
+    throw new RangeError(
+      `evaluation.${caller}: maxFpr must be above 0 and at most 1, got ${String(maxFpr)}. DCASE uses 0.1.`,
+    );
+  }
+}
+
+function isArrayLike(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && Number.isInteger((value as { length?: unknown }).length)
+  );
+}

@@ -1,0 +1,21 @@
+export { averageAuc } from './average-auc';
+export type { BootstrapInterval, BootstrapIntervalOptions, Statistic } from './bootstrap-interval';
+export { bootstrapInterval } from './bootstrap-interval';
+export type { Label } from './label';
+export type { RocAucOptions } from './roc-auc';
+export { rocAuc } from './roc-auc';
+export type { RocCurve, RocCurveOptions } from './roc-curve';
+export { rocCurve } from './roc-curve';
+export type {
+  AveragedFigures,
+  ClipResult,
+  CurveFigures,
+  IdSummary,
+  OverallSummary,
+  SummarizeOptions,
+  Summary,
+  TypeSummary,
+} from './summarize';
+export { summarize } from './summarize';
+export type { OperatingPoint } from './threshold-at-fpr';
+export { thresholdAtFpr } from './threshold-at-fpr';
