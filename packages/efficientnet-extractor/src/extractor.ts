@@ -18,7 +18,7 @@ export interface ExtractorOptions {
   inputShape?: readonly [number, number];
   /** Probability that dropout zeroes a pooled feature in training, in [0, 1), default 0.3. */
   dropoutRate?: number;
-  /** Seed of the initial weights and of the dropout masks, an integer, default 0. */
+  /** Seed of the initial weights and of the dropout masks, an integer >= 0, default 0. */
   seed?: number;
   /** Implementation of the operations, default {@link createTfOps}. */
   ops?: ExtractorOps;
@@ -60,7 +60,8 @@ const MIN_TRAINING_BATCH = 2;
 /** EfficientNet-B0, neck and heads of Serial-OE. Made by {@link createExtractor}. */
 export class Extractor {
   readonly config: ExtractorConfig;
-  readonly #store: VariableStore;
+  /** The variables by name; internal. */
+  readonly store: VariableStore;
   readonly #ops: ExtractorOps;
   readonly #neckContext: NeckContext;
   #nTrainingPasses = 0;
@@ -70,21 +71,21 @@ export class Extractor {
     this.config = config;
     this.#ops = ops;
     const { embeddingSize, nMachineIds, seed } = config;
-    this.#store = new VariableStore(
+    this.store = new VariableStore(
       [...backboneParameters(), ...headParameters(embeddingSize, nMachineIds)],
       seed,
     );
-    this.#neckContext = { store: this.#store, differentiable: createDifferentiable() };
+    this.#neckContext = { store: this.store, differentiable: createDifferentiable() };
   }
 
   /** Trainable variables in the order of the forward pass, named `extractor/<name of toWeights>`. */
   get variables(): Variable[] {
-    return this.#store.list(true);
+    return this.store.list(true);
   }
 
   /** Running means and variances of every BatchNorm. */
   get stateVariables(): Variable[] {
-    return this.#store.list(false);
+    return this.store.list(false);
   }
 
   /**
@@ -145,13 +146,13 @@ export class Extractor {
   /** All tensors on the host, running statistics included, by name and in our layout. */
   toWeights(): WeightMap {
     this.#checkAlive('toWeights');
-    return this.#store.toWeights();
+    return this.store.toWeights();
   }
 
   /** As {@link toWeights}, for backends that can only read asynchronously (WebGPU). */
   toWeightsAsync(): Promise<WeightMap> {
     this.#checkAlive('toWeightsAsync');
-    return this.#store.toWeightsAsync();
+    return this.store.toWeightsAsync();
   }
 
   /**
@@ -160,27 +161,27 @@ export class Extractor {
    */
   loadWeights(weights: ReadonlyMap<string, WeightArray>): void {
     this.#checkAlive('loadWeights');
-    this.#store.load('loadWeights', weights);
+    this.store.load('loadWeights', weights);
   }
 
   /** Sets EfficientNet's tensors alone; neck and heads stay. Used by `loadPretrained`. */
   loadBackboneWeights(weights: ReadonlyMap<string, WeightArray>, caller = 'loadBackboneWeights'): void {
     this.#checkAlive(caller);
-    this.#store.load(caller, weights, backboneParameters());
+    this.store.load(caller, weights, backboneParameters());
   }
 
   /** Frees all variables; the extractor is of no use afterwards. */
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    this.#store.dispose();
+    this.store.dispose();
   }
 
   #context(isTraining: boolean): PassContext {
     const ops = this.#ops;
     return {
       ops,
-      store: this.#store,
+      store: this.store,
       isTraining,
       release: (x) => {
         ops.release(x);
@@ -227,7 +228,7 @@ export function createExtractor({
   checkInteger(caller, 'nMachineIds', { value: nMachineIds, minimum: 0 });
   checkInteger(caller, 'inputShape[0]', { value: inputShape[0], minimum: 1 });
   checkInteger(caller, 'inputShape[1]', { value: inputShape[1], minimum: 1 });
-  checkInteger(caller, 'seed', { value: seed, minimum: Number.MIN_SAFE_INTEGER });
+  checkInteger(caller, 'seed', { value: seed, minimum: 0 });
   checkRate(caller, 'dropoutRate', dropoutRate);
   return new Extractor({ embeddingSize, nMachineIds, inputShape, dropoutRate, seed }, ops);
 }

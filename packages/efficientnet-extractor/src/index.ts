@@ -15,5 +15,16 @@ export type {
   ExtractorOps,
   SqueezeExciteWeights,
 } from './extractor-ops';
+export { type FusedExtractor, fuseForInference } from './fuse-for-inference';
+export { loadPretrained, type PretrainedReport } from './load-pretrained';
+export {
+  parseSafetensors,
+  SafetensorsError,
+  SafetensorsMap,
+  type SafetensorsProblem,
+  type SafetensorsTensor,
+  serializeSafetensors,
+} from './safetensors';
+export type { SafetensorsDtype } from './safetensors-dtype';
 export { createTfOps } from './tf-ops/create-tf-ops';
 export { type WeightArray, type WeightMap, WeightMismatchError } from './weights';

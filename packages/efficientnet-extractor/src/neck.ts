@@ -23,7 +23,7 @@ import { channelSums, matMulTransposedLeft, matMulTransposedRight } from './tf-o
 import type { VariableStore } from './variable-store';
 
 /** Epsilon of PyTorch's BatchNorm1d. */
-const NECK_BATCH_NORM_EPSILON = 1e-5;
+export const NECK_BATCH_NORM_EPSILON = 1e-5;
 
 /** What the small layers after the pooled features need. */
 export interface NeckContext {

@@ -1,0 +1,248 @@
+import {
+  BYTES_PER_ELEMENT,
+  decodeElements,
+  isSafetensorsDtype,
+  type SafetensorsDtype,
+} from './safetensors-dtype';
+import type { WeightArray } from './weights';
+
+/** Length of the field that holds the header's length. */
+const N_PREFIX_BYTES = 8;
+/** The reference implementation refuses longer headers. */
+const MAX_HEADER_BYTES = 100_000_000;
+const METADATA_KEY = '__metadata__';
+
+/** What is wrong with a file: cut short, header unreadable, ranges that overlap or leave gaps, or an unknown dtype. */
+export type SafetensorsProblem = 'truncated' | 'header' | 'range' | 'dtype';
+
+/** Bytes that are no valid safetensors file. */
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+  readonly problem: SafetensorsProblem;
+
+  constructor(problem: SafetensorsProblem, message: string, options?: ErrorOptions) {
+    super(`efficientnet-extractor.parseSafetensors: ${message}`, options);
+    this.problem = problem;
+  }
+}
+
+/** One tensor, converted to float32; `dtype` is the one of the file. */
+export interface SafetensorsTensor extends WeightArray {
+  dtype: SafetensorsDtype;
+}
+
+/** The tensors of a file by name, in the order of its header, with its metadata. */
+export class SafetensorsMap extends Map<string, SafetensorsTensor> {
+  metadata: Record<string, string> = {};
+}
+
+interface HeaderEntry {
+  name: string;
+  dtype: SafetensorsDtype;
+  shape: number[];
+  begin: number;
+  end: number;
+}
+
+/**
+ * Reads a safetensors file: an 8-byte little-endian length, a JSON header, and the tensors' bytes. Follows
+ * https://github.com/huggingface/safetensors (README, "Format"): ranges must lie in the file, fit dtype and shape, and
+ * cover the data without overlap or gap.
+ *
+ * @param bytes the whole file
+ * @returns a Map of name to `{ shape, data, dtype }`; F16, BF16, F64 and integers become float32
+ * @throws SafetensorsError with the `problem` when the file is truncated or its header does not hold
+ */
+export function parseSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsMap {
+  const file = toBytes(bytes);
+  const headerLength = readHeaderLength(file);
+  const dataStart = N_PREFIX_BYTES + headerLength;
+  const header = readHeader(file.subarray(N_PREFIX_BYTES, dataStart));
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== METADATA_KEY)
+    .map(([name, value]) => checkEntry(name, value));
+  checkCoverage(entries, file.byteLength - dataStart);
+
+  const tensors = new SafetensorsMap();
+  tensors.metadata = readMetadata(header[METADATA_KEY]);
+  for (const { name, dtype, shape, begin, end } of entries) {
+    const view = new DataView(file.buffer, file.byteOffset + dataStart + begin, end - begin);
+    tensors.set(name, { shape, dtype, data: decodeElements(view, dtype) });
+  }
+  return tensors;
+}
+
+function toBytes(bytes: Uint8Array | ArrayBuffer): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  // Not instanceof: an ArrayBuffer of another realm (a worker's, a test runner's) is as good.
+  if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes);
+  throw new TypeError(
+    `efficientnet-extractor.parseSafetensors: bytes must be a Uint8Array or ArrayBuffer, got ${typeof bytes}.`,
+  );
+}
+
+function readHeaderLength(file: Uint8Array): number {
+  if (file.byteLength < N_PREFIX_BYTES) {
+    throw new SafetensorsError(
+      'truncated',
+      `the file must hold at least ${N_PREFIX_BYTES} bytes, got ${file.byteLength}. Fetch it again.`,
+    );
+  }
+  const view = new DataView(file.buffer, file.byteOffset, N_PREFIX_BYTES);
+  const length = view.getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER_BYTES)) {
+    throw new SafetensorsError(
+      'header',
+      `the header must be at most ${MAX_HEADER_BYTES} bytes long, got ${length}. This is no safetensors file.`,
+    );
+  }
+  if (Number(length) > file.byteLength - N_PREFIX_BYTES) {
+    throw new SafetensorsError(
+      'truncated',
+      `the header must lie within the file, got a header of ${length} bytes in a file of ${file.byteLength}. Fetch it again.`,
+    );
+  }
+  return Number(length);
+}
+
+function readHeader(bytes: Uint8Array): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new SafetensorsError('header', 'the header must be JSON in UTF-8. This is no safetensors file.', {
+      cause,
+    });
+  }
+  if (!isRecord(header)) {
+    throw new SafetensorsError('header', `the header must be a JSON object, got ${JSON.stringify(header)}.`);
+  }
+  return header;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function readMetadata(value: unknown): Record<string, string> {
+  if (value === undefined) return {};
+  if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
+    throw new SafetensorsError(
+      'header',
+      `${METADATA_KEY} must map text to text, got ${JSON.stringify(value)}.`,
+    );
+  }
+  return value as Record<string, string>;
+}
+
+/** One tensor's entry: known dtype, a shape of sizes, and a range of exactly the bytes that these need. */
+function checkEntry(name: string, value: unknown): HeaderEntry {
+  const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
+  if (!isSafetensorsDtype(dtype)) {
+    throw new SafetensorsError(
+      'dtype',
+      `the dtype of ${name} must be one of ${Object.keys(BYTES_PER_ELEMENT).join(', ')}, got ${JSON.stringify(dtype)}.`,
+    );
+  }
+  if (!Array.isArray(shape) || !shape.every(isSize)) {
+    throw new SafetensorsError(
+      'header',
+      `the shape of ${name} must be a list of sizes, got ${JSON.stringify(shape)}.`,
+    );
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    throw new SafetensorsError(
+      'range',
+      `data_offsets of ${name} must be [begin, end], got ${JSON.stringify(offsets)}.`,
+    );
+  }
+  const [begin, end] = offsets as [number, number];
+  const nBytes = shape.reduce((product: number, size: number) => product * size, BYTES_PER_ELEMENT[dtype]);
+  if (end - begin !== nBytes) {
+    throw new SafetensorsError(
+      'range',
+      `${name} must take ${nBytes} bytes (${dtype}, [${shape.join(', ')}]), got the range [${begin}, ${end}).`,
+    );
+  }
+  return { name, dtype, shape: [...shape], begin, end };
+}
+
+/** The ranges must follow each other without overlap or gap and end where the file ends. */
+function checkCoverage(entries: readonly HeaderEntry[], nDataBytes: number): void {
+  let position = 0;
+  const inOrder = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
+  for (const { name, begin, end } of inOrder) {
+    if (begin !== position) {
+      const what = begin < position ? 'overlaps the tensor before it' : 'leaves a gap before it';
+      throw new SafetensorsError(
+        'range',
+        `${name} must start at byte ${position} of the data, got ${begin}: it ${what}.`,
+      );
+    }
+    if (end > nDataBytes) {
+      throw new SafetensorsError(
+        'truncated',
+        `${name} must lie within the file, got the range [${begin}, ${end}) of ${nDataBytes} bytes of data. Fetch the file again.`,
+      );
+    }
+    position = end;
+  }
+  if (position !== nDataBytes) {
+    throw new SafetensorsError(
+      'range',
+      `the tensors must cover the data, got ${nDataBytes - position} bytes after the last one.`,
+    );
+  }
+}
+
+/**
+ * Writes tensors as a safetensors file of F32. The header is padded to a multiple of 8 bytes, so that the data are
+ * aligned; the order is the map's.
+ *
+ * @throws RangeError when shape and length disagree or a name is reserved
+ */
+export function serializeSafetensors(
+  tensors: ReadonlyMap<string, WeightArray>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const header: Record<string, unknown> = {};
+  if (Object.keys(metadata).length > 0) header[METADATA_KEY] = metadata;
+  let position = 0;
+  for (const [name, { shape, data }] of tensors) {
+    checkSerializable(name, { shape, data });
+    const end = position + data.length * BYTES_PER_ELEMENT.F32;
+    header[name] = { dtype: 'F32', shape, data_offsets: [position, end] };
+    position = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const headerLength = Math.ceil(json.byteLength / 8) * 8;
+  const file = new Uint8Array(N_PREFIX_BYTES + headerLength + position);
+  const view = new DataView(file.buffer);
+  view.setBigUint64(0, BigInt(headerLength), true);
+  file.fill(0x20, N_PREFIX_BYTES, N_PREFIX_BYTES + headerLength); // spaces
+  file.set(json, N_PREFIX_BYTES);
+  let offset = N_PREFIX_BYTES + headerLength;
+  for (const { data } of tensors.values()) {
+    for (let i = 0; i < data.length; i++, offset += 4) view.setFloat32(offset, data[i]!, true);
+  }
+  return file;
+}
+
+function checkSerializable(name: string, { shape, data }: WeightArray): void {
+  const caller = 'efficientnet-extractor.serializeSafetensors';
+  if (name === METADATA_KEY) {
+    throw new RangeError(
+      `${caller}: a tensor's name must not be ${METADATA_KEY}, which the format reserves. Rename it.`,
+    );
+  }
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (!shape.every(isSize) || size !== data.length) {
+    throw new RangeError(
+      `${caller}: ${name} must hold as many values as its shape says, got [${shape.join(', ')}] and ${data.length} values.`,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSafetensors, SafetensorsError, serializeSafetensors } from '../src/index';
+
+interface Golden {
+  base64: string;
+  metadata: Record<string, string>;
+  tensors: Record<string, { shape: number[]; values: number[] }>;
+}
+
+const golden = JSON.parse(readFileSync(join(__dirname, 'golden', 'safetensors.json'), 'utf8')) as Golden;
+const goldenBytes = new Uint8Array(Buffer.from(golden.base64, 'base64'));
+
+/** A file of any header and `nDataBytes` zeros. */
+function fileWith(header: unknown, nDataBytes: number): Uint8Array {
+  const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
+  const file = new Uint8Array(8 + json.byteLength + nDataBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(json.byteLength), true);
+  file.set(json, 8);
+  return file;
+}
+
+function problemOf(bytes: Uint8Array): string {
+  try {
+    parseSafetensors(bytes);
+  } catch (error) {
+    if (error instanceof SafetensorsError) return error.problem;
+    throw error;
+  }
+  return 'none';
+}
+
+const entry = (begin: number, end: number, shape = [(end - begin) / 4]) => ({
+  dtype: 'F32',
+  shape,
+  data_offsets: [begin, end],
+});
+
+describe('parseSafetensors', () => {
+  it.each(Object.keys(golden.tensors))('reads %s as the safetensors library wrote it', (name) => {
+    const { shape, data } = parseSafetensors(goldenBytes).get(name)!;
+    expect(shape).toEqual(golden.tensors[name]!.shape);
+    expect([...data]).toEqual([...Float32Array.from(golden.tensors[name]!.values)]);
+  });
+
+  it('reads the metadata and every name', () => {
+    const file = parseSafetensors(goldenBytes);
+    expect(file.metadata).toEqual(golden.metadata);
+    expect([...file.keys()].sort()).toEqual(Object.keys(golden.tensors).sort());
+    expect(file.get('bf16')!.dtype).toBe('BF16');
+  });
+
+  it('reads a view that starts within its buffer, and an ArrayBuffer', () => {
+    const shifted = new Uint8Array(goldenBytes.byteLength + 3);
+    shifted.set(goldenBytes, 3);
+    expect(parseSafetensors(shifted.subarray(3)).get('i64')!.data[5]).toBe(1 << 20);
+    expect(parseSafetensors(shifted.slice(3).buffer).get('i32')!.data[1]).toBe(-8);
+  });
+
+  it('refuses every truncation of a valid file', () => {
+    for (const length of [0, 7, 8, 20, goldenBytes.byteLength - 1]) {
+      expect(problemOf(goldenBytes.subarray(0, length))).toBe('truncated');
+    }
+  });
+
+  it.each([
+    ['bytes after the last tensor', fileWith({ a: entry(0, 8) }, 9), 'range'],
+    ['an overlap', fileWith({ a: entry(0, 8), b: entry(4, 12) }, 12), 'range'],
+    ['a gap', fileWith({ a: entry(0, 8), b: entry(12, 16) }, 16), 'range'],
+    ['a range that does not fit the shape', fileWith({ a: entry(0, 8, [3]) }, 8), 'range'],
+    ['a range backwards', fileWith({ a: entry(8, 0, [2]) }, 8), 'range'],
+    ['a negative offset', fileWith({ a: entry(-4, 4) }, 8), 'range'],
+    ['offsets that are no pair', fileWith({ a: { ...entry(0, 8), data_offsets: [0] } }, 8), 'range'],
+    ['a range beyond the file', fileWith({ a: entry(0, 8) }, 4), 'truncated'],
+    ['a fractional size', fileWith({ a: entry(0, 8, [0.5, 4]) }, 8), 'header'],
+    ['a shape that is no list', fileWith({ a: { ...entry(0, 8), shape: 2 } }, 8), 'header'],
+    ['an unknown dtype', fileWith({ a: { ...entry(0, 8), dtype: 'F8_E5M2' } }, 8), 'dtype'],
+    ['an inherited name as dtype', fileWith({ a: { ...entry(0, 8), dtype: 'toString' } }, 8), 'dtype'],
+    ['an entry that is null', fileWith({ a: null }, 0), 'dtype'],
+    ['a header that is a list', fileWith([], 0), 'header'],
+    ['a header that is no JSON', fileWith('{"a":', 0), 'header'],
+    ['metadata that is not text', fileWith({ __metadata__: { a: 1 } }, 0), 'header'],
+    ['a length beyond reason', new Uint8Array(16).fill(255), 'header'],
+  ])('refuses %s', (_, bytes, problem) => {
+    expect(problemOf(bytes)).toBe(problem);
+  });
+
+  it('names the tensor, what it needs and what it got', () => {
+    expect(() => parseSafetensors(fileWith({ 'a.weight': entry(0, 8, [3]) }, 8))).toThrow(
+      /^efficientnet-extractor\.parseSafetensors: a\.weight must take 12 bytes \(F32, \[3\]\), got the range \[0, 8\)/,
+    );
+  });
+
+  it('refuses what is no bytes', () => {
+    expect(() => parseSafetensors('text' as never)).toThrow(TypeError);
+  });
+});
+
+describe('serializeSafetensors', () => {
+  const weights = new Map([
+    ['b', { shape: [2, 2], data: Float32Array.of(1, -2, 3.5, 1e-40) }],
+    ['a', { shape: [], data: Float32Array.of(7) }],
+    ['none', { shape: [0], data: new Float32Array(0) }],
+  ]);
+
+  it('writes what parseSafetensors reads', () => {
+    const file = parseSafetensors(serializeSafetensors(weights, { step: '3' }));
+    expect(file.metadata).toEqual({ step: '3' });
+    expect([...file.keys()]).toEqual(['b', 'a', 'none']);
+    for (const [name, { shape, data }] of weights) {
+      expect(file.get(name)).toEqual({ shape, data, dtype: 'F32' });
+    }
+  });
+
+  it('aligns the data to 8 bytes', () => {
+    const bytes = serializeSafetensors(weights);
+    expect(Number(new DataView(bytes.buffer).getBigUint64(0, true)) % 8).toBe(0);
+  });
+
+  it('refuses a shape that does not fit its values and the reserved name', () => {
+    const misshapen = new Map([['x', { shape: [3], data: Float32Array.of(1, 2) }]]);
+    expect(() => serializeSafetensors(misshapen)).toThrow(/x must hold as many values as its shape says/);
+    const reserved = new Map([['__metadata__', { shape: [1], data: Float32Array.of(1) }]]);
+    expect(() => serializeSafetensors(reserved)).toThrow(RangeError);
+  });
+});
