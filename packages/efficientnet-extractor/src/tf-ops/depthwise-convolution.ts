@@ -5,6 +5,7 @@ import {
   reshape,
   reverse,
   slice,
+  type Tensor1D,
   type Tensor4D,
   tensor4d,
   depthwiseConv2d as tfDepthwiseConv2d,
@@ -90,22 +91,71 @@ function spreadByStride(x: Tensor4D, stride: number): Tensor4D {
   return reshape(rows, [batch, height * stride, width * stride, nChannels]);
 }
 
-/** For each tap: the input as that tap sees it, times dy, summed over batch, height and width. */
+/**
+ * For each tap: the input as that tap sees it, times dy, summed over batch, height and width.
+ *
+ * Cropping is slow on WASM and padding is not, so that dy moves instead of the input: the padded input is split into
+ * its stride x stride phases (tap (i, j) meets only rows that are i and columns that are j modulo the stride), and dy
+ * is padded to the size of a phase with the tap's offset in front.
+ */
 function filterGradient(
   dy: Tensor4D,
   x: Tensor4D,
   { shape, stride }: { shape: Tensor4D['shape']; stride: number },
 ): Tensor4D {
   const [height, width, nChannels] = shape;
-  const taps = Array.from({ length: height * width }, (_, tap) =>
-    tidy(() => channelSums(mul(tfDepthwiseConv2d(x, tapFilter(shape, tap), stride, 'same'), dy))),
-  );
-  return reshape(concat(taps), [height, width, nChannels, 1]);
+  const phases = splitPhases(x, { kernelShape: [height, width], stride });
+  const sums: Tensor1D[] = [];
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      const phase = phases[(i % stride) * stride + (j % stride)]!;
+      const offset = [Math.floor(i / stride), Math.floor(j / stride)] as const;
+      sums.push(tidy(() => channelSums(mul(phase, padTo(dy, offset, phase.shape)))));
+    }
+  }
+  return reshape(concat(sums), [height, width, nChannels, 1]);
 }
 
-/** The filter that is 1 at one tap of every channel and 0 elsewhere: it shifts (and strides) without arithmetic. */
-function tapFilter([height, width, nChannels]: Tensor4D['shape'], tap: number): Tensor4D {
+/** Pads height and width to those of `shape`, with `offset` rows and columns of zeros in front. */
+function padTo(x: Tensor4D, [top, left]: readonly [number, number], shape: Tensor4D['shape']): Tensor4D {
+  return pad(x, [
+    [0, 0],
+    [top, shape[1] - x.shape[1] - top],
+    [left, shape[2] - x.shape[2] - left],
+    [0, 0],
+  ]);
+}
+
+/** The SAME-padded input; for stride 2 its four subgrids of every second row and column. */
+function splitPhases(
+  x: Tensor4D,
+  { kernelShape, stride }: { kernelShape: readonly [number, number]; stride: number },
+): Tensor4D[] {
+  const [batch, height, width, nChannels] = x.shape;
+  const phaseSize = (size: number, kernelSize: number) =>
+    Math.ceil(size / stride) + Math.floor((kernelSize - 1) / stride);
+  const offset = [
+    samePaddingBefore(height, { kernelSize: kernelShape[0], stride }),
+    samePaddingBefore(width, { kernelSize: kernelShape[1], stride }),
+  ] as const;
+  const padded = padTo(x, offset, [
+    batch,
+    phaseSize(height, kernelShape[0]) * stride,
+    phaseSize(width, kernelShape[1]) * stride,
+    nChannels,
+  ]);
+  if (stride === 1) return [padded];
+  const phases = Array.from({ length: stride * stride }, (_, phase) =>
+    tfDepthwiseConv2d(padded, pickFilter([stride, stride, nChannels, 1], phase), stride, 'valid'),
+  );
+  padded.dispose();
+  return phases;
+}
+
+/** The filter that is 1 at one place of every channel and 0 elsewhere: it picks without arithmetic. */
+function pickFilter(shape: Tensor4D['shape'], place: number): Tensor4D {
+  const [height, width, nChannels] = shape;
   const values = new Float32Array(height * width * nChannels);
-  values.fill(1, tap * nChannels, (tap + 1) * nChannels);
-  return tensor4d(values, [height, width, nChannels, 1]);
+  values.fill(1, place * nChannels, (place + 1) * nChannels);
+  return tensor4d(values, shape);
 }

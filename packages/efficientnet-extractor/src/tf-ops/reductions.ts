@@ -17,15 +17,11 @@ function sumRows(x: Tensor2D): Tensor1D {
 }
 
 /**
- * Sum over all axes but the last, `[channels]`. A 4-d tensor is summed over batch and height first and over width
- * then, which keeps the float32 chains of additions short.
+ * Sum over all axes but the last, `[channels]`. A 4-d tensor is summed over height and width by a global average
+ * pool, which is a fast kernel on every backend and keeps the float32 chains of additions short.
  */
 export function channelSums(x: Tensor): Tensor1D {
-  const nChannels = x.shape[x.rank - 1]!;
-  if (x.rank !== 4) return sumRows(reshape(x, [-1, nChannels]));
-  const [batch, height, width] = x.shape as [number, number, number, number];
-  const overBatchAndHeight = sumRows(reshape(x, [batch * height, width * nChannels]));
-  return sumRows(reshape(overBatchAndHeight, [width, nChannels]));
+  return x.rank === 4 ? sumRows(spatialSum(x as Tensor4D)) : sumRows(asRows(x));
 }
 
 /** Mean over height and width, `[batch, channels]`. */
@@ -44,9 +40,12 @@ export function asRows(x: Tensor): Tensor2D {
   return reshape(x, [-1, x.shape[x.rank - 1]!]);
 }
 
-/** transpose(a) b for matrices. On WASM the transpose flags of `matMul` take a slow path, a transposed copy does not. */
+/**
+ * transpose(a) b for tall matrices. On WASM the transpose flags of `matMul` take a slow path, a transposed copy does
+ * not; and the right factor is repacked, so that the narrower one stands there.
+ */
 export function matMulTransposedLeft(a: Tensor2D, b: Tensor2D): Tensor2D {
-  return matMul(transpose(a), b);
+  return a.shape[1] < b.shape[1] ? transpose(matMul(transpose(b), a) as Tensor2D) : matMul(transpose(a), b);
 }
 
 /** a transpose(b) for matrices. */
