@@ -2,6 +2,7 @@ import type { ClassScores } from './check';
 import { splitByClass } from './check';
 import type { Label } from './label';
 import { normalCdf, normalQuantile } from './normal-distribution';
+import { quantile } from './quantile';
 import { areaOfClasses } from './roc-auc';
 
 /** A figure of labels (0 normal, 1 anomaly) and scores; it must be finite on every resample. */
@@ -186,13 +187,4 @@ function acceleration(classes: ClassScores, evaluate: (classes: ClassScores) => 
     }
   }
   return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
-}
-
-/** Quantile of sorted values, linear between order statistics; clamped to [0, 1] against rounding of the level. */
-function quantile(sorted: Float64Array, level: number): number {
-  const position = Math.min(1, Math.max(0, level)) * (sorted.length - 1);
-  const below = Math.floor(position);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (position - below);
 }

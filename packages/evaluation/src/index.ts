@@ -19,3 +19,4 @@ export type {
 export { summarize } from './summarize';
 export type { OperatingPoint } from './threshold-at-fpr';
 export { thresholdAtFpr } from './threshold-at-fpr';
+export { thresholdFromNormals } from './threshold-from-normals';
