@@ -5,6 +5,7 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'es2022',
   dts: true,
+  splitting: true, // for CommonJS too: both entries share one WavError class
   sourcemap: true,
   clean: true,
 });

@@ -1,0 +1,79 @@
+import { checkNumber, checkWaveform } from './check';
+import type { Waveform } from './waveform';
+
+/** Mean and population standard deviation of a set of waveforms, in units of full scale. */
+export interface AmplitudeStatistics {
+  mean: number;
+  std: number;
+}
+
+/**
+ * Mean and population standard deviation (divided by n) of all samples of all waveforms, in float64.
+ *
+ * The waveforms are asked for once, one after the other, so a generator that reads files keeps one of them in memory.
+ * Sums of squares are taken about each waveform's own mean and merged with the pairwise update
+ * M2 = M2a + M2b + (mean_b - mean_a)^2 na nb / (na + nb), so an offset does not cost digits.
+ *
+ * @param waveforms at least one Float32Array of `[nSamples]`; lengths may differ.
+ * @returns `std` is 0 for constant data; {@link normalizeAmplitude} refuses that.
+ * @throws RangeError for no waveforms, an empty or non-finite one; TypeError for other kinds.
+ * @see T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+ *   variances", Stanford STAN-CS-79-773 (1979), Eq. 2.1.
+ * @example
+ * const statistics = amplitudeStatistics(trainingClips);
+ * const normalized = normalizeAmplitude(clip, statistics);
+ */
+export function amplitudeStatistics(waveforms: Iterable<Waveform>): AmplitudeStatistics {
+  const caller = 'audio-features.amplitudeStatistics';
+  let n = 0;
+  let mean = 0;
+  let squares = 0;
+  let index = 0;
+  for (const waveform of waveforms) {
+    checkWaveform(`${caller}: waveforms[${index++}]`, waveform);
+    const part = ownMoments(waveform);
+    const delta = part.mean - mean;
+    const total = n + waveform.length;
+    mean += (delta * waveform.length) / total;
+    squares += part.squares + (delta * delta * n * waveform.length) / total;
+    n = total;
+  }
+  if (n === 0) {
+    throw new RangeError(
+      `${caller}: waveforms must hold at least one waveform, got none. Check the training split.`,
+    );
+  }
+  return { mean, std: Math.sqrt(squares / n) };
+}
+
+function ownMoments(waveform: Waveform): { mean: number; squares: number } {
+  let sum = 0;
+  for (let i = 0; i < waveform.length; i++) sum += waveform[i]!;
+  const mean = sum / waveform.length;
+  let squares = 0;
+  for (let i = 0; i < waveform.length; i++) squares += (waveform[i]! - mean) ** 2;
+  return { mean, squares };
+}
+
+/**
+ * (sample - mean) / std, sample by sample.
+ *
+ * @param waveform `[nSamples]`.
+ * @returns `[nSamples]`, a new array.
+ * @throws RangeError for an empty or non-finite waveform, a mean that is not finite, or a std that is not above 0 (silent
+ *   or constant data has std 0); TypeError for other kinds.
+ */
+export function normalizeAmplitude(waveform: Waveform, { mean, std }: AmplitudeStatistics): Waveform {
+  const caller = 'audio-features.normalizeAmplitude';
+  checkWaveform(`${caller}: waveform`, waveform);
+  checkNumber(`${caller}: mean`, mean, -Infinity);
+  if (std === 0) {
+    throw new RangeError(
+      `${caller}: std must be above 0, got 0. The data behind the statistics are silent or constant: check the recordings.`,
+    );
+  }
+  checkNumber(`${caller}: std`, std, 0);
+  const normalized = new Float32Array(waveform.length);
+  for (let i = 0; i < normalized.length; i++) normalized[i] = (waveform[i]! - mean) / std;
+  return normalized;
+}

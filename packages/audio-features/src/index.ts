@@ -1,0 +1,12 @@
+export type { AmplitudeStatistics } from './amplitude';
+export { amplitudeStatistics, normalizeAmplitude } from './amplitude';
+export type { ChunkOptions } from './chunks';
+export { chunkStarts, randomChunk, splitChunks } from './chunks';
+export type { DecodeWavOptions } from './decode-wav';
+export { decodeWav } from './decode-wav';
+export type { EncodeWavOptions } from './encode-wav';
+export { encodeWav } from './encode-wav';
+export { toMono } from './to-mono';
+export type { WavProblem } from './wav-error';
+export { WavError } from './wav-error';
+export type { Audio, Waveform } from './waveform';

@@ -1,0 +1,2 @@
+export { readWav } from './node/read-wav';
+export { writeWav } from './node/write-wav';
