@@ -7,9 +7,15 @@ import { join } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'serial-oe-pack-'));
 try {
-  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { stdio: 'pipe' });
-  const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')));
-  const run = (command, args) => execFileSync('npx', ['--no-install', command, ...args], { stdio: 'inherit' });
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
+    stdio: 'pipe',
+  });
+  const tarball = join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz')),
+  );
+  const run = (command, args) =>
+    execFileSync('npx', ['--no-install', command, ...args], { stdio: 'inherit' });
   run('publint', ['run', tarball, '--strict']);
   // node10 cannot read "exports" at all; every supported Node and bundler can.
   run('attw', [tarball, '--profile', 'node16']);
