@@ -1,0 +1,39 @@
+import type { Waveform } from './waveform';
+
+/** How the ends of a waveform are continued, by torch's names. */
+export type PadMode = 'reflect' | 'constant' | 'replicate' | 'circular';
+
+export const PAD_MODES: readonly PadMode[] = ['reflect', 'constant', 'replicate', 'circular'];
+
+/**
+ * Puts `nPad` samples before and after a waveform: mirrored about the end sample, which is not repeated (`reflect`),
+ * zeros (`constant`), the end sample (`replicate`), or the other end (`circular`).
+ *
+ * @param where opens the message, `<package>.<function>: <parameter>`.
+ * @returns `[nSamples + 2 nPad]`.
+ * @throws RangeError for a waveform too short for the mode: `reflect` needs nPad + 1 samples, `circular` nPad.
+ */
+export function pad(where: string, waveform: Waveform, nPad: number, padMode: PadMode): Waveform {
+  const nNeeded = { reflect: nPad + 1, circular: nPad, constant: 1, replicate: 1 }[padMode];
+  const length = waveform.length;
+  if (length < nNeeded) {
+    throw new RangeError(
+      `${where} must have at least ${nNeeded} samples for padMode ${JSON.stringify(padMode)}, got ${length}. ` +
+        "Use a shorter nFft, a longer clip or padMode 'constant'.",
+    );
+  }
+  const padded = new Float32Array(length + 2 * nPad);
+  padded.set(waveform, nPad);
+  if (padMode === 'constant') return padded;
+  for (let i = 1; i <= nPad; i++) {
+    const [before, after] =
+      padMode === 'reflect'
+        ? [i, length - 1 - i]
+        : padMode === 'replicate'
+          ? [0, length - 1]
+          : [length - i, i - 1];
+    padded[nPad - i] = waveform[before]!;
+    padded[nPad + length - 1 + i] = waveform[after]!;
+  }
+  return padded;
+}

@@ -1,0 +1,119 @@
+import { checkInteger, checkOneOf, checkWaveform } from './check';
+import { PAD_MODES, type PadMode, pad } from './pad';
+import { doubles, RealFft } from './real-fft';
+import type { Waveform } from './waveform';
+
+/** Options of the short-time Fourier transform, with torchaudio's names and meanings. */
+export interface StftOptions {
+  /** Samples of a frame, a power of two of at least 4. Default 2048. */
+  nFft?: number;
+  /** Samples of the periodic Hann window, at most nFft; zeros fill the frame on both sides. Default nFft. */
+  winLength?: number;
+  /** Samples from one frame to the next. Default 256. */
+  hopLength?: number;
+  /** Whether frame t is centred on sample t * hopLength, the waveform padded by nFft / 2 at both ends. Default true. */
+  center?: boolean;
+  /** How the ends are padded where `center` is true. Default 'reflect'. */
+  padMode?: PadMode;
+  /** Whether the spectrum is divided by the window's L2 norm, torchaudio's `normalized=True`. Default true. */
+  normalized?: boolean;
+}
+
+/** Receives one frame: its number and bins 0 to nFft / 2, in arrays that the next frame overwrites. */
+export type FrameVisitor = (frame: number, real: Float64Array, imag: Float64Array) => void;
+
+/** The frames of a waveform, windowed and transformed; holds the window and the buffers. */
+export class StftFrames {
+  readonly nBins: number;
+  readonly #options: Required<StftOptions>;
+  readonly #fft: RealFft;
+  readonly #frame: number[];
+  readonly #window: Float64Array;
+  readonly #windowStart: number;
+
+  constructor(caller: string, options: StftOptions) {
+    this.#options = resolveStftOptions(caller, options);
+    const { nFft, winLength, normalized } = this.#options;
+    this.nBins = nFft / 2 + 1;
+    this.#fft = new RealFft(nFft);
+    this.#frame = doubles(nFft);
+    this.#windowStart = Math.floor((nFft - winLength) / 2);
+    this.#window = hannWindow(winLength, normalized);
+  }
+
+  /** Frames of a clip of `length` samples; 0 where it is shorter than the first one. */
+  nFrames(length: number): number {
+    const { nFft, hopLength, center } = this.#options;
+    const nPadded = center ? length + nFft : length;
+    return nPadded < nFft ? 0 : 1 + Math.floor((nPadded - nFft) / hopLength);
+  }
+
+  /** Transforms frame after frame and hands each to `visit`. Checks the waveform; `caller` opens the messages. */
+  forEach(caller: string, waveform: Waveform, visit: FrameVisitor): void {
+    const where = `${caller}: waveform`;
+    const { nFft, hopLength, center, padMode } = this.#options;
+    checkWaveform(where, waveform);
+    if (!center && waveform.length < nFft) {
+      throw new RangeError(
+        `${where} must have at least nFft = ${nFft} samples where center is false, got ${waveform.length}. ` +
+          'Use a shorter nFft, a longer clip or center: true.',
+      );
+    }
+    const samples = center ? pad(where, waveform, nFft / 2, padMode) : waveform;
+    const nFrames = this.nFrames(waveform.length);
+    for (let t = 0; t < nFrames; t++) {
+      this.#transform(samples, t * hopLength + this.#windowStart);
+      visit(t, this.#fft.real, this.#fft.imag);
+    }
+  }
+
+  #transform(samples: Waveform, start: number): void {
+    const frame = this.#frame;
+    const window = this.#window;
+    const windowStart = this.#windowStart;
+    for (let i = 0; i < window.length; i++) frame[windowStart + i] = samples[start + i]! * window[i]!;
+    this.#fft.transform(frame);
+  }
+}
+
+function resolveStftOptions(
+  caller: string,
+  {
+    nFft = 2048,
+    winLength = nFft,
+    hopLength = 256,
+    center = true,
+    padMode = 'reflect',
+    normalized = true,
+  }: StftOptions,
+): Required<StftOptions> {
+  checkNFft(caller, nFft);
+  checkInteger(`${caller}: winLength (nFft is ${nFft})`, winLength, 1, nFft);
+  checkInteger(`${caller}: hopLength`, hopLength, 1);
+  checkOneOf(`${caller}: center`, center, [true, false]);
+  checkOneOf(`${caller}: padMode`, padMode, PAD_MODES);
+  checkOneOf(`${caller}: normalized`, normalized, [true, false]);
+  return { nFft, winLength, hopLength, center, padMode, normalized };
+}
+
+/** fft.js transforms powers of two alone; nFft / 2 is its size and it wants at least 2. */
+export function checkNFft(caller: string, nFft: number): void {
+  checkInteger(`${caller}: nFft`, nFft, 4, 2 ** 24);
+  if (!Number.isInteger(Math.log2(nFft))) {
+    const next = 2 ** Math.ceil(Math.log2(nFft));
+    throw new RangeError(
+      `${caller}: nFft must be a power of two, got ${nFft}. ` +
+        `Use nFft ${next} with winLength ${nFft}: the same window on a finer frequency grid.`,
+    );
+  }
+}
+
+/** sin^2(pi n / length), the periodic Hann window, over its L2 norm where `isUnitNorm`. */
+function hannWindow(length: number, isUnitNorm: boolean): Float64Array {
+  // A window of one sample is 1, as in torch: the formula would give 0.
+  const window = Float64Array.from({ length }, (_, n) =>
+    length === 1 ? 1 : Math.sin((Math.PI * n) / length) ** 2,
+  );
+  const norm = Math.sqrt(window.reduce((sum, value) => sum + value * value, 0));
+  return isUnitNorm ? window.map((value) => value / norm) : window;
+}
