@@ -8,42 +8,76 @@ export interface AmplitudeStatistics {
 }
 
 /**
+ * Mean and population standard deviation (divided by n) of all samples of the waveforms added so far, in float64.
+ *
+ * Sums of squares are taken about each waveform's own mean and merged with the pairwise update
+ * M2 = M2a + M2b + (mean_b - mean_a)^2 na nb / (na + nb), so an offset does not cost digits.
+ *
+ * @see T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+ *   variances", Stanford STAN-CS-79-773 (1979), Eq. 2.1.
+ * @example
+ * const amplitude = new AmplitudeAccumulator();
+ * for (const path of paths) amplitude.add(toMono((await readWav(path)).channels));
+ * const normalized = normalizeAmplitude(clip, amplitude.statistics());
+ */
+export class AmplitudeAccumulator {
+  #n = 0;
+  #mean = 0;
+  #squares = 0;
+
+  /**
+   * Takes one waveform in.
+   * @param waveform Float32Array of `[nSamples]`.
+   * @throws RangeError for an empty or non-finite waveform; TypeError for other kinds.
+   */
+  add(waveform: Waveform): void {
+    checkWaveform('audio-features.AmplitudeAccumulator.add: waveform', waveform);
+    const part = ownMoments(waveform);
+    const delta = part.mean - this.#mean;
+    const total = this.#n + waveform.length;
+    this.#mean += (delta * waveform.length) / total;
+    this.#squares += part.squares + (delta * delta * this.#n * waveform.length) / total;
+    this.#n = total;
+  }
+
+  /** @throws RangeError before any waveform was added. */
+  statistics(): AmplitudeStatistics {
+    if (this.#n === 0) {
+      throw new RangeError(
+        'audio-features.AmplitudeAccumulator.statistics: at least one waveform must have been added, got none.',
+      );
+    }
+    return { mean: this.#mean, std: Math.sqrt(this.#squares / this.#n) };
+  }
+}
+
+/**
  * Mean and population standard deviation (divided by n) of all samples of all waveforms, in float64.
  *
  * The waveforms are asked for once, one after the other, so a generator that reads files keeps one of them in memory.
- * Sums of squares are taken about each waveform's own mean and merged with the pairwise update
- * M2 = M2a + M2b + (mean_b - mean_a)^2 na nb / (na + nb), so an offset does not cost digits.
+ * Where they come asynchronously, use {@link AmplitudeAccumulator}, which this is made of.
  *
  * @param waveforms at least one Float32Array of `[nSamples]`; lengths may differ.
  * @returns `std` is 0 for constant data; {@link normalizeAmplitude} refuses that.
  * @throws RangeError for no waveforms, an empty or non-finite one; TypeError for other kinds.
- * @see T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
- *   variances", Stanford STAN-CS-79-773 (1979), Eq. 2.1.
  * @example
  * const statistics = amplitudeStatistics(trainingClips);
  * const normalized = normalizeAmplitude(clip, statistics);
  */
 export function amplitudeStatistics(waveforms: Iterable<Waveform>): AmplitudeStatistics {
   const caller = 'audio-features.amplitudeStatistics';
-  let n = 0;
-  let mean = 0;
-  let squares = 0;
+  const accumulator = new AmplitudeAccumulator();
   let index = 0;
   for (const waveform of waveforms) {
     checkWaveform(`${caller}: waveforms[${index++}]`, waveform);
-    const part = ownMoments(waveform);
-    const delta = part.mean - mean;
-    const total = n + waveform.length;
-    mean += (delta * waveform.length) / total;
-    squares += part.squares + (delta * delta * n * waveform.length) / total;
-    n = total;
+    accumulator.add(waveform);
   }
-  if (n === 0) {
+  if (index === 0) {
     throw new RangeError(
       `${caller}: waveforms must hold at least one waveform, got none. Check the training split.`,
     );
   }
-  return { mean, std: Math.sqrt(squares / n) };
+  return accumulator.statistics();
 }
 
 function ownMoments(waveform: Waveform): { mean: number; squares: number } {
