@@ -1,1 +1,1 @@
-module.exports = { projects: ['<rootDir>/packages/*/jest.config.cjs'] };
+module.exports = { projects: ['<rootDir>/packages/*/jest.config.cjs', '<rootDir>/tools/jest.config.cjs'] };

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, sep } from 'node:path';
+import { filesUnder, fromRoot, importedModules, packageOf, ROOT, workspaces } from './repository';
+
+/** The arrows between packages beside those of serial-oe, which composes all. Any other would be a design change. */
+const ALLOWED: Record<string, string[]> = { datasets: ['@serial-oe/audio-features'] };
+
+const BUILTINS = new Set(builtinModules);
+const isBuiltin = (name: string) => name.startsWith('node:') || BUILTINS.has(packageOf(name));
+const isRelative = (name: string) => name.startsWith('.');
+
+interface Import {
+  file: string;
+  name: string;
+}
+
+function importsIn(folder: string): Import[] {
+  return filesUnder(folder, /\.tsx?$/).flatMap((path) =>
+    importedModules(readFileSync(path, 'utf8')).map((name) => ({ file: fromRoot(path), name })),
+  );
+}
+
+describe('importedModules', () => {
+  it('finds static, side-effect, dynamic and CommonJS imports, and none in doc comments', () => {
+    const source = [
+      "import { a,\n  b } from 'one';",
+      "import type { C } from 'two';",
+      "export { d } from './three';",
+      "import 'four';",
+      "const e = await import('five');",
+      "const f = require('six');",
+      "/**\n * import { g } from 'seven';\n */",
+    ].join('\n');
+    expect(importedModules(source).sort()).toEqual(['./three', 'five', 'four', 'one', 'six', 'two']);
+  });
+});
+
+describe.each(workspaces('packages'))('packages/$folder/src', ({ folder, path, manifest }) => {
+  const imports = importsIn(join(path, 'src'));
+  const external = imports.filter(({ name }) => !isRelative(name) && !isBuiltin(name));
+
+  it('imports only the packages that the design allows', () => {
+    const internal = external.filter(({ name }) => name.startsWith('@serial-oe/'));
+    const isAllowed = (name: string) =>
+      folder === 'serial-oe' || (ALLOWED[folder] ?? []).includes(packageOf(name));
+    expect(internal.filter(({ name }) => !isAllowed(name))).toEqual([]);
+  });
+
+  it('declares what it imports, and imports what it declares', () => {
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const used = new Set(external.map(({ name }) => packageOf(name)));
+    expect(external.filter(({ name }) => !declared.includes(packageOf(name)))).toEqual([]);
+    expect(declared.filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('stays in its own folder and names Node modules with `node:`', () => {
+    const target = ({ file, name }: Import) => join(ROOT, file, '..', name);
+    expect(imports.filter((one) => isRelative(one.name) && !target(one).startsWith(path + sep))).toEqual([]);
+    expect(imports.filter(({ name }) => isBuiltin(name) && !name.startsWith('node:'))).toEqual([]);
+  });
+});
+
+it('nothing reaches into another package past its entries', () => {
+  const entries = new Set(
+    workspaces('packages').flatMap(({ manifest }) =>
+      Object.keys(manifest.exports ?? {}).map((entry) => manifest.name + entry.slice(1)),
+    ),
+  );
+  const folders = ['packages', 'examples', 'tools'].map((name) => join(ROOT, name));
+  const internal = folders.flatMap(importsIn).filter(({ name }) => name.startsWith('@serial-oe/'));
+  expect(internal.filter(({ name }) => !entries.has(name))).toEqual([]);
+});

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Conditions, filesUnder, ROOT, workspaces } from './repository';
+
+const SCRIPTS = ['build', 'test', 'test:integration', 'lint', 'typecheck', 'test:package'];
+const FILES = ['README.md', 'tsconfig.json', 'tsup.config.ts', 'jest.config.cjs', 'src/index.ts'];
+/** ESM and CommonJS, each with its own types, which must come first. */
+const conditionsOf = (name: string): Conditions => ({
+  import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+  require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
+});
+
+const CHANGESETS = readdirSync(join(ROOT, '.changeset'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => readFileSync(join(ROOT, '.changeset', name), 'utf8'))
+  .join('\n');
+
+describe.each(workspaces('packages'))('packages/$folder', ({ folder, path, manifest }) => {
+  it('has a README, a build, tests and one entry that lists its names', () => {
+    expect(FILES.filter((file) => !existsSync(join(path, file)))).toEqual([]);
+    expect(filesUnder(join(path, 'test'), /\.(test|integration)\.ts$/)).not.toEqual([]);
+  });
+
+  it('is described for the registry', () => {
+    expect(manifest).toMatchObject({
+      name: `@serial-oe/${folder}`,
+      description: expect.stringMatching(/^[A-Z].*\.$/),
+      license: 'Apache-2.0',
+      type: 'module',
+      sideEffects: false,
+      engines: { node: '>=20' },
+      repository: { directory: `packages/${folder}` },
+      publishConfig: { access: 'public' },
+    });
+    expect(manifest.private).toBeUndefined();
+    expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'src']));
+    expect(Object.keys(manifest.scripts ?? {})).toEqual(expect.arrayContaining(SCRIPTS));
+  });
+
+  it('exports ESM and CommonJS, each with its own types first', () => {
+    const { './package.json': own, ...entries } = manifest.exports ?? {};
+    expect(own).toBe('./package.json');
+    expect(Object.keys(entries)).toContain('.');
+    for (const [entry, conditions] of Object.entries(entries)) {
+      const name = entry === '.' ? 'index' : entry.slice(2);
+      // Node may get more than a browser does. As text, because the order of conditions decides and toEqual ignores it.
+      const { node, ...others } = conditions as Conditions;
+      expect(JSON.stringify(others)).toBe(JSON.stringify(conditionsOf(name)));
+      if (node) {
+        expect(Object.keys(conditions)[0]).toBe('node');
+        expect(JSON.stringify(node)).toBe(JSON.stringify(conditionsOf('node')));
+      }
+      expect(existsSync(join(path, `src/${name}.ts`))).toBe(true);
+    }
+    expect(manifest).toMatchObject({ main: './dist/index.cjs', types: './dist/index.d.ts' });
+  });
+
+  it('runs each of its benchmarks with `npm run bench`', () => {
+    const benches = filesUnder(join(path, 'bench'), /\.bench\.ts$/);
+    const script = manifest.scripts?.bench ?? '';
+    expect(benches.filter((bench) => !script.includes(bench.slice(path.length + 1)))).toEqual([]);
+  });
+
+  it('takes tfjs as a wide peer with a pinned development version', () => {
+    expect(
+      Object.keys(manifest.dependencies ?? {}).filter((name) => name.startsWith('@tensorflow/')),
+    ).toEqual([]);
+    for (const [name, range] of Object.entries(manifest.peerDependencies ?? {})) {
+      if (!name.startsWith('@tensorflow/')) continue;
+      expect(range).toMatch(/^\^\d+\.0\.0$/);
+      expect(manifest.devDependencies?.[name]).toMatch(/^\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it('has a changeset or has been released', () => {
+    const isReleased = existsSync(join(path, 'CHANGELOG.md'));
+    expect(isReleased || CHANGESETS.includes(`'${manifest.name}': `)).toBe(true);
+  });
+});
