@@ -1,1 +1,5 @@
-module.exports = { ...require('../../jest.config.base.cjs'), displayName: 'losses-mixup', rootDir: __dirname };
+module.exports = {
+  ...require('../../jest.config.base.cjs'),
+  displayName: 'losses-mixup',
+  rootDir: __dirname,
+};

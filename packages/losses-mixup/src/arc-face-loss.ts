@@ -1,0 +1,131 @@
+import {
+  add,
+  div,
+  greater,
+  maximum,
+  mul,
+  onesLike,
+  type Scalar,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { ABOVE_ZERO, checkNumber, checkTensor } from './check';
+import { cosineSimilarity, cosineSimilarityGradients } from './cosine-similarity';
+import { differentiableScalar } from './differentiable-scalar';
+import {
+  checkWeighting,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  softmaxTargets,
+  type TargetWeighting,
+} from './softmax-targets';
+
+/** Smallest sin^2 of an angle: about the spacing of float32 numbers below 1. Keeps the gradient finite at angle 0. */
+const SIN_SQUARED_FLOOR = 1e-7;
+
+/** Options of {@link arcFaceLoss}. */
+export interface ArcFaceLossOptions {
+  /** Factor s of the cosines, above 0; default 64, the ArcFace paper's. */
+  scale?: number;
+  /** Additive angular margin m in radians, in [0, pi); default 0.5, the ArcFace paper's. */
+  margin?: number;
+  /** Default 'equal'. */
+  weighting?: TargetWeighting;
+}
+
+/**
+ * ArcFace over the machine IDs, an alternative to L_id in the Serial-OE paper (Table 3; Deng et al., "ArcFace",
+ * CVPR 2019). With theta_nc the angle between embedding n and the weight of class c, and targets rescaled to
+ * q_n of sum 1,
+ *
+ *     x_nc = s (q_nc psi(theta_nc) + (1 - q_nc) cos theta_nc)
+ *     psi(theta) = cos(theta + m) where theta + m < pi, else cos(theta) - m sin(m)
+ *     loss = mean over n of sum_c -q_nc log softmax(x_n)_c
+ *
+ * which for hard targets is ArcFace (with the continuation beyond pi of its authors' code), and for the soft
+ * targets of Mixup gives each class the margin in proportion to its target. Rows with an all-zero target do not count.
+ *
+ * Differentiable by the embedding and the weight.
+ * @param embedding `[batch, embeddingSize]`, any norm; a zero row has cosine 0 with everything.
+ * @param weight class directions, `[nClasses, embeddingSize]`, any norm.
+ * @param targets t', `[batch, nClasses]`, at least 0.
+ * @returns scalar, in nats.
+ * @throws TypeError or RangeError for other shapes, or options outside their range.
+ * @example
+ * outlierExposureLoss({ typeLogits, idLogits: embedding, y, targets }, { idLoss: (e, t) => arcFaceLoss(e, weight, t) });
+ */
+export function arcFaceLoss(
+  embedding: Tensor,
+  weight: Tensor,
+  targets: Tensor,
+  options: ArcFaceLossOptions = {},
+): Scalar {
+  const { scale, margin, weighting } = resolveArcFaceOptions('arcFaceLoss', options);
+  checkTensor('arcFaceLoss', 'embedding', embedding, [-1, -1]);
+  checkTensor('arcFaceLoss', 'weight', weight, [-1, embedding.shape[1] as number]);
+  checkTensor('arcFaceLoss', 'targets', targets, [embedding.shape[0], weight.shape[0] as number]);
+
+  const evaluate = (inputs: readonly Tensor[], constants: readonly Tensor[]) => {
+    const similarity = cosineSimilarity(inputs[0] as Tensor, inputs[1] as Tensor);
+    const labels = softmaxTargets(constants[0] as Tensor, weighting);
+    const { value, slope } = withMargin(similarity.cosine, margin);
+    return {
+      similarity,
+      labels,
+      logits: mul(blend(labels.probabilities, value, similarity.cosine), scale),
+      slope,
+    };
+  };
+  return differentiableScalar({
+    inputs: [embedding, weight],
+    constants: [targets],
+    value: (inputs, constants) => {
+      const { logits, labels } = evaluate(inputs, constants);
+      return softmaxCrossEntropy(logits, labels) as Scalar;
+    },
+    gradients: (inputs, constants) => {
+      const { similarity, labels, logits, slope } = evaluate(inputs, constants);
+      const dLogits = softmaxCrossEntropyGradient(logits, labels);
+      const dCosine = mul(mul(dLogits, blend(labels.probabilities, slope, onesLike(slope))), scale);
+      return cosineSimilarityGradients(similarity, dCosine);
+    },
+  });
+}
+
+/** The options with their defaults; throws for those outside their range. */
+export function resolveArcFaceOptions(
+  where: string,
+  { scale = 64, margin = 0.5, weighting = 'equal' }: ArcFaceLossOptions,
+): Required<ArcFaceLossOptions> {
+  checkNumber(where, 'scale', scale, ABOVE_ZERO);
+  checkNumber(where, 'margin', margin, {
+    isValid: (m) => m >= 0 && m < Math.PI,
+    rule: 'lie in [0, pi) radians',
+  });
+  checkWeighting(where, weighting);
+  return { scale, margin, weighting };
+}
+
+/** q a + (1 - q) b */
+function blend(q: Tensor, a: Tensor, b: Tensor): Tensor {
+  return add(mul(q, sub(a, b)), b);
+}
+
+/** psi as a function of the cosine c, and its derivative by c. */
+function withMargin(cosine: Tensor, margin: number): { value: Tensor; slope: Tensor } {
+  const sinSquared = sub(1, square(cosine));
+  const sine = sqrt(maximum(sinSquared, SIN_SQUARED_FLOOR));
+  // cos(theta + m) = c cos m - sin(theta) sin m, and d sin(theta) / dc = -c / sin(theta)
+  const shifted = sub(mul(cosine, Math.cos(margin)), mul(sine, Math.sin(margin)));
+  const dSine = where(greater(sinSquared, SIN_SQUARED_FLOOR), div(cosine, sine), zerosLike(cosine));
+  const dShifted = add(mul(dSine, Math.sin(margin)), Math.cos(margin));
+  const isWithinPi = greater(cosine, Math.cos(Math.PI - margin)); // theta < pi - m
+  return {
+    value: where(isWithinPi, shifted, sub(cosine, margin * Math.sin(margin))),
+    slope: where(isWithinPi, dShifted, onesLike(cosine)),
+  };
+}

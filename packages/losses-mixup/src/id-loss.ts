@@ -1,0 +1,58 @@
+import { div, maximum, mul, onesLike, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy';
+import { checkTensor, show } from './check';
+import { differentiableScalar } from './differentiable-scalar';
+
+/** Stands in for a sum of weights that is 0, where the weighted sum is 0 as well. Far below any lambda that matters. */
+export const SMALLEST_WEIGHT = 1e-30;
+
+/** Options of {@link idLoss}. */
+export interface IdLossOptions {
+  /**
+   * Which samples count. 'normals' (default; the paper's): sample n with weight y_n, so outliers do not count.
+   * 'all': every sample alike, outliers with an all-zero target; the reference implementation in steps with Mixup.
+   */
+  normalization?: 'normals' | 'all';
+}
+
+/**
+ * L_id of the Serial-OE paper (Eq. 2-3): binary cross-entropy of each machine ID's logit against t' = y * onehot(id).
+ * With B_nc the cross-entropy of sample n and output c, C outputs, N samples and y_n = sum over c of t'_nc,
+ *
+ *     'normals':  sum_n y_n sum_c B_nc / (C sum_n y_n)
+ *     'all':      sum_n sum_c B_nc / (C N)
+ *
+ * With hard labels (y_n = 0 or 1) 'normals' is the mean over the normal samples, which is also what the
+ * reference implementation does in steps without Mixup. Under Mixup y_n is the share of normal sound in the sample,
+ * and the sample counts by that share. Without any normal sound 'normals' is 0, with zero gradient.
+ *
+ * Differentiable by the logits. Values are not read back from the backend, so NaN in gives NaN out: check the loss.
+ * @param logits ID logits, `[batch, nMachineIds]`.
+ * @param targets t', `[batch, nMachineIds]`, in [0, 1]: a row of an outlier is all zero.
+ * @returns scalar, in nats.
+ * @throws TypeError or RangeError for other shapes or an unknown normalization.
+ * @example
+ * const loss = idLoss(tensor2d([[1, -2], [0, 3]]), tensor2d([[1, 0], [0, 0]]), { normalization: 'normals' });
+ */
+export function idLoss(logits: Tensor, targets: Tensor, options: IdLossOptions = {}): Scalar {
+  const { normalization = 'normals' } = options;
+  checkTensor('idLoss', 'logits', logits, [-1, -1]);
+  checkTensor('idLoss', 'targets', targets, logits.shape);
+  if (normalization !== 'normals' && normalization !== 'all') {
+    throw new RangeError(
+      `losses-mixup.idLoss: normalization must be 'normals' or 'all', got ${show(normalization)}.`,
+    );
+  }
+  const shares = (t: Tensor): Tensor => {
+    const y = sum(t, 1, true); // [batch, 1]
+    const weights = normalization === 'normals' ? y : onesLike(y);
+    return div(weights, maximum(mul(sum(weights), t.shape[1] as number), SMALLEST_WEIGHT));
+  };
+  return differentiableScalar({
+    inputs: [logits],
+    constants: [targets],
+    value: ([x], [t]) =>
+      sum(mul(shares(t as Tensor), binaryCrossEntropy(x as Tensor, t as Tensor))) as Scalar,
+    gradients: ([x], [t]) => [mul(shares(t as Tensor), binaryCrossEntropyGradient(x as Tensor, t as Tensor))],
+  });
+}
