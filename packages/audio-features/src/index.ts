@@ -1,5 +1,5 @@
 export type { AmplitudeStatistics } from './amplitude';
-export { amplitudeStatistics, normalizeAmplitude } from './amplitude';
+export { AmplitudeAccumulator, amplitudeStatistics, normalizeAmplitude } from './amplitude';
 export type { ChunkOptions } from './chunks';
 export { chunkStarts, randomChunk, splitChunks } from './chunks';
 export type { DecodeWavOptions } from './decode-wav';
@@ -14,8 +14,8 @@ export { MelSpectrogram } from './mel-spectrogram';
 export type { PadMode } from './pad';
 export type { Stft } from './stft';
 export { stft } from './stft';
-export type { StftOptions } from './stft-frames';
 export { toMono } from './to-mono';
 export type { WavProblem } from './wav-error';
 export { WavError } from './wav-error';
 export type { Audio, Waveform } from './waveform';
+export type { StftOptions } from './windowed-frames';

@@ -1,6 +1,6 @@
 import { checkInteger, checkNumber, checkOneOf } from './check';
 import { hzToMel, MEL_SCALES, type MelScale, melToHz } from './mel-scale';
-import { checkNFft } from './stft-frames';
+import { checkNFft } from './windowed-frames';
 
 /** Options of {@link melFilterbank}, with torchaudio's and librosa's names. */
 export interface MelFilterbankOptions {
@@ -42,22 +42,64 @@ export interface MelFilterbank {
  * const { data, nBins } = melFilterbank({ sampleRate: 16000, nFft: 1024, nMels: 64, fMin: 0, fMax: 8000 });
  */
 export function melFilterbank(options: MelFilterbankOptions = {}): MelFilterbank {
-  const { bands, nBins } = melBands('audio-features.melFilterbank', options);
-  const data = new Float32Array(bands.length * nBins);
-  bands.forEach(({ firstBin, weights }, m) => {
-    data.set(weights, m * nBins + firstBin);
-  });
-  return { data, nMels: bands.length, nBins };
+  const { nMels, nBins, firstBins, rise, scales } = melBands('audio-features.melFilterbank', options);
+  const data = new Float32Array(nMels * nBins);
+  for (let m = 0; m < nMels; m++) {
+    const row = data.subarray(m * nBins, (m + 1) * nBins);
+    for (let k = firstBins[m]!; k < firstBins[m + 1]!; k++) row[k] = scales[m]! * rise[k]!;
+    for (let k = firstBins[m + 1]!; k < firstBins[m + 2]!; k++) row[k] = scales[m]! * (1 - rise[k]!);
+  }
+  return { data, nMels, nBins };
 }
 
-/** One row of the filter bank without its zeros. */
-export interface MelBand {
-  firstBin: number;
-  weights: Float64Array;
+/**
+ * The filter bank without its zeros, in float64. Where band m + 1 rises, band m falls by as much, so one number a bin
+ * holds the weights of both.
+ */
+export interface MelBands {
+  nMels: number;
+  nBins: number;
+  /** `[nMels + 2]`: bins firstBins[j] to firstBins[j + 1] - 1 lie above edge j and not above edge j + 1. */
+  firstBins: Int32Array;
+  /** `[nBins]`: height of bin k in the band that rises there, 0 to 1; outside all bands without meaning. */
+  rise: Float64Array;
+  /** `[nMels]`: factor of each band. */
+  scales: Float64Array;
 }
 
-/** The rows of {@link melFilterbank} in float64; `caller` opens the messages. */
-export function melBands(
+/** The bands of {@link melFilterbank}; `caller` opens the messages. */
+export function melBands(caller: string, options: MelFilterbankOptions): MelBands {
+  const { sampleRate, nFft, nMels, norm, ...range } = resolveOptions(caller, options);
+  const nBins = nFft / 2 + 1;
+  const binWidth = sampleRate / nFft;
+  const edges = bandEdges(nMels, range);
+  const firstBins = Int32Array.from(edges, (edge) => Math.min(nBins, Math.floor(edge / binWidth) + 1));
+  const rise = new Float64Array(nBins);
+  for (let j = 0; j <= nMels; j++) {
+    const width = edges[j + 1]! - edges[j]!;
+    for (let k = firstBins[j]!; k < firstBins[j + 1]!; k++) {
+      rise[k] = Math.min(1, Math.max(0, (k * binWidth - edges[j]!) / width)); // a bin on an edge may round past it
+    }
+  }
+  const scales = Float64Array.from({ length: nMels }, (_, m) =>
+    norm === 'slaney' ? 2 / (edges[m + 2]! - edges[m]!) : 1,
+  );
+  return { nMels, nBins, firstBins, rise, scales };
+}
+
+type ResolvedOptions = Required<MelFilterbankOptions>;
+
+/** Hz, `[nMels + 2]`, evenly spaced in mel. */
+function bandEdges(
+  nMels: number,
+  { fMin, fMax, melScale }: Pick<ResolvedOptions, 'fMin' | 'fMax' | 'melScale'>,
+): Float64Array {
+  const low = hzToMel(fMin, melScale);
+  const step = (hzToMel(fMax, melScale) - low) / (nMels + 1);
+  return Float64Array.from({ length: nMels + 2 }, (_, i) => melToHz(low + i * step, melScale));
+}
+
+function resolveOptions(
   caller: string,
   {
     sampleRate = 16000,
@@ -68,7 +110,7 @@ export function melBands(
     melScale = 'htk',
     norm = null,
   }: MelFilterbankOptions,
-): { bands: MelBand[]; nBins: number } {
+): ResolvedOptions {
   checkNumber(`${caller}: sampleRate`, sampleRate, 0);
   checkNFft(caller, nFft);
   checkInteger(`${caller}: nMels`, nMels, 1);
@@ -81,38 +123,5 @@ export function melBands(
   }
   checkOneOf(`${caller}: melScale`, melScale, MEL_SCALES);
   checkOneOf(`${caller}: norm`, norm, [null, 'slaney']);
-  const nBins = nFft / 2 + 1;
-  const edges = bandEdges({ nMels, fMin, fMax, melScale });
-  const bands = Array.from({ length: nMels }, (_, m) => {
-    const [low, peak, high] = edges.slice(m, m + 3) as [number, number, number];
-    const scale = norm === 'slaney' ? 2 / (high - low) : 1;
-    return triangle([low, peak, high], { scale, binWidth: sampleRate / nFft, nBins });
-  });
-  return { bands, nBins };
-}
-
-/** Hz, `[nMels + 2]`. */
-function bandEdges({
-  nMels,
-  fMin,
-  fMax,
-  melScale,
-}: Required<Pick<MelFilterbankOptions, 'nMels' | 'fMin' | 'fMax' | 'melScale'>>) {
-  const low = hzToMel(fMin, melScale);
-  const step = (hzToMel(fMax, melScale) - low) / (nMels + 1);
-  return Array.from({ length: nMels + 2 }, (_, i) => melToHz(low + i * step, melScale));
-}
-
-function triangle(
-  [low, peak, high]: [number, number, number],
-  { scale, binWidth, nBins }: { scale: number; binWidth: number; nBins: number },
-): MelBand {
-  const firstBin = Math.min(nBins, Math.floor(low / binWidth) + 1); // the first bin above low
-  const endBin = Math.min(nBins, Math.ceil(high / binWidth)); // the first bin not below high
-  const weights = Float64Array.from({ length: Math.max(0, endBin - firstBin) }, (_, i) => {
-    const frequency = (firstBin + i) * binWidth;
-    const height = Math.min((frequency - low) / (peak - low), (high - frequency) / (high - peak));
-    return scale * Math.max(0, height); // an edge on a bin may round below 0
-  });
-  return { firstBin, weights };
+  return { sampleRate, nFft, nMels, fMin, fMax, melScale, norm };
 }

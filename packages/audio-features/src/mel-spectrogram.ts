@@ -1,7 +1,8 @@
 import { checkFloat32Array, checkNumber, checkOneOf } from './check';
-import { type MelFilterbankOptions, melBands } from './mel-filterbank';
-import { StftFrames, type StftOptions } from './stft-frames';
+import { type MelBands, type MelFilterbankOptions, melBands } from './mel-filterbank';
+import { RealFft } from './real-fft';
 import type { Waveform } from './waveform';
+import { type StftOptions, WindowedFrames } from './windowed-frames';
 
 /** Options of {@link MelSpectrogram}; the defaults are the front end of Serial-OE. */
 export interface MelSpectrogramOptions extends StftOptions, MelFilterbankOptions {
@@ -41,13 +42,9 @@ export interface MelSpectrogramResult {
  */
 export class MelSpectrogram {
   readonly nMels: number;
-  readonly #frames: StftFrames;
-  readonly #firstBins: Int32Array;
-  /** Band m owns the weights from offset m to offset m + 1. */
-  readonly #offsets: Int32Array;
-  readonly #weights: Float64Array;
-  readonly #binRange: [number, number];
-  readonly #amplitudes: Float64Array;
+  readonly #frames: WindowedFrames;
+  readonly #fft: RealFft;
+  readonly #bands: MelBands;
   readonly #power: number;
   readonly #logarithm: ((value: number) => number) | null;
 
@@ -58,19 +55,12 @@ export class MelSpectrogram {
     checkNumber(`${caller}: power`, power, 0);
     checkOneOf(`${caller}: log`, log, [null, 'natural', 'log10', 'dB']);
     checkNumber(`${caller}: logFloor`, logFloor, 0);
-    const { bands } = melBands(caller, options);
-    this.#frames = new StftFrames(caller, options);
-    this.nMels = bands.length;
+    this.#bands = melBands(caller, options);
+    this.#frames = new WindowedFrames(caller, options);
+    this.#fft = new RealFft(this.#frames.nFft);
+    this.nMels = this.#bands.nMels;
     this.#power = power;
     this.#logarithm = logarithm(log, logFloor, power);
-    this.#firstBins = Int32Array.from(bands, ({ firstBin }) => firstBin);
-    this.#offsets = new Int32Array(bands.length + 1);
-    bands.forEach(({ weights }, m) => {
-      this.#offsets[m + 1] = this.#offsets[m]! + weights.length;
-    });
-    this.#weights = Float64Array.from(bands.flatMap(({ weights }) => Array.from(weights)));
-    this.#binRange = [bands[0]!.firstBin, bands.at(-1)!.firstBin + bands.at(-1)!.weights.length];
-    this.#amplitudes = new Float64Array(this.#frames.nBins);
   }
 
   /** Frames of a clip of `length` samples: 1 + floor(length / hopLength) where `center` is true. */
@@ -97,37 +87,35 @@ export class MelSpectrogram {
         `${caller}: out must have nMels x nFrames = ${nMels} x ${nFrames} = ${nMels * nFrames} values, got ${data.length}.`,
       );
     }
-    this.#frames.forEach(caller, waveform, (t, real, imag) => {
-      this.#fillAmplitudes(real, imag);
-      this.#sumBands(data, t, nFrames);
+    this.#frames.forEach(caller, waveform, (samples, frame) => {
+      this.#fft.powerSpectrum(samples);
+      this.#sumBands(data, frame, nFrames);
     });
     if (this.#logarithm) for (let i = 0; i < data.length; i++) data[i] = this.#logarithm(data[i]!);
     return { data, nMels, nFrames };
   }
 
-  /** |X|^power of the bins that some band counts; the others, outside fMin and fMax, are never read. */
-  #fillAmplitudes(real: Float64Array, imag: Float64Array): void {
-    const amplitudes = this.#amplitudes;
-    const [first, end] = this.#binRange;
-    for (let k = first; k < end; k++) amplitudes[k] = real[k]! * real[k]! + imag[k]! * imag[k]!;
-    if (this.#power === 2) return;
-    if (this.#power === 1) {
-      for (let k = first; k < end; k++) amplitudes[k] = Math.sqrt(amplitudes[k]!);
-    } else {
-      for (let k = first; k < end; k++) amplitudes[k] = amplitudes[k]! ** (this.#power / 2);
-    }
-  }
-
+  /**
+   * Visits each bin between fMin and fMax once: between two edges its amplitude goes to the band that rises there and to
+   * the one that falls.
+   */
   #sumBands(data: Float32Array, frame: number, nFrames: number): void {
-    const amplitudes = this.#amplitudes;
-    const weights = this.#weights;
-    const offsets = this.#offsets;
-    const firstBins = this.#firstBins;
-    for (let m = 0, at = frame; m < firstBins.length; m++, at += nFrames) {
-      const end = offsets[m + 1]!;
-      let sum = 0;
-      for (let i = offsets[m]!, k = firstBins[m]!; i < end; i++, k++) sum += weights[i]! * amplitudes[k]!;
-      data[at] = sum;
+    const { nMels, firstBins, rise, scales } = this.#bands;
+    const powers = this.#fft.power;
+    const power = this.#power;
+    let rising = 0; // the rising half of band m
+    for (let j = 0, m = -1; j <= nMels; j++, m++) {
+      let risingNext = 0;
+      let falling = 0;
+      for (let k = firstBins[j]!; k < firstBins[j + 1]!; k++) {
+        const squared = powers[k]!;
+        const amplitude = power === 1 ? Math.sqrt(squared) : power === 2 ? squared : squared ** (power / 2);
+        const part = rise[k]! * amplitude;
+        risingNext += part;
+        falling += amplitude - part;
+      }
+      if (m >= 0) data[m * nFrames + frame] = scales[m]! * (rising + falling);
+      rising = risingNext;
     }
   }
 }

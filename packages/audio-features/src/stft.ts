@@ -1,6 +1,7 @@
 import { checkFloat32Array } from './check';
-import { StftFrames, type StftOptions } from './stft-frames';
+import { RealFft } from './real-fft';
 import type { Waveform } from './waveform';
+import { type StftOptions, WindowedFrames } from './windowed-frames';
 
 /** A complex spectrogram, row-major bin x frame. */
 export interface Stft {
@@ -29,16 +30,18 @@ export interface Stft {
  */
 export function stft(waveform: Waveform, options: StftOptions = {}): Stft {
   const caller = 'audio-features.stft';
-  const frames = new StftFrames(caller, options);
-  const { nBins } = frames;
+  const frames = new WindowedFrames(caller, options);
   checkFloat32Array(`${caller}: waveform`, waveform);
+  const fft = new RealFft(frames.nFft);
+  const nBins = fft.real.length;
   const nFrames = frames.nFrames(waveform.length);
   const real = new Float32Array(nBins * nFrames);
   const imag = new Float32Array(nBins * nFrames);
-  frames.forEach(caller, waveform, (t, frameReal, frameImag) => {
-    for (let k = 0, at = t; k < nBins; k++, at += nFrames) {
-      real[at] = frameReal[k]!;
-      imag[at] = frameImag[k]!;
+  frames.forEach(caller, waveform, (samples, frame) => {
+    fft.transform(samples);
+    for (let k = 0, at = frame; k < nBins; k++, at += nFrames) {
+      real[at] = fft.real[k]!;
+      imag[at] = fft.imag[k]!;
     }
   });
   return { real, imag, nBins, nFrames };

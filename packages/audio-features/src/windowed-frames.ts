@@ -1,6 +1,6 @@
 import { checkInteger, checkOneOf, checkWaveform } from './check';
 import { PAD_MODES, type PadMode, pad } from './pad';
-import { doubles, RealFft } from './real-fft';
+import { doubles } from './real-fft';
 import type { Waveform } from './waveform';
 
 /** Options of the short-time Fourier transform, with torchaudio's names and meanings. */
@@ -19,14 +19,10 @@ export interface StftOptions {
   normalized?: boolean;
 }
 
-/** Receives one frame: its number and bins 0 to nFft / 2, in arrays that the next frame overwrites. */
-export type FrameVisitor = (frame: number, real: Float64Array, imag: Float64Array) => void;
-
-/** The frames of a waveform, windowed and transformed; holds the window and the buffers. */
-export class StftFrames {
-  readonly nBins: number;
+/** The windowed frames of waveforms; holds the window and the buffer of one frame. */
+export class WindowedFrames {
+  readonly nFft: number;
   readonly #options: Required<StftOptions>;
-  readonly #fft: RealFft;
   readonly #frame: number[];
   readonly #window: Float64Array;
   readonly #windowStart: number;
@@ -34,8 +30,7 @@ export class StftFrames {
   constructor(caller: string, options: StftOptions) {
     this.#options = resolveStftOptions(caller, options);
     const { nFft, winLength, normalized } = this.#options;
-    this.nBins = nFft / 2 + 1;
-    this.#fft = new RealFft(nFft);
+    this.nFft = nFft;
     this.#frame = doubles(nFft);
     this.#windowStart = Math.floor((nFft - winLength) / 2);
     this.#window = hannWindow(winLength, normalized);
@@ -48,8 +43,11 @@ export class StftFrames {
     return nPadded < nFft ? 0 : 1 + Math.floor((nPadded - nFft) / hopLength);
   }
 
-  /** Transforms frame after frame and hands each to `visit`. Checks the waveform; `caller` opens the messages. */
-  forEach(caller: string, waveform: Waveform, visit: FrameVisitor): void {
+  /**
+   * Hands frame after frame to `visit`, with its number, in an array `[nFft]` that the next frame overwrites. Checks the
+   * waveform; `caller` opens the messages.
+   */
+  forEach(caller: string, waveform: Waveform, visit: (samples: number[], frame: number) => void): void {
     const where = `${caller}: waveform`;
     const { nFft, hopLength, center, padMode } = this.#options;
     checkWaveform(where, waveform);
@@ -59,20 +57,19 @@ export class StftFrames {
           'Use a shorter nFft, a longer clip or center: true.',
       );
     }
-    const samples = center ? pad(where, waveform, nFft / 2, padMode) : waveform;
+    const padded = center ? pad(where, waveform, nFft / 2, padMode) : waveform;
     const nFrames = this.nFrames(waveform.length);
     for (let t = 0; t < nFrames; t++) {
-      this.#transform(samples, t * hopLength + this.#windowStart);
-      visit(t, this.#fft.real, this.#fft.imag);
+      this.#fillFrame(padded, t * hopLength + this.#windowStart);
+      visit(this.#frame, t);
     }
   }
 
-  #transform(samples: Waveform, start: number): void {
+  #fillFrame(padded: Waveform, start: number): void {
     const frame = this.#frame;
     const window = this.#window;
     const windowStart = this.#windowStart;
-    for (let i = 0; i < window.length; i++) frame[windowStart + i] = samples[start + i]! * window[i]!;
-    this.#fft.transform(frame);
+    for (let i = 0; i < window.length; i++) frame[windowStart + i] = padded[start + i]! * window[i]!;
   }
 }
 
