@@ -15,3 +15,11 @@ export type { HeldOutAnomaliesOptions } from './sampling/hold-out-anomalies';
 export { type SelectKnownAnomaliesOptions, selectKnownAnomalies } from './sampling/select-known-anomalies';
 export { type SplitValidationOptions, splitValidation } from './sampling/split-validation';
 export { seededRandom } from './seeded-random';
+export type { ResolvedSynthesizeOptions, SynthesizeOptions } from './synth/synthesis-options';
+export {
+  anomalyKindsOf,
+  countMachineSounds,
+  generateMachineSounds,
+  type SyntheticClip,
+  synthesizeMachineSounds,
+} from './synth/synthesize-machine-sounds';

@@ -3,3 +3,10 @@ export { readManifest } from './node/read-manifest';
 export { type ScanDatasetOptions, type ScannedDataset, scanDataset } from './node/scan-dataset';
 export { scanDcase2020 } from './node/scan-dcase2020';
 export { type ScanFoldersOptions, scanFolders } from './node/scan-folders';
+export {
+  type SynthesisManifest,
+  type WriteMachineSoundsOptions,
+  type WriteMachineSoundsProgress,
+  type WrittenMachineSounds,
+  writeMachineSounds,
+} from './node/write-machine-sounds';

@@ -35,10 +35,13 @@ export function scanDcase2020With(
   if (folders.some(isSplit)) {
     const type = machineType ?? typeFromFolderName(path.basename(absolute), absolute, warnings);
     scanMachineType(files, { folder: absolute, machineType: type }, clips, warnings);
+    warnOfLeftOut(absolute, folders, isSplit, warnings);
   } else {
-    for (const type of folders.filter((folder) => machineType === undefined || folder === machineType)) {
+    for (const type of folders) {
       scanMachineType(files, { folder: path.join(absolute, type), machineType: type }, clips, warnings);
     }
+    const types = new Set(clips.map((clip) => clip.machineType));
+    warnOfLeftOut(absolute, folders, (folder) => types.has(folder), warnings);
   }
   if (clips.length === 0) {
     throw new DatasetError(
@@ -93,6 +96,18 @@ function scanMachineType(
     if (nTrainAnomalies > 0) {
       warnings.push(`${splitFolder}: ${nTrainAnomalies} clip(s) in train are named anomaly; kept as such.`);
     }
+  }
+}
+
+function warnOfLeftOut(
+  root: string,
+  folders: readonly string[],
+  isRead: (folder: string) => boolean,
+  warnings: string[],
+): void {
+  const others = folders.filter((folder) => !isRead(folder) && !folder.startsWith('.'));
+  if (others.length > 0) {
+    warnings.push(`${root}: folder(s) without clips in DCASE2020's layout left out: ${others.join(', ')}.`);
   }
 }
 

@@ -1,0 +1,73 @@
+const TABLE_SIZE = 2048; // a power of two: positions wrap by a mask
+const TABLE_MASK = TABLE_SIZE - 1;
+const QUARTER = TABLE_SIZE / 4;
+
+/** One period of a waveform, with its first value repeated at the end. */
+export type WaveTable = Float32Array;
+
+/** One partial of a periodic sound. */
+export interface Harmonic {
+  /** Multiple of the fundamental. */
+  order: number;
+  amplitude: number;
+  /** Cycles. */
+  phase: number;
+}
+
+/** Adds up harmonics into one period. Orders must stay well below 1,024. */
+export function waveTable(harmonics: readonly Harmonic[]): WaveTable {
+  const sine = Float64Array.from({ length: TABLE_SIZE }, (_, i) => Math.sin((2 * Math.PI * i) / TABLE_SIZE));
+  const table = new Float32Array(TABLE_SIZE + 1);
+  for (const { order, amplitude, phase } of harmonics) {
+    // a sin(x + p) = a cos(p) sin(x) + a sin(p) cos(x), and cos(x) is sin a quarter of the table further on.
+    const inPhase = amplitude * Math.cos(2 * Math.PI * phase);
+    const quadrature = amplitude * Math.sin(2 * Math.PI * phase);
+    for (let i = 0, at = 0; i < TABLE_SIZE; i++, at = (at + order) & TABLE_MASK) {
+      const value =
+        inPhase * (sine[at] as number) + quadrature * (sine[(at + QUARTER) & TABLE_MASK] as number);
+      table[i] = (table[i] as number) + value;
+    }
+  }
+  table[TABLE_SIZE] = table[0] as number;
+  return table;
+}
+
+/** The waveform of a table along a phase in cycles, linearly interpolated. */
+export function playTable(table: WaveTable, phase: Float64Array): Float32Array {
+  const out = new Float32Array(phase.length);
+  for (let i = 0; i < phase.length; i++) {
+    const cycles = phase[i] as number;
+    const position = (cycles - Math.floor(cycles)) * TABLE_SIZE;
+    const index = Math.floor(position);
+    const from = table[index] as number;
+    out[i] = from + ((table[index + 1] as number) - from) * (position - index);
+  }
+  return out;
+}
+
+/**
+ * Integrates a speed into a phase.
+ *
+ * @param hz nominal revolutions a second
+ * @param factor multiplies it at each sample
+ * @param start cycles at the first sample
+ * @returns cycles, `[nSamples]`
+ */
+export function integrateSpeed(
+  hz: number,
+  factor: Float32Array,
+  { start, sampleRate }: { start: number; sampleRate: number },
+): Float64Array {
+  const phase = new Float64Array(factor.length);
+  let cycles = start;
+  for (let i = 0; i < phase.length; i++) {
+    phase[i] = cycles;
+    cycles += (hz * (factor[i] as number)) / sampleRate;
+  }
+  return phase;
+}
+
+/** A phase of another shaft that the first one drives: `ratio` turns for each turn, from `start` cycles on. */
+export function gearedPhase(phase: Float64Array, ratio: number, start = 0): Float64Array {
+  return phase.map((cycles) => cycles * ratio + start);
+}
