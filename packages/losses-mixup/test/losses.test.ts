@@ -1,5 +1,6 @@
 import {
   customGrad,
+  dispose,
   fill,
   type GradSaveFunc,
   grads,
@@ -274,6 +275,40 @@ describe('special cases', () => {
       outlierExposureLoss(input);
       expect(memory().numTensors).toBe(before + 1);
     });
+  });
+
+  test.each<[string, Loss, number[][]]>([
+    ['typeLoss', (x, y) => typeLoss(x!, y!), [[2], [2]]],
+    [
+      'idLoss',
+      (x, t) => idLoss(x!, t!),
+      [
+        [2, 3],
+        [2, 3],
+      ],
+    ],
+    [
+      'crossEntropyIdLoss',
+      (x, t) => crossEntropyIdLoss(x!, t!),
+      [
+        [2, 3],
+        [2, 3],
+      ],
+    ],
+    [
+      'arcFaceLoss',
+      (e, t) => arcFaceLoss(e!, e!, t!),
+      [
+        [2, 3],
+        [2, 2],
+      ],
+    ],
+  ])('%s outside of any tidy makes one tensor, also from integer labels', (_, loss, [shape, labelShape]) => {
+    const inputs = [zeros(shape!), zeros(labelShape!, 'int32')];
+    const before = memory().numTensors;
+    const value = loss(...inputs);
+    expect(memory().numTensors).toBe(before + 1);
+    dispose([value, ...inputs]);
   });
 
   test('a custom ID loss gets idLogits and targets, and its gradient alpha times', () => {
