@@ -1,10 +1,18 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    node: 'src/node.ts',
+    cli: 'src/cli/cli.ts',
+    'feature-worker': 'src/node/feature-worker.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'es2022',
-  dts: true,
+  dts: { entry: { index: 'src/index.ts', node: 'src/node.ts' } },
   sourcemap: true,
   clean: true,
+  shims: true, // import.meta.url in CommonJS, by which the worker is found
+  splitting: true, // the entries share their error classes, in CommonJS too
+  external: [/^@tensorflow\//, 'webgpu'],
 });

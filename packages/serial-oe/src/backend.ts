@@ -1,0 +1,43 @@
+import { findBackendFactory, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
+import { BackendError } from './errors';
+
+/**
+ * Makes the named tfjs backend the active one, or checks that one is active. Nothing is imported here: the consumer
+ * chooses the backend by importing it.
+ * @throws BackendError saying what to install and import
+ */
+export async function useBackend(caller: string, name?: string): Promise<void> {
+  if (name === undefined) {
+    await ready().catch(() => {}); // with no backend registered tfjs throws; the check below says it better
+    if (getBackend()) return;
+    throw new BackendError(
+      `serial-oe.${caller}: a tfjs backend must be registered, got none. Run "npm install @tensorflow/tfjs-backend-wasm" ` +
+        "and import '@tensorflow/tfjs-backend-wasm' before the call.",
+    );
+  }
+  if (findBackendFactory(name) === null) {
+    throw new BackendError(
+      `serial-oe.${caller}: backend must be registered before the call, got '${name}'. ${howToRegister(name)}`,
+    );
+  }
+  if (!(await setBackend(name))) {
+    throw new BackendError(
+      `serial-oe.${caller}: backend '${name}' is registered but could not start on this machine.`,
+    );
+  }
+}
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  cpu: '@tensorflow/tfjs-backend-cpu',
+  webgpu: '@tensorflow/tfjs-backend-webgpu',
+  webgl: '@tensorflow/tfjs-backend-webgl',
+  tensorflow: '@tensorflow/tfjs-node',
+};
+
+function howToRegister(name: string): string {
+  const module = PACKAGES[name];
+  return module === undefined
+    ? `Known ones are ${Object.keys(PACKAGES).join(', ')}.`
+    : `Run "npm install ${module}" and import '${module}' first.`;
+}

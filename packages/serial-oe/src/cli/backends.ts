@@ -1,0 +1,58 @@
+import { useBackend } from '../backend';
+import { BackendError } from '../errors';
+
+/** Names of `--backend`. */
+export const BACKEND_NAMES = ['wasm', 'cpu', 'node', 'webgpu'] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
+/** Loads the backend of that name and makes it the active one. */
+export async function startBackend(name: BackendName): Promise<void> {
+  switch (name) {
+    case 'wasm':
+      await load('@tensorflow/tfjs-backend-wasm', () => import('@tensorflow/tfjs-backend-wasm'));
+      await (await import('@serial-oe/wasm-kernels')).registerWasmTrainingKernels();
+      return useBackend('cli', 'wasm');
+    case 'cpu':
+      await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));
+      return useBackend('cli', 'cpu');
+    case 'node':
+      await load('@tensorflow/tfjs-node', () => importOptional('@tensorflow/tfjs-node'));
+      return useBackend('cli', 'tensorflow');
+    case 'webgpu':
+      await startWebGpu();
+      return useBackend('cli', 'webgpu');
+  }
+}
+
+/** Node has no WebGPU of its own; the npm package `webgpu` (Dawn) provides it, and must be there before the backend. */
+async function startWebGpu(): Promise<void> {
+  const dawn = (await load('webgpu', () => importOptional('webgpu'))) as {
+    create(flags: string[]): unknown;
+    globals: Record<string, unknown>;
+  };
+  Object.assign(globalThis, dawn.globals);
+  if (!('gpu' in navigator))
+    Object.defineProperty(navigator, 'gpu', { value: dawn.create([]), configurable: true });
+  await load('@tensorflow/tfjs-backend-webgpu', () => importOptional('@tensorflow/tfjs-backend-webgpu'));
+}
+
+async function load(module: string, importModule: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await importModule();
+  } catch (cause) {
+    const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(
+      (cause as NodeJS.ErrnoException).code ?? '',
+    );
+    throw new BackendError(
+      isMissing
+        ? `serial-oe: ${module} must be installed for this backend. Run "npm install ${module}".`
+        : `serial-oe: ${module} is installed but cannot be loaded: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+/** Keeps bundlers and the type checker away from packages that need not be there. */
+function importOptional(module: string): Promise<unknown> {
+  return import(module);
+}

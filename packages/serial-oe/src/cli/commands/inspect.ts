@@ -1,0 +1,60 @@
+import type { SerialOeModel } from '../../model/serial-oe-model';
+import { figure, megabytes, textTable } from '../format';
+
+/** What a model is and how it came to be, as data. */
+export function inspect(model: SerialOeModel) {
+  const { machineType, machineIds, config, provenance } = model;
+  const detectors = [...model.detectors].map(([machineId, { mixture, threshold, calibration }]) => {
+    const { nComponents, covarianceType } = config.detector;
+    const { converged, nIter, lowerBound } = mixture;
+    return { machineId, threshold, calibration, nComponents, covarianceType, converged, nIter, lowerBound };
+  });
+  const nParameters = [...model.parts.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+  return { machineType, machineIds, nParameters, detectors, config, provenance };
+}
+
+/** The same as text. */
+export function inspectText(model: SerialOeModel): string {
+  const { machineType, machineIds, nParameters, detectors, config, provenance } = inspect(model);
+  const { frontEnd, optimization, batch, decision, detector } = config;
+  const last = provenance.history.at(-1);
+  const facts: [string, string][] = [
+    ['machine type', machineType],
+    ['machine IDs', machineIds.join(', ')],
+    ['trained', `${provenance.trainedAt} on ${provenance.backend}, serial-oe ${provenance.version}`],
+    [
+      'data',
+      `${provenance.dataset}: ${provenance.nNormalClips} normal, ${provenance.nPseudoAnomalousClips} of other types, ${provenance.nKnownAnomalies} known anomalies, ${provenance.nValidationClips} held out`,
+    ],
+    ['preset', `${config.preset}, seed ${config.seed}`],
+    [
+      'training',
+      `${optimization.nEpochs} epochs, ${provenance.nSteps} steps of ${batch.nNormal} + ${batch.nOutliers} chunks, final loss ${last ? last.loss.toFixed(4) : '-'}`,
+    ],
+    ['pretrained', provenance.pretrainedWeights ?? 'no'],
+    [
+      'front end',
+      `${frontEnd.sampleRate} Hz, chunks of ${frontEnd.chunkSeconds} s, ${frontEnd.nMels} mels ${frontEnd.fMin}-${frontEnd.fMax} Hz, nFft ${frontEnd.nFft}, hop ${frontEnd.hopLength}`,
+    ],
+    [
+      'extractor',
+      `EfficientNet-B0, ${nParameters} parameters (${megabytes(nParameters * 4)}), embedding ${config.network.embeddingSize}`,
+    ],
+    [
+      'detector',
+      `${detector.nComponents} component(s), ${detector.covarianceType} covariance, regCovar ${detector.regCovar}`,
+    ],
+    ['decision', `${JSON.stringify(decision.aggregation)}, false-alarm rate ${decision.falseAlarmRate}`],
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length)) + 2;
+  const table = textTable(
+    [{ title: 'ID' }, { title: 'threshold', align: 'right' }, { title: 'set on' }, { title: 'EM' }],
+    detectors.map(({ machineId, threshold, calibration, converged, nIter }) => [
+      machineId,
+      figure(threshold),
+      `${calibration.nClips} clip(s), ${calibration.method}`,
+      `${converged ? 'converged' : 'not converged'} after ${nIter}`,
+    ]),
+  );
+  return `${facts.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n')}\n\n${table}`;
+}

@@ -1,0 +1,91 @@
+import type { ScoredClipOrError } from '../evaluation/score-clips';
+import { loadSerialOe } from '../node';
+import { Arguments } from './arguments';
+import { BACKEND_NAMES, startBackend } from './backends';
+import { clipsToScore, score } from './commands/score';
+import { SCORE } from './commands/specs';
+import { csvField, textTable } from './format';
+import { interruptSignal } from './interrupt';
+import { ProgressLine, type Terminal } from './terminal';
+
+interface Row {
+  path: string;
+  machineId: string;
+  anomalyScore: number;
+  isAnomaly: boolean;
+  threshold: number;
+}
+
+const FIELDS = [
+  'path',
+  'machineId',
+  'anomalyScore',
+  'isAnomaly',
+  'threshold',
+] as const satisfies readonly (keyof Row)[];
+
+/** `serial-oe score`; returns the exit code. */
+export async function runScore(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = new Arguments(SCORE, argv);
+  const modelPath = args.required('model');
+  if (args.positionals.length === 0) throw args.usage('at least one FILE or DIR is needed.');
+  if (args.has('json') && args.has('csv')) throw args.usage('--json and --csv cannot be given together.');
+  const nWorkers = args.integer('workers', 0);
+  const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
+  await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
+  const model = await loadSerialOe(modelPath);
+  const { signal, release } = interruptSignal(() => progress.message('stopping after this clip'));
+  const rows: Row[] = [];
+  let nFailed = 0;
+  try {
+    const command = { model, paths: args.positionals, machineId: args.text('machine-id'), nWorkers, signal };
+    const clips = await clipsToScore(command);
+    if (args.has('csv')) terminal.out(`${FIELDS.join(',')}\n`);
+    for await (const scored of score(command, clips)) {
+      if ('error' in scored) {
+        nFailed++;
+        progress.close();
+        terminal.err(`error: ${scored.error.message}\n`);
+      } else {
+        const row = toRow(scored);
+        rows.push(row);
+        if (args.has('csv')) terminal.out(`${FIELDS.map((field) => csvField(row[field])).join(',')}\n`);
+      }
+      const nDone = rows.length + nFailed;
+      progress.update(`scoring ${nDone}/${clips.length}`, nDone / clips.length);
+    }
+  } finally {
+    progress.close();
+    release();
+    model.dispose();
+  }
+  if (args.has('json')) terminal.out(`${JSON.stringify(rows, null, 1)}\n`);
+  else if (!args.has('csv')) terminal.out(asText(rows));
+  return nFailed > 0 ? 1 : 0;
+}
+
+function toRow({
+  clip,
+  score: { anomalyScore, isAnomaly, threshold },
+}: Extract<ScoredClipOrError, { score: unknown }>): Row {
+  return { path: clip.path, machineId: clip.machineId, anomalyScore, isAnomaly, threshold };
+}
+
+function asText(rows: readonly Row[]): string {
+  return textTable(
+    [
+      { title: 'path' },
+      { title: 'ID' },
+      { title: 'score', align: 'right' },
+      { title: 'threshold', align: 'right' },
+      { title: 'verdict' },
+    ],
+    rows.map(({ path, machineId, anomalyScore, threshold, isAnomaly }) => [
+      path,
+      machineId,
+      anomalyScore.toFixed(2),
+      threshold.toFixed(2),
+      isAnomaly ? 'ANOMALY' : 'normal',
+    ]),
+  );
+}

@@ -1,0 +1,115 @@
+import { assertNoLeak, type Clip, type Dataset, seededRandom, splitValidation } from '@serial-oe/datasets';
+import type { SerialOeConfig } from '../config/config';
+import { TrainingDataError } from '../errors';
+
+/** Roles of the clips of a training run. All indices point into `clips`. */
+export interface TrainingSet {
+  machineType: string;
+  /** IDs of the target type, sorted; the order of the ID head's outputs. */
+  machineIds: string[];
+  /** Every clip that training reads, sorted by type, ID and path. */
+  clips: Clip[];
+  /** y = 1: normal clips of the target type. */
+  normal: Int32Array;
+  /** y = 0: normal clips of the other types. */
+  pseudoAnomalous: Int32Array;
+  /** y = 0: known anomalies of the target type. */
+  anomalous: Int32Array;
+  /** Normal clips of the target type that are held out. */
+  validationNormal: Int32Array;
+  /** Normal clips of the other types that are held out. */
+  validationOutliers: Int32Array;
+  /** Of each clip: index of its machine ID where it is a normal clip of the target type, else -1. */
+  classes: Int32Array;
+}
+
+/**
+ * Gives each training clip of a data set its role. Clips of the split `train` alone are used; anomalies among them are
+ * known anomalies where they are of the target type, and left out where they are of another.
+ *
+ * @throws TrainingDataError where there are no normal clips of the target type, or none of any other
+ * @throws DataLeakError where a clip stands in both splits
+ */
+export function buildTrainingSet(dataset: Dataset, machineType: string, config: SerialOeConfig): TrainingSet {
+  const train = dataset.clips.filter((clip) => clip.split === 'train');
+  assertNoLeak(
+    train,
+    dataset.clips.filter((clip) => clip.split === 'test'),
+  );
+  checkHasMachineType(dataset, machineType);
+  const used = train
+    .filter((clip) => clip.label === 'normal' || clip.machineType === machineType)
+    .sort(byMachine);
+  const normals = used.filter((clip) => clip.label === 'normal');
+  const isTarget = (clip: Clip) => clip.machineType === machineType;
+  if (!normals.some(isTarget)) {
+    throw new TrainingDataError(
+      `serial-oe.trainSerialOe: dataset must hold normal training clips of ${machineType}, got none. ` +
+        'They belong into the split "train" with the label "normal".',
+    );
+  }
+  if (normals.every(isTarget)) {
+    throw new TrainingDataError(
+      `serial-oe.trainSerialOe: dataset must hold normal training clips of at least one machine type beside ` +
+        `${machineType}: the method learns by telling them apart. Add recordings of other machines, or synthetic ones.`,
+    );
+  }
+  const machineIds = config.useMachineIds
+    ? [...new Set(normals.filter(isTarget).map((clip) => clip.machineId))].sort()
+    : [];
+  const heldOut = new Set(
+    splitValidation(normals, {
+      fraction: config.validation.fraction,
+      random: seededRandom(config.seed, 'validation'),
+    }).validation,
+  );
+  const indices = (belongs: (clip: Clip) => boolean) =>
+    Int32Array.from(used.flatMap((clip, i) => (belongs(clip) ? [i] : [])));
+  const isNormal = (clip: Clip) => clip.label === 'normal';
+  return {
+    machineType,
+    machineIds,
+    clips: used,
+    normal: indices((clip) => isTarget(clip) && isNormal(clip) && !heldOut.has(clip)),
+    pseudoAnomalous: indices((clip) => !isTarget(clip) && !heldOut.has(clip)),
+    anomalous: indices((clip) => isTarget(clip) && !isNormal(clip)),
+    validationNormal: indices((clip) => isTarget(clip) && heldOut.has(clip)),
+    validationOutliers: indices((clip) => !isTarget(clip) && heldOut.has(clip)),
+    classes: Int32Array.from(used, (clip) =>
+      isTarget(clip) && isNormal(clip) ? machineIds.indexOf(clip.machineId) : -1,
+    ),
+  };
+}
+
+/** The clips at these indices. */
+export function clipsAt(set: TrainingSet, indices: Int32Array): Clip[] {
+  return Array.from(indices, (i) => set.clips[i] as Clip);
+}
+
+function checkHasMachineType({ clips }: Dataset, machineType: string): void {
+  if (typeof machineType !== 'string' || machineType === '') {
+    throw new TypeError(
+      `serial-oe.trainSerialOe: machineType must be a name, got ${JSON.stringify(machineType)}.`,
+    );
+  }
+  const known = [...new Set(clips.map((clip) => clip.machineType))].sort();
+  if (!known.includes(machineType)) {
+    throw new TrainingDataError(
+      `serial-oe.trainSerialOe: machineType must be a type of the dataset (${known.join(', ') || 'it has no clips'}), ` +
+        `got ${JSON.stringify(machineType)}.`,
+    );
+  }
+}
+
+/** By code unit, so that the order is the same under every locale. */
+function byMachine(a: Clip, b: Clip): number {
+  return (
+    compareText(a.machineType, b.machineType) ||
+    compareText(a.machineId, b.machineId) ||
+    compareText(a.path, b.path)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,37 @@
+import type { Clip } from '@serial-oe/datasets';
+import type { FrontEndConfig } from '../config/config';
+import { type ClipLoader, ClipStore } from '../data/clip-store';
+import type { BatchPlan } from '../training/batch-plan';
+import { type PreparedBatch, prepareBatch } from '../training/prepare-batch';
+import { type Amplitude, FrontEnd, type Spectrograms } from './front-end';
+
+/** All that is needed to turn clips into spectrograms; plain data, so that it can be sent to a worker. */
+export interface FeatureSourceSetup {
+  clips: Clip[];
+  frontEnd: FrontEndConfig;
+  amplitude: Amplitude;
+  nMachineIds: number;
+  /** Decoded waveforms kept in memory, bytes, for each worker. */
+  maxCacheBytes: number;
+}
+
+/** Where spectrograms come from: this thread, or workers. */
+export interface FeatureSource {
+  /** Requests are served in order; several may be under way. */
+  trainingBatch(plan: BatchPlan): Promise<PreparedBatch>;
+  /** All inference chunks of clip `index` of the setup. */
+  clipSpectrograms(index: number): Promise<Spectrograms>;
+  close(): Promise<void>;
+}
+
+/** Computes on the calling thread. */
+export function createInlineFeatureSource(setup: FeatureSourceSetup, load: ClipLoader): FeatureSource {
+  const { amplitude, nMachineIds } = setup;
+  const frontEnd = new FrontEnd(setup.frontEnd);
+  const store = new ClipStore(setup.clips, { load, frontEnd, maxBytes: setup.maxCacheBytes });
+  return {
+    trainingBatch: (plan) => prepareBatch(plan, { store, frontEnd, amplitude, nMachineIds }),
+    clipSpectrograms: async (index) => frontEnd.clipSpectrograms(await store.waveform(index), amplitude),
+    close: async () => {},
+  };
+}

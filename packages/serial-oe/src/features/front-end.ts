@@ -1,0 +1,94 @@
+import {
+  MelSpectrogram,
+  normalizeAmplitude,
+  randomChunk,
+  resample,
+  splitChunks,
+} from '@serial-oe/audio-features';
+import type { FrontEndConfig } from '../config/config';
+
+/** Mean and standard deviation of the samples of the target type's normal training clips. */
+export interface Amplitude {
+  mean: number;
+  std: number;
+}
+
+/** Spectrograms of equal size, `[nChunks, nMels, nFrames]` row-major. */
+export interface Spectrograms {
+  data: Float32Array;
+  nChunks: number;
+}
+
+/** Waveform -> chunks -> amplitude-normalised chunks -> mel spectrograms, by one configuration. */
+export class FrontEnd {
+  readonly config: FrontEndConfig;
+  /** Samples of a chunk. */
+  readonly chunkLength: number;
+  readonly nMels: number;
+  readonly nFrames: number;
+  readonly #mel: MelSpectrogram;
+
+  constructor(config: FrontEndConfig) {
+    const { sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, power } = config;
+    this.config = config;
+    this.chunkLength = Math.round(config.chunkSeconds * sampleRate);
+    this.#mel = new MelSpectrogram({ sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, power });
+    this.nMels = nMels;
+    this.nFrames = Math.floor(this.chunkLength / hopLength) + 1; // centred frames
+  }
+
+  /**
+   * The waveform at the configured sample rate.
+   * @throws RangeError for samples that are not finite, or less than one chunk of sound; `name` says which recording
+   */
+  toSampleRate(
+    waveform: Float32Array,
+    { sampleRate, name }: { sampleRate: number; name: string },
+  ): Float32Array {
+    const ours = this.config.sampleRate;
+    const resampled = sampleRate === ours ? waveform : resample(waveform, sampleRate, ours);
+    if (resampled.length < this.chunkLength) {
+      throw new RangeError(
+        `serial-oe: ${name} must be at least ${this.config.chunkSeconds} s long (one chunk), got ` +
+          `${(resampled.length / ours).toFixed(3)} s. Leave it out, or train with a smaller frontEnd.chunkSeconds.`,
+      );
+    }
+    return resampled;
+  }
+
+  /** The chunk that starts at the share `u` in [0, 1) of all possible starts, amplitude-normalised. */
+  trainingChunk(waveform: Float32Array, u: number, amplitude: Amplitude): Float32Array {
+    return normalizeAmplitude(
+      randomChunk(waveform, this.chunkLength, () => u),
+      amplitude,
+    );
+  }
+
+  /** Chunks that inference cuts a clip of `length` samples into: METHOD's ceil(2 L / S), or the configured number. */
+  countChunks(length: number): number {
+    const { nChunks } = this.config;
+    return nChunks === 'auto' ? Math.ceil((2 * length) / this.chunkLength) : nChunks;
+  }
+
+  /** Spectrograms of all chunks of a clip, as inference sees it. */
+  clipSpectrograms(waveform: Float32Array, amplitude: Amplitude): Spectrograms {
+    const nChunks = this.countChunks(waveform.length);
+    const chunks = splitChunks(waveform, { chunkLength: this.chunkLength, nChunks });
+    return this.spectrograms(chunks.map((chunk) => normalizeAmplitude(chunk, amplitude)));
+  }
+
+  /** The spectrogram of a whole waveform as it is, for pictures: `[nMels, nFrames]` with as many frames as it takes. */
+  wholeSpectrogram(waveform: Float32Array): ReturnType<MelSpectrogram['compute']> {
+    return this.#mel.compute(waveform);
+  }
+
+  /** Spectrograms of amplitude-normalised chunks. */
+  spectrograms(chunks: readonly Float32Array[]): Spectrograms {
+    const size = this.nMels * this.nFrames;
+    const data = new Float32Array(chunks.length * size);
+    chunks.forEach((chunk, i) => {
+      data.set(this.#mel.compute(chunk).data, i * size);
+    });
+    return { data, nChunks: chunks.length };
+  }
+}

@@ -1,0 +1,83 @@
+// The entry outside Node; src/node.ts is the one that Node resolves, with the same names and more.
+import { createBrowserPlatform } from './browser-platform';
+import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
+import type { SerialOeModel } from './model/serial-oe-model';
+import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
+
+export { useBackend } from './backend';
+export type {
+  BatchConfig,
+  DecisionConfig,
+  DetectorConfig,
+  FrontEndConfig,
+  IdLossName,
+  LossConfig,
+  MixupConfig,
+  NetworkConfig,
+  OptimizationConfig,
+  PresetName,
+  SerialOeConfig,
+  SerialOeConfigOverrides,
+  ValidationConfig,
+} from './config/config';
+export { PRESETS } from './config/presets';
+export { resolveConfig } from './config/resolve-config';
+export {
+  BackendError,
+  BundleError,
+  type BundleProblem,
+  CheckpointError,
+  TrainingDataError,
+  TrainingDivergedError,
+  TrainingInterruptedError,
+  UnknownMachineIdError,
+} from './errors';
+export {
+  type DecisionSummary,
+  type EvaluateSerialOeOptions,
+  evaluateSerialOe,
+  type ScoredClip,
+  type SerialOeEvaluation,
+} from './evaluation/evaluate-serial-oe';
+export { type EvaluationReportOptions, evaluationReport } from './evaluation/evaluation-report';
+export {
+  type ScoreClipsOptions,
+  type ScoredClipOrError,
+  scoreClips,
+  scoreEachClip,
+} from './evaluation/score-clips';
+export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
+export { toBundleFiles } from './model/bundle';
+export type { Calibration, Detector, Embeddings } from './model/detector';
+export type { LoadSerialOeOptions } from './model/load-serial-oe';
+export type { Provenance } from './model/provenance';
+export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
+export type { Platform } from './platform';
+export type { TrainSerialOeOptions } from './train-serial-oe';
+export type { EpochSummary, TrainingProgress } from './training/progress';
+
+/**
+ * Trains a model: the extractor with outlier exposure, then one detector a machine ID.
+ *
+ * Outside Node the clips must carry their waveforms, and nothing is written.
+ *
+ * @throws TrainingDataError, BackendError, TrainingDivergedError, TrainingInterruptedError, CheckpointError;
+ *   RangeError or TypeError for options
+ * @example
+ * const model = await trainSerialOe({ dataset, machineType: 'fan', preset: 'quick' });
+ */
+export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeModel> {
+  return trainSerialOeWith(createBrowserPlatform(), options);
+}
+
+/**
+ * Loads a model bundle.
+ * @param source the bytes of a bundle's zip file, or the URL of a bundle's folder or zip
+ * @throws BundleError saying what is missing, altered, or of another version
+ */
+export function loadSerialOe(
+  source: string | Uint8Array | ArrayBuffer,
+  options: LoadSerialOeOptions = {},
+): Promise<SerialOeModel> {
+  return loadSerialOeWith(createBrowserPlatform(), source, options);
+}

@@ -1,0 +1,230 @@
+import {
+  createExtractor,
+  type ExtractorOps,
+  parseSafetensors,
+  serializeSafetensors,
+} from '@serial-oe/efficientnet-extractor';
+import { GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
+import { checkConfig } from '../config/check-config';
+import type { SerialOeConfig } from '../config/config';
+import { BundleError } from '../errors';
+import { type Amplitude, FrontEnd } from '../features/front-end';
+import type { Platform } from '../platform';
+import { sha256 } from '../sha256';
+import type { Calibration, Detector } from './detector';
+import { Embedder } from './embedder';
+import type { Provenance } from './provenance';
+import { type ModelParts, SerialOeModel } from './serial-oe-model';
+
+/** Raised when the layout of bundles changes. */
+const FORMAT_VERSION = 1;
+const FORMAT = 'serial-oe-model';
+export const MANIFEST_FILE = 'manifest.json';
+export const WEIGHTS_FILE = 'weights.safetensors';
+
+interface StoredDetector {
+  mixture: GaussianMixtureJSON;
+  threshold: number;
+  calibration: Calibration;
+}
+
+interface Manifest {
+  format: typeof FORMAT;
+  formatVersion: number;
+  machineType: string;
+  machineIds: string[];
+  config: SerialOeConfig;
+  amplitude: Amplitude;
+  nHeadOutputs: number;
+  detectors: Record<string, StoredDetector>;
+  provenance: Provenance;
+  /** SHA-256 of the other files. */
+  checksums: Record<string, string>;
+}
+
+/** The files of a bundle by name. */
+export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint8Array>> {
+  const weights = serializeSafetensors(parts.weights);
+  const detectors = [...parts.detectors].map(([id, { mixture, threshold, calibration }]) => [
+    id,
+    { mixture: mixture.toJSON(), threshold, calibration },
+  ]);
+  const manifest: Manifest = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    machineType: parts.machineType,
+    machineIds: [...parts.detectors.keys()],
+    config: parts.config,
+    amplitude: parts.amplitude,
+    nHeadOutputs: parts.nHeadOutputs,
+    detectors: Object.fromEntries(detectors),
+    provenance: parts.provenance,
+    checksums: { [WEIGHTS_FILE]: await sha256(weights) },
+  };
+  const text = `${JSON.stringify(manifest, null, 1)}\n`;
+  return new Map([
+    [MANIFEST_FILE, new TextEncoder().encode(text)],
+    [WEIGHTS_FILE, weights],
+  ]);
+}
+
+export interface FromBundleOptions {
+  /** Names the bundle in messages. */
+  name: string;
+  platform: Platform;
+  ops: ExtractorOps | undefined;
+}
+
+/**
+ * The model in a bundle's files.
+ * @throws BundleError naming what is missing, misshapen, altered, or of another format version
+ */
+export async function fromBundleFiles(
+  files: ReadonlyMap<string, Uint8Array>,
+  { name, platform, ops }: FromBundleOptions,
+): Promise<SerialOeModel> {
+  const manifest = readManifest(files.get(MANIFEST_FILE), name);
+  const bytes = files.get(WEIGHTS_FILE);
+  if (bytes === undefined) {
+    throw new BundleError('missing', `serial-oe.loadSerialOe: ${name} must hold ${WEIGHTS_FILE}, got none.`);
+  }
+  const checksum = await sha256(bytes);
+  if (checksum !== manifest.checksums?.[WEIGHTS_FILE]) {
+    throw new BundleError(
+      'checksum',
+      `serial-oe.loadSerialOe: ${WEIGHTS_FILE} of ${name} must have the checksum that its manifest gives, got ` +
+        `${checksum}. The file was altered or cut short; copy the model again.`,
+    );
+  }
+  const { config, amplitude, machineType, provenance, nHeadOutputs } = manifest;
+  const detectors = readDetectors(manifest, name);
+  const frontEnd = new FrontEnd(config.frontEnd);
+  try {
+    const extractor = createExtractor({
+      embeddingSize: config.network.embeddingSize,
+      nMachineIds: nHeadOutputs,
+      inputShape: [frontEnd.nMels, frontEnd.nFrames],
+      ...(ops && { ops }),
+    });
+    try {
+      const weights = new Map(parseSafetensors(bytes));
+      extractor.loadWeights(weights);
+      const embedder = new Embedder(extractor);
+      const parts = {
+        config,
+        amplitude,
+        machineType,
+        provenance,
+        nHeadOutputs,
+        detectors,
+        weights,
+        embedder,
+        platform,
+      };
+      return new SerialOeModel(parts);
+    } finally {
+      extractor.dispose();
+    }
+  } catch (cause) {
+    throw new BundleError(
+      'weights',
+      `serial-oe.loadSerialOe: ${name} cannot be loaded: ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function readManifest(bytes: Uint8Array | undefined, name: string): Manifest {
+  const where = 'serial-oe.loadSerialOe';
+  if (bytes === undefined) {
+    throw new BundleError(
+      'missing',
+      `${where}: ${name} must hold ${MANIFEST_FILE}, got none. It is no model bundle.`,
+    );
+  }
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new BundleError(
+      'manifest',
+      `${where}: ${MANIFEST_FILE} of ${name} must be JSON, got ${(cause as Error).message}.`,
+      {
+        cause,
+      },
+    );
+  }
+  if (manifest?.format !== FORMAT) {
+    throw new BundleError(
+      'format',
+      `${where}: ${name} must be a ${FORMAT}, got ${JSON.stringify(manifest?.format)}.`,
+    );
+  }
+  if (manifest.formatVersion !== FORMAT_VERSION) {
+    throw new BundleError(
+      'version',
+      `${where}: ${name} must have the format version ${FORMAT_VERSION}, got ${manifest.formatVersion}. ` +
+        'Load it with the version of @serial-oe/serial-oe that wrote it, or train again.',
+    );
+  }
+  checkFields(manifest, name);
+  return manifest;
+}
+
+function checkFields(manifest: Manifest, name: string): void {
+  const { amplitude, machineType, nHeadOutputs, detectors } = manifest;
+  const problems = [
+    typeof machineType === 'string' ? '' : 'machineType must be a name',
+    Number.isFinite(amplitude?.mean) && amplitude?.std > 0
+      ? ''
+      : 'amplitude must hold a mean and a positive std',
+    Number.isInteger(nHeadOutputs) && nHeadOutputs >= 0 ? '' : 'nHeadOutputs must be an integer >= 0',
+    typeof detectors === 'object' && detectors !== null && Object.keys(detectors).length > 0
+      ? ''
+      : 'detectors must hold at least one',
+    typeof manifest.config === 'object' && manifest.config !== null ? '' : 'config must be an object',
+    typeof manifest.provenance === 'object' && manifest.provenance !== null
+      ? ''
+      : 'provenance must be an object',
+  ].filter((problem) => problem !== '');
+  if (problems.length > 0) {
+    throw new BundleError(
+      'manifest',
+      `serial-oe.loadSerialOe: ${MANIFEST_FILE} of ${name}: ${problems.join('; ')}.`,
+    );
+  }
+  try {
+    checkConfig('loadSerialOe', manifest.config);
+  } catch (cause) {
+    throw new BundleError(
+      'manifest',
+      `${(cause as Error).message} It stands in ${MANIFEST_FILE} of ${name}.`,
+      { cause },
+    );
+  }
+}
+
+function readDetectors({ detectors }: Manifest, name: string): Map<string, Detector> {
+  const entries = Object.entries(detectors).map(
+    ([id, { mixture, threshold, calibration }]): [string, Detector] => {
+      if (!Number.isFinite(threshold)) {
+        throw new BundleError(
+          'manifest',
+          `serial-oe.loadSerialOe: threshold of ${id} in ${name} must be finite, got ${threshold}.`,
+        );
+      }
+      try {
+        return [id, { mixture: GaussianMixture.fromJSON(mixture), threshold, calibration }];
+      } catch (cause) {
+        throw new BundleError(
+          'manifest',
+          `serial-oe.loadSerialOe: the mixture of ${id} in ${name} cannot be read: ${(cause as Error).message}`,
+          { cause },
+        );
+      }
+    },
+  );
+  return new Map(entries);
+}

@@ -1,0 +1,64 @@
+import { type Extractor, type FusedExtractor, fuseForInference } from '@serial-oe/efficientnet-extractor';
+import { type Tensor4D, tensor } from '@tensorflow/tfjs-core';
+import type { Spectrograms } from '../features/front-end';
+import type { Embeddings } from './detector';
+
+/** Chunks a forward pass: enough to keep a core busy, few enough for a small machine's memory. */
+const MAX_CHUNKS_A_PASS = 16;
+
+/** Spectrograms -> embeddings, by the extractor with its BatchNorms folded. */
+export class Embedder {
+  readonly #fused: FusedExtractor;
+  readonly #inputShape: readonly [number, number];
+  readonly #embeddingSize: number;
+
+  /** The extractor's weights are copied; it can be disposed. */
+  constructor(extractor: Extractor) {
+    this.#fused = fuseForInference(extractor);
+    this.#inputShape = extractor.config.inputShape;
+    this.#embeddingSize = extractor.config.embeddingSize;
+  }
+
+  /** Synchronous; not on backends that can only be read asynchronously (WebGPU). */
+  embed(spectrograms: Spectrograms): Embeddings {
+    const result = this.#empty(spectrograms);
+    for (const { first, x } of this.#batches(spectrograms)) {
+      const embedding = this.#fused.embed(x);
+      result.data.set(embedding.dataSync(), first * this.#embeddingSize);
+      x.dispose();
+      embedding.dispose();
+    }
+    return result;
+  }
+
+  /** As {@link embed}, on any backend. */
+  async embedAsync(spectrograms: Spectrograms): Promise<Embeddings> {
+    const result = this.#empty(spectrograms);
+    for (const { first, x } of this.#batches(spectrograms)) {
+      const embedding = this.#fused.embed(x);
+      result.data.set(await embedding.data(), first * this.#embeddingSize);
+      x.dispose();
+      embedding.dispose();
+    }
+    return result;
+  }
+
+  dispose(): void {
+    this.#fused.dispose();
+  }
+
+  #empty({ nChunks }: Spectrograms): Embeddings {
+    const nCols = this.#embeddingSize;
+    return { data: new Float32Array(nChunks * nCols), nRows: nChunks, nCols };
+  }
+
+  *#batches({ data, nChunks }: Spectrograms): Generator<{ first: number; x: Tensor4D }> {
+    const [nMels, nFrames] = this.#inputShape;
+    const size = nMels * nFrames;
+    for (let first = 0; first < nChunks; first += MAX_CHUNKS_A_PASS) {
+      const n = Math.min(MAX_CHUNKS_A_PASS, nChunks - first);
+      const values = data.slice(first * size, (first + n) * size);
+      yield { first, x: tensor(values, [n, nMels, nFrames, 1], 'float32') as Tensor4D };
+    }
+  }
+}

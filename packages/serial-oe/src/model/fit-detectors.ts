@@ -1,0 +1,117 @@
+import { type Clip, seededRandom } from '@serial-oe/datasets';
+import type { SerialOeConfig } from '../config/config';
+import type { TrainingSet } from '../data/training-set';
+import { TrainingDataError, throwIfStopped } from '../errors';
+import type { FeatureSource } from '../features/feature-source';
+import type { TrainingProgress } from '../training/progress';
+import { type Detector, type Embeddings, fitDetector } from './detector';
+import type { Embedder } from './embedder';
+import { ALL_MACHINES } from './serial-oe-model';
+
+export interface FitDetectorsOptions {
+  set: TrainingSet;
+  config: SerialOeConfig;
+  source: FeatureSource;
+  embedder: Embedder;
+  onProgress: (progress: TrainingProgress) => void;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * One detector a machine ID, on the embeddings of that ID's normal clips (all chunks of each). Each clip is embedded
+ * once. Known anomalies take no part.
+ */
+export async function fitDetectors(options: FitDetectorsOptions): Promise<Map<string, Detector>> {
+  const { set, config, onProgress, signal } = options;
+  const embeddings = await embedClips(options);
+  const detectors = new Map<string, Detector>();
+  const groups = config.useMachineIds ? set.machineIds : [ALL_MACHINES];
+  for (const machineId of groups) {
+    throwIfStopped(
+      signal,
+      'while fitting the detectors; a checkpoint holds the trained extractor, if there is one',
+    );
+    const ofMachine = (indices: Int32Array) =>
+      Array.from(indices)
+        .filter((i) => machineId === ALL_MACHINES || (set.clips[i] as Clip).machineId === machineId)
+        .map((i) => embeddings.get(i) as Embeddings);
+    const train = ofMachine(set.normal);
+    const validation = ofMachine(set.validationNormal);
+    const isOnValidation = config.detector.fitOn === 'validation';
+    const detector = fitOne(machineId, isOnValidation ? validation : train, {
+      detector: config.detector,
+      decision: config.decision,
+      validation: isOnValidation ? [] : validation,
+      random: () => seededRandom(config.seed, 'mixture', machineId),
+    });
+    detectors.set(machineId, detector);
+    const { converged, nIter } = detector.mixture;
+    onProgress({ kind: 'detector', machineId, converged, nIter, threshold: detector.threshold });
+    warn(machineId, detector, onProgress);
+  }
+  return detectors;
+}
+
+async function embedClips({
+  set,
+  config,
+  source,
+  embedder,
+  onProgress,
+  signal,
+}: FitDetectorsOptions): Promise<Map<number, Embeddings>> {
+  const train = config.detector.fitOn === 'train' ? set.normal : [];
+  const indices = [...train, ...set.validationNormal];
+  const embeddings = new Map<number, Embeddings>();
+  let next = indices[0] === undefined ? null : source.clipSpectrograms(indices[0]);
+  for (const [i, index] of indices.entries()) {
+    throwIfStopped(
+      signal,
+      'while embedding clips; a checkpoint holds the trained extractor, if there is one',
+    );
+    const spectrograms = await (next as NonNullable<typeof next>);
+    const following = indices[i + 1];
+    next = following === undefined ? null : source.clipSpectrograms(following); // beside the network
+    next?.catch(() => {}); // reported where it is awaited
+    embeddings.set(index, await embedder.embedAsync(spectrograms));
+    onProgress({ kind: 'embedding', nDone: i + 1, nTotal: indices.length });
+  }
+  return embeddings;
+}
+
+function fitOne(
+  machineId: string,
+  clips: readonly Embeddings[],
+  options: Parameters<typeof fitDetector>[1],
+): Detector {
+  if (clips.length === 0) {
+    throw new TrainingDataError(
+      `serial-oe.trainSerialOe: machine ID ${machineId} must have held-out clips to fit its detector on, got none. ` +
+        "Raise validation.fraction, or set detector.fitOn to 'train'.",
+    );
+  }
+  try {
+    return fitDetector(clips, options);
+  } catch (cause) {
+    throw new TrainingDataError(
+      `serial-oe.trainSerialOe: the detector of machine ID ${machineId} cannot be fitted on ${clips.length} clip(s): ` +
+        (cause as Error).message,
+      { cause },
+    );
+  }
+}
+
+function warn(
+  machineId: string,
+  { calibration, mixture }: Detector,
+  onProgress: FitDetectorsOptions['onProgress'],
+): void {
+  if (calibration.method === 'inSample') {
+    const message = `machine ID ${machineId} has one normal clip: its threshold is set on the clip that it was fitted on.`;
+    onProgress({ kind: 'warning', message });
+  }
+  if (!mixture.converged) {
+    const message = `the mixture of machine ID ${machineId} did not converge in ${mixture.nIter} iterations.`;
+    onProgress({ kind: 'warning', message });
+  }
+}

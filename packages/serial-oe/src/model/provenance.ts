@@ -1,0 +1,40 @@
+import type { EpochSummary } from '../training/progress';
+
+/** How a model came to be; kept in its bundle. */
+export interface Provenance {
+  /** ISO 8601, UTC. */
+  trainedAt: string;
+  /** Version of @serial-oe/serial-oe. */
+  version: string;
+  /** tfjs backend of the training. */
+  backend: string;
+  /** Name of the data set. */
+  dataset: string;
+  nNormalClips: number;
+  nPseudoAnomalousClips: number;
+  nKnownAnomalies: number;
+  nValidationClips: number;
+  /** Updates of the extractor. */
+  nSteps: number;
+  /** SHA-256 of the pretrained weights file; null without one. */
+  pretrainedWeights: string | null;
+  /**
+   * Anomalous test clips that were put aside for training, as `type/id/file name`: `evaluate` leaves them out, so that
+   * models with different numbers of known anomalies are compared on the same clips.
+   */
+  heldOutClips: string[];
+  history: EpochSummary[];
+}
+
+/** Names a clip wherever its data set lies. */
+export function clipKey({
+  machineType,
+  machineId,
+  path,
+}: {
+  machineType: string;
+  machineId: string;
+  path: string;
+}): string {
+  return `${machineType}/${machineId}/${path.split(/[\\/]/).pop()}`;
+}

@@ -1,0 +1,207 @@
+import { seededRandom } from '@serial-oe/datasets';
+import type { WeightMap } from '@serial-oe/efficientnet-extractor';
+import type { SerialOeConfig } from '../config/config';
+import { checkFinite } from '../data/memory-clip';
+import { UnknownMachineIdError } from '../errors';
+import { type Amplitude, FrontEnd, type Spectrograms } from '../features/front-end';
+import type { Platform } from '../platform';
+import { saveBundle } from './bundle-files';
+import { clipScore, type Detector, type Embeddings, fitDetector } from './detector';
+import type { Embedder } from './embedder';
+import type { Provenance } from './provenance';
+
+/** Name of the one detector of a model that was trained without machine IDs. */
+export const ALL_MACHINES = 'all';
+
+/** The verdict on one clip. */
+export interface ClipScore {
+  /** Higher is more anomalous. */
+  anomalyScore: number;
+  /** Negative log-likelihood of each chunk, in nats. */
+  chunkScores: Float64Array;
+  /** Whether the score lies above the threshold. */
+  isAnomaly: boolean;
+  threshold: number;
+}
+
+/** Which recording is scored. */
+export interface ScoreOptions {
+  /** Hz, the rate of the waveform; it is resampled where the model's differs. */
+  sampleRate: number;
+  /** Which machine is heard; may be left out where the model knows only one. */
+  machineId?: string | undefined;
+}
+
+/** What {@link SerialOeModel} is made of. */
+export interface ModelParts {
+  config: SerialOeConfig;
+  machineType: string;
+  amplitude: Amplitude;
+  /** Weights of the extractor, for saving. */
+  weights: WeightMap;
+  /** Outputs of the extractor's ID head. */
+  nHeadOutputs: number;
+  embedder: Embedder;
+  detectors: Map<string, Detector>;
+  provenance: Provenance;
+  platform: Platform;
+}
+
+/** A trained model of one machine type: extractor, one detector a machine ID, thresholds. */
+export class SerialOeModel {
+  /** What the model was trained by. */
+  readonly config: SerialOeConfig;
+  readonly machineType: string;
+  readonly provenance: Provenance;
+  readonly #parts: ModelParts;
+  readonly #frontEnd: FrontEnd;
+
+  /** Use `trainSerialOe` or `loadSerialOe`. */
+  constructor(parts: ModelParts) {
+    this.config = parts.config;
+    this.machineType = parts.machineType;
+    this.provenance = parts.provenance;
+    this.#parts = parts;
+    this.#frontEnd = new FrontEnd(parts.config.frontEnd);
+  }
+
+  /** IDs with a detector; `['all']` for a model without machine IDs. */
+  get machineIds(): string[] {
+    return [...this.#parts.detectors.keys()];
+  }
+
+  /** Mixture, threshold and calibration of each machine ID. */
+  get detectors(): ReadonlyMap<string, Detector> {
+    return this.#parts.detectors;
+  }
+
+  /** Everything that a bundle holds. */
+  get parts(): Readonly<ModelParts> {
+    return this.#parts;
+  }
+
+  /**
+   * Scores one clip.
+   *
+   * @param waveform mono samples, full scale = 1, at least one chunk (2 s) long
+   * @returns the clip's score and verdict, and the score of each chunk
+   * @throws UnknownMachineIdError without a detector for the ID; RangeError or TypeError for a waveform that is
+   *   empty, too short or not finite, or a sample rate that is no positive number
+   * @example
+   * const { anomalyScore, isAnomaly } = model.score(waveform, { machineId: '00', sampleRate: 16000 });
+   */
+  score(waveform: Float32Array, options: ScoreOptions): ClipScore {
+    const detector = this.#detector('score', options.machineId);
+    return this.#verdict(detector, this.embed(waveform, options));
+  }
+
+  /** As {@link score}, for backends that can only be read asynchronously (WebGPU). */
+  async scoreAsync(waveform: Float32Array, options: ScoreOptions): Promise<ClipScore> {
+    const detector = this.#detector('scoreAsync', options.machineId);
+    return this.#verdict(detector, await this.embedAsync(waveform, options));
+  }
+
+  /** Scores spectrograms that `clipSpectrograms` of this model's front end made; for pipelines that compute them apart. */
+  async scoreSpectrograms(spectrograms: Spectrograms, machineId?: string): Promise<ClipScore> {
+    const detector = this.#detector('scoreSpectrograms', machineId);
+    return this.#verdict(detector, await this.#parts.embedder.embedAsync(spectrograms));
+  }
+
+  /**
+   * Embeddings of the chunks of a clip, `[nChunks, embeddingSize]`.
+   * @throws RangeError or TypeError as {@link score}
+   */
+  embed(waveform: Float32Array, { sampleRate }: { sampleRate: number }): Embeddings {
+    return this.#parts.embedder.embed(this.#spectrograms('embed', waveform, sampleRate));
+  }
+
+  /** As {@link embed}, on any backend. */
+  async embedAsync(waveform: Float32Array, { sampleRate }: { sampleRate: number }): Promise<Embeddings> {
+    return this.#parts.embedder.embedAsync(this.#spectrograms('embedAsync', waveform, sampleRate));
+  }
+
+  /**
+   * Gives a machine that training did not know a detector of its own; the extractor stays as it is. An ID that is
+   * known already gets a new detector in place of the old one.
+   *
+   * @param recordings normal recordings of that machine, the more the better; they share one sample rate, Hz
+   * @throws RangeError where there is no recording, and as {@link score} for a bad one
+   */
+  async addMachineId(
+    machineId: string,
+    recordings: { waveforms: readonly Float32Array[]; sampleRate: number },
+  ): Promise<Detector> {
+    if (typeof machineId !== 'string' || machineId === '') {
+      throw new TypeError(
+        `serial-oe.addMachineId: machineId must be a name, got ${JSON.stringify(machineId)}.`,
+      );
+    }
+    const { waveforms, sampleRate } = recordings;
+    if (waveforms.length === 0) {
+      throw new RangeError(
+        'serial-oe.addMachineId: waveforms must hold at least one normal recording, got none.',
+      );
+    }
+    const clips: Embeddings[] = [];
+    for (const waveform of waveforms) clips.push(await this.embedAsync(waveform, { sampleRate }));
+    const detector = fitDetector(clips, {
+      detector: this.config.detector,
+      decision: this.config.decision,
+      validation: [],
+      random: () => seededRandom(this.config.seed, 'mixture', machineId),
+    });
+    this.#parts.detectors.set(machineId, detector);
+    return detector;
+  }
+
+  /**
+   * Writes the model: into a folder, or into one file where `target` ends in `.zip`. A model that is there already is
+   * replaced as a whole.
+   * @throws BundleError where something else than a model stands there, or there is no file system
+   */
+  async save(target: string): Promise<void> {
+    await saveBundle(this.#parts, target);
+  }
+
+  /** Frees the tensors; the model is of no use afterwards. */
+  dispose(): void {
+    this.#parts.embedder.dispose();
+  }
+
+  #verdict({ mixture, threshold }: Detector, embeddings: Embeddings): ClipScore {
+    const { anomalyScore, chunkScores } = clipScore(mixture, embeddings, this.config.decision);
+    return { anomalyScore, chunkScores, isAnomaly: anomalyScore > threshold, threshold };
+  }
+
+  #spectrograms(caller: string, waveform: Float32Array, sampleRate: number): Spectrograms {
+    const where = `serial-oe.${caller}`;
+    if (!(waveform instanceof Float32Array) && !ArrayBuffer.isView(waveform)) {
+      throw new TypeError(
+        `${where}: waveform must be a Float32Array of mono samples, got ${typeof waveform}.`,
+      );
+    }
+    if (!Number.isFinite(sampleRate) || sampleRate <= 0) {
+      throw new RangeError(`${where}: sampleRate must be a positive number of Hz, got ${sampleRate}.`);
+    }
+    checkFinite(waveform, 'the waveform');
+    const resampled = this.#frontEnd.toSampleRate(waveform, { sampleRate, name: 'the waveform' });
+    return this.#frontEnd.clipSpectrograms(resampled, this.#parts.amplitude);
+  }
+
+  #detector(caller: string, machineId: string | undefined): Detector {
+    const { detectors } = this.#parts;
+    const known = this.machineIds;
+    const isTypeWide = !this.config.useMachineIds && !(machineId !== undefined && detectors.has(machineId));
+    const key = isTypeWide ? ALL_MACHINES : (machineId ?? (known.length === 1 ? known[0] : undefined));
+    const detector = key === undefined ? undefined : detectors.get(key);
+    if (detector === undefined) {
+      throw new UnknownMachineIdError(
+        `serial-oe.${caller}: machineId must be one of ${known.join(', ')}, got ${JSON.stringify(machineId)}. ` +
+          'A new machine gets a detector with model.addMachineId.',
+        machineId,
+        known,
+      );
+    }
+    return detector;
+  }
+}

@@ -1,0 +1,85 @@
+// The entry that Node resolves; src/index.ts is the one for browsers. Keep their names the same.
+
+import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
+import type { SerialOeModel } from './model/serial-oe-model';
+import { createNodePlatform } from './node/node-platform';
+import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
+
+export { useBackend } from './backend';
+export type {
+  BatchConfig,
+  DecisionConfig,
+  DetectorConfig,
+  FrontEndConfig,
+  IdLossName,
+  LossConfig,
+  MixupConfig,
+  NetworkConfig,
+  OptimizationConfig,
+  PresetName,
+  SerialOeConfig,
+  SerialOeConfigOverrides,
+  ValidationConfig,
+} from './config/config';
+export { PRESETS } from './config/presets';
+export { resolveConfig } from './config/resolve-config';
+export {
+  BackendError,
+  BundleError,
+  type BundleProblem,
+  CheckpointError,
+  TrainingDataError,
+  TrainingDivergedError,
+  TrainingInterruptedError,
+  UnknownMachineIdError,
+} from './errors';
+export {
+  type DecisionSummary,
+  type EvaluateSerialOeOptions,
+  evaluateSerialOe,
+  type ScoredClip,
+  type SerialOeEvaluation,
+} from './evaluation/evaluate-serial-oe';
+export { type EvaluationReportOptions, evaluationReport } from './evaluation/evaluation-report';
+export {
+  type ScoreClipsOptions,
+  type ScoredClipOrError,
+  scoreClips,
+  scoreEachClip,
+} from './evaluation/score-clips';
+export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
+export { toBundleFiles } from './model/bundle';
+export type { Calibration, Detector, Embeddings } from './model/detector';
+export type { LoadSerialOeOptions } from './model/load-serial-oe';
+export type { Provenance } from './model/provenance';
+export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
+export type { Platform } from './platform';
+export type { TrainSerialOeOptions } from './train-serial-oe';
+export type { EpochSummary, TrainingProgress } from './training/progress';
+
+/**
+ * Trains a model: the extractor with outlier exposure, then one detector a machine ID.
+ *
+ * Clips are read from disk where they carry no waveform. With `checkpointDir` the run can be stopped and resumed to
+ * the same result, bit for bit on the same backend.
+ *
+ * @throws TrainingDataError, BackendError, TrainingDivergedError, TrainingInterruptedError, CheckpointError;
+ *   RangeError or TypeError for options
+ * @example
+ * const model = await trainSerialOe({ dataset, machineType: 'fan', preset: 'quick' });
+ */
+export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeModel> {
+  return trainSerialOeWith(createNodePlatform(), options);
+}
+
+/**
+ * Loads a model bundle.
+ * @param source a bundle's folder or zip file, its URL, or the bytes of the zip
+ * @throws BundleError saying what is missing, altered, or of another version
+ */
+export function loadSerialOe(
+  source: string | Uint8Array | ArrayBuffer,
+  options: LoadSerialOeOptions = {},
+): Promise<SerialOeModel> {
+  return loadSerialOeWith(createNodePlatform(), source, options);
+}

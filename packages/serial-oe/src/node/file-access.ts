@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { FileAccess } from '../platform';
+
+/** Files of the local disk. */
+export function createFileAccess(): FileAccess {
+  return {
+    exists: async (path) => (await statOrNull(path)) !== null,
+    isFolder: async (path) => (await statOrNull(path))?.isDirectory() ?? false,
+    read: async (path) => new Uint8Array(await readFile(path)),
+    writeFile: writeFileAtomically,
+    writeFolder: writeFolderAtomically,
+    remove: (path) => rm(path, { recursive: true, force: true }),
+    join,
+  };
+}
+
+/** Writes under a temporary name in the same folder, then renames: readers see the old file or the new one. */
+export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = temporaryName(path);
+  await mkdir(dirname(temporary), { recursive: true });
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeFolderAtomically(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const temporary = temporaryName(path);
+  const previous = temporaryName(path);
+  await mkdir(temporary, { recursive: true });
+  try {
+    for (const [name, bytes] of files) await writeFile(join(temporary, name), bytes);
+    const isReplaced = (await statOrNull(path)) !== null;
+    if (isReplaced) await rename(path, previous); // a folder cannot be renamed onto one that holds files
+    await rename(temporary, path);
+    if (isReplaced) await rm(previous, { recursive: true, force: true });
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if ((await statOrNull(previous)) !== null && (await statOrNull(path)) === null)
+      await rename(previous, path);
+    throw error;
+  }
+}
+
+function temporaryName(path: string): string {
+  const absolute = resolve(path);
+  return join(dirname(absolute), `.${basename(absolute)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
+async function statOrNull(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,261 @@
+import { AmplitudeAccumulator } from '@serial-oe/audio-features';
+import type { Dataset } from '@serial-oe/datasets';
+import { type ExtractorOps, loadPretrained } from '@serial-oe/efficientnet-extractor';
+import { getBackend } from '@tensorflow/tfjs-core';
+import { useBackend } from './backend';
+import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from './config/config';
+import { resolveConfig } from './config/resolve-config';
+import { ClipStore } from './data/clip-store';
+import { buildTrainingSet, type TrainingSet } from './data/training-set';
+import { TrainingDataError, throwIfStopped } from './errors';
+import type { FeatureSource } from './features/feature-source';
+import { type Amplitude, FrontEnd } from './features/front-end';
+import { Embedder } from './model/embedder';
+import { fitDetectors } from './model/fit-detectors';
+import { clipKey, type Provenance } from './model/provenance';
+import { SerialOeModel } from './model/serial-oe-model';
+import type { Platform } from './platform';
+import { sha256 } from './sha256';
+import { countSteps } from './training/batch-plan';
+import { checkpointFile } from './training/checkpoint-file';
+import type { EpochSummary, TrainingProgress } from './training/progress';
+import { initialPosition, runTraining } from './training/run-training';
+import { Trainer } from './training/trainer';
+import { createValidation } from './training/validation';
+import { VERSION } from './version';
+
+export interface TrainSerialOeOptions {
+  /** Clips of the target type and of others; those of the split `train` are used. */
+  dataset: Dataset;
+  /** The type to watch, such as `fan`. */
+  machineType: string;
+  /** Default 'quick'. */
+  preset?: PresetName | undefined;
+  /** Changes to the preset. */
+  config?: SerialOeConfigOverrides | undefined;
+  /**
+   * tfjs backend, which must be registered (imported) already, such as 'wasm'. Default: the active one.
+   */
+  backend?: string | undefined;
+  /** timm's safetensors file of `tf_efficientnet_b0*`. Default: random weights by the seed. */
+  pretrainedWeights?: Uint8Array | undefined;
+  /** Threads that prepare spectrograms beside the training. Default 1 in Node, 0 in a browser. */
+  nWorkers?: number | undefined;
+  onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** Stops the training after the running update, with a checkpoint where there is a `checkpointDir`. */
+  signal?: AbortSignal | undefined;
+  /** Folder for `checkpoint.safetensors`. Default: no checkpoints. */
+  checkpointDir?: string | undefined;
+  /** Goes on from the checkpoint in `checkpointDir`, if there is one. Default false: one that is there is an error. */
+  resume?: boolean | undefined;
+  /** Default 60. */
+  checkpointEverySeconds?: number | undefined;
+  /** Decoded waveforms kept in memory, bytes a thread; default 1 GiB. Others are read again when they are drawn. */
+  maxCacheBytes?: number | undefined;
+  /** Test anomalies put aside for training by `selectKnownAnomalies`; noted in the model so that `evaluate` skips them. */
+  heldOutClips?: readonly { machineType: string; machineId: string; path: string }[] | undefined;
+  /** Implementation of the extractor's operations; default pure tfjs. */
+  ops?: ExtractorOps | undefined;
+}
+
+const DEFAULT_CACHE_BYTES = 2 ** 30;
+const DEFAULT_CHECKPOINT_SECONDS = 60;
+/** Unusable clips that an error message lists. */
+const N_PROBLEMS_NAMED = 10;
+
+/** `trainSerialOe` on a platform. */
+export async function trainSerialOeWith(
+  platform: Platform,
+  options: TrainSerialOeOptions,
+): Promise<SerialOeModel> {
+  const { dataset, machineType, onProgress = () => {}, signal } = options;
+  const config = resolveConfig(options.preset, options.config);
+  const nWorkers = checkWorkers(options.nWorkers ?? platform.defaultWorkers);
+  await useBackend('trainSerialOe', options.backend);
+  const set = buildTrainingSet(dataset, machineType, config);
+  const amplitude = await readClips(platform, set, { config, onProgress, signal });
+  const source = platform.createFeatureSource(
+    {
+      clips: set.clips,
+      frontEnd: config.frontEnd,
+      amplitude,
+      nMachineIds: config.loss.alpha > 0 ? set.machineIds.length : 0,
+      maxCacheBytes: options.maxCacheBytes ?? DEFAULT_CACHE_BYTES,
+    },
+    nWorkers,
+  );
+  try {
+    const stage = { options, config, set, source, nWorkers, onProgress, signal };
+    const { trainer, history } = await trainExtractor(platform, stage);
+    try {
+      const embedder = new Embedder(trainer.extractor);
+      const detectors = await fitDetectors({ set, config, source, embedder, onProgress, signal });
+      return new SerialOeModel({
+        config,
+        machineType,
+        amplitude,
+        weights: await trainer.extractor.toWeightsAsync(),
+        nHeadOutputs: trainer.extractor.config.nMachineIds,
+        embedder,
+        detectors,
+        provenance: await describe(options, { set, config, history }),
+        platform,
+      });
+    } finally {
+      trainer.extractor.dispose();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+interface StageOptions {
+  config: SerialOeConfig;
+  onProgress: (progress: TrainingProgress) => void;
+  signal: AbortSignal | undefined;
+}
+
+/** Reads every clip once: what cannot be used is reported before training starts, and the amplitude is measured. */
+async function readClips(
+  platform: Platform,
+  set: TrainingSet,
+  { config, onProgress, signal }: StageOptions,
+): Promise<Amplitude> {
+  const frontEnd = new FrontEnd(config.frontEnd);
+  const store = new ClipStore(set.clips, { load: platform.loadClip, frontEnd, maxBytes: 0 });
+  const isMeasured = new Set(set.normal);
+  const amplitude = new AmplitudeAccumulator();
+  const problems: string[] = [];
+  for (const index of set.clips.keys()) {
+    throwIfStopped(signal, 'while reading clips; nothing was trained yet');
+    try {
+      const waveform = await store.waveform(index);
+      if (isMeasured.has(index)) amplitude.add(waveform);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+    onProgress({ kind: 'reading', nDone: index + 1, nTotal: set.clips.length });
+  }
+  if (problems.length > 0) {
+    const named = problems.slice(0, N_PROBLEMS_NAMED).join('\n  ');
+    const more =
+      problems.length > N_PROBLEMS_NAMED ? `\n  and ${problems.length - N_PROBLEMS_NAMED} more` : '';
+    throw new TrainingDataError(
+      `serial-oe.trainSerialOe: every training clip must be usable, got ${problems.length} that are not:\n  ${named}${more}`,
+    );
+  }
+  return checkAudible(amplitude.statistics());
+}
+
+function checkAudible(amplitude: Amplitude): Amplitude {
+  if (amplitude.std > 0) return amplitude;
+  throw new TrainingDataError(
+    'serial-oe.trainSerialOe: the normal clips must hold sound, got samples that are all the same. Check the recordings.',
+  );
+}
+
+interface ExtractorTraining {
+  trainer: Trainer;
+  history: EpochSummary[];
+}
+
+/** Trains the extractor, from the start or from a checkpoint. */
+async function trainExtractor(
+  platform: Platform,
+  stage: StageOptions & {
+    options: TrainSerialOeOptions;
+    set: TrainingSet;
+    source: FeatureSource;
+    nWorkers: number;
+  },
+): Promise<ExtractorTraining> {
+  const { options, config, set, source, nWorkers, onProgress, signal } = stage;
+  const frontEnd = new FrontEnd(config.frontEnd);
+  const trainer = new Trainer({
+    config,
+    nMachineIds: set.machineIds.length,
+    inputShape: [frontEnd.nMels, frontEnd.nFrames],
+    totalSteps: config.optimization.nEpochs * countSteps(set, config),
+    ops: options.ops,
+  });
+  try {
+    if (options.pretrainedWeights) loadPretrained(trainer.extractor, options.pretrainedWeights);
+    const { checkpointDir: folder, resume: isResumed = false } = options;
+    const checkpoint =
+      folder === undefined ? null : checkpointFile(platform, folder, await fingerprint(stage));
+    const restored = checkpoint && (await checkpoint.restore(trainer, { isResumed }));
+    if (restored) {
+      const { epoch, stepInEpoch } = restored;
+      onProgress({ kind: 'resumed', path: checkpoint.path, epoch, stepInEpoch });
+    }
+    const history = await runTraining({
+      trainer,
+      set,
+      config,
+      source,
+      nAhead: Math.max(1, nWorkers),
+      position: restored ?? initialPosition(),
+      onProgress,
+      signal,
+      saveCheckpoint: checkpoint && ((position) => checkpoint.save(trainer, position)),
+      checkpointEverySeconds: options.checkpointEverySeconds ?? DEFAULT_CHECKPOINT_SECONDS,
+      validate: createValidation(trainer, { set, config, source }),
+      rssBytes: platform.rssBytes,
+    });
+    return { trainer, history };
+  } catch (error) {
+    trainer.extractor.dispose();
+    throw error;
+  } finally {
+    trainer.disposeOptimizer();
+  }
+}
+
+/** What must be the same for a checkpoint to be continued. */
+async function fingerprint({
+  options,
+  config,
+  set,
+}: {
+  options: TrainSerialOeOptions;
+  config: SerialOeConfig;
+  set: TrainingSet;
+}): Promise<Record<string, string>> {
+  const { preset: _, ...sections } = config;
+  const clips = set.clips.map((clip) => `${clipKey(clip)}/${clip.label}`).join('\n');
+  return {
+    machineType: set.machineType,
+    backend: getBackend(),
+    operations: options.ops?.name ?? 'tfjs',
+    'training clips': `${set.clips.length}, ${(await sha256(clips)).slice(0, 12)}`,
+    'pretrained weights': options.pretrainedWeights
+      ? (await sha256(options.pretrainedWeights)).slice(0, 12)
+      : 'none',
+    ...Object.fromEntries(Object.entries(sections).map(([name, value]) => [name, JSON.stringify(value)])),
+  };
+}
+
+async function describe(
+  options: TrainSerialOeOptions,
+  { set, config, history }: { set: TrainingSet; config: SerialOeConfig; history: EpochSummary[] },
+): Promise<Provenance> {
+  return {
+    trainedAt: new Date().toISOString(),
+    version: VERSION,
+    backend: getBackend(),
+    dataset: options.dataset.name ?? 'unnamed',
+    nNormalClips: set.normal.length,
+    nPseudoAnomalousClips: set.pseudoAnomalous.length,
+    nKnownAnomalies: set.anomalous.length,
+    nValidationClips: set.validationNormal.length,
+    nSteps: config.optimization.nEpochs * countSteps(set, config),
+    pretrainedWeights: options.pretrainedWeights ? await sha256(options.pretrainedWeights) : null,
+    heldOutClips: (options.heldOutClips ?? []).map(clipKey),
+    history,
+  };
+}
+
+function checkWorkers(nWorkers: number): number {
+  if (Number.isInteger(nWorkers) && nWorkers >= 0) return nWorkers;
+  throw new RangeError(`serial-oe.trainSerialOe: nWorkers must be an integer >= 0, got ${nWorkers}.`);
+}

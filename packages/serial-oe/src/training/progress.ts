@@ -1,0 +1,46 @@
+/** Means over one epoch, in nats; a term that takes no part is null. */
+export interface EpochSummary {
+  /** From 0. */
+  epoch: number;
+  loss: number;
+  typeLoss: number | null;
+  idLoss: number | null;
+  /** Loss on the held-out clips; null where it was not measured. */
+  validationLoss: number | null;
+  /** Learning rate of the epoch's last update. */
+  learningRate: number;
+  /** Live tensors of the tfjs engine after the epoch. */
+  nTensors: number;
+  /** Bytes in these tensors. */
+  tensorBytes: number;
+  /** Resident memory of the process, bytes; null in a browser. */
+  rssBytes: number | null;
+}
+
+/** What `onProgress` receives, told apart by `kind`. */
+export type TrainingProgress =
+  | { kind: 'reading'; nDone: number; nTotal: number }
+  | { kind: 'warning'; message: string }
+  | { kind: 'resumed'; path: string; epoch: number; stepInEpoch: number }
+  | {
+      kind: 'step';
+      /** From 0. */
+      epoch: number;
+      nEpochs: number;
+      /** Updates done in the whole run. */
+      nDone: number;
+      nTotal: number;
+      loss: number;
+      typeLoss: number | null;
+      idLoss: number | null;
+      /** Of this update. */
+      learningRate: number;
+      /** Training clips a second, over the last updates. */
+      clipsPerSecond: number;
+      /** Of the training; what follows it takes seconds to minutes more. */
+      secondsLeft: number;
+    }
+  | ({ kind: 'epoch'; nEpochs: number } & EpochSummary)
+  | { kind: 'checkpoint'; path: string }
+  | { kind: 'embedding'; nDone: number; nTotal: number }
+  | { kind: 'detector'; machineId: string; converged: boolean; nIter: number; threshold: number };
