@@ -1,0 +1,111 @@
+import { COVARIANCE_TYPES, type CovarianceArray, type CovarianceType } from './parameters';
+
+/**
+ * How the first responsibilities are made: `'kmeans'` clusters of k-means, `'k-means++'` its starting rows one a
+ * component, `'random'` uniform random numbers scaled to sum 1, `'random_from_data'` random rows one a component.
+ */
+export type InitParams = 'kmeans' | 'k-means++' | 'random' | 'random_from_data';
+
+const INIT_PARAMS: readonly InitParams[] = ['kmeans', 'k-means++', 'random', 'random_from_data'];
+
+/** Options of `GaussianMixture`; names, meanings and defaults are scikit-learn's. */
+export interface GaussianMixtureOptions<T extends CovarianceType = CovarianceType> {
+  /** Number of Gaussians, at least 1. Default 1. */
+  nComponents?: number;
+  /** Form of the covariances. Default `'full'`. */
+  covarianceType?: T;
+  /** Added to every variance, at least 0, in squared units of the data. Default 1e-6. */
+  regCovar?: number;
+  /** EM has converged where the mean log-likelihood changes by less; at least 0, natural log a row. Default 1e-3. */
+  tol?: number;
+  /** Iterations of EM at most, at least 0; 0 keeps the start. Default 100. */
+  maxIter?: number;
+  /** Number of starts, at least 1; the fit with the highest lower bound is kept. Default 1. */
+  nInit?: number;
+  /** Default `'kmeans'`. */
+  initParams?: InitParams;
+  /**
+   * Uniform in [0, 1); used by the start of `fit` and by `sample`. Default: a generator with a fixed seed, started
+   * anew by each `fit`, so that the same data give the same mixture.
+   */
+  random?: () => number;
+  /** `[nComponents]`, sum 1: weights to start from, in place of those that initParams gives. */
+  weightsInit?: ArrayLike<number>;
+  /** `[nComponents, nFeatures]`: means to start from. */
+  meansInit?: readonly ArrayLike<number>[];
+  /** Precisions (inverse covariances) to start from, in the shape of the covariances. */
+  precisionsInit?: CovarianceArray<T>;
+  /** Whether a second `fit` continues from the first one's result. Default false. */
+  warmStart?: boolean;
+  /**
+   * Whether `fit` takes columns that hold one value only, and gives them the variance regCovar, as scikit-learn does.
+   * Default false: they are an error.
+   */
+  allowConstantColumns?: boolean;
+}
+
+/** Options with their defaults filled in. */
+export type CheckedOptions<T extends CovarianceType> = Required<
+  Omit<GaussianMixtureOptions<T>, 'random' | 'weightsInit' | 'meansInit' | 'precisionsInit'>
+> &
+  Pick<GaussianMixtureOptions<T>, 'random' | 'weightsInit' | 'meansInit' | 'precisionsInit'>;
+
+/**
+ * Checks the options that need no data.
+ *
+ * @throws RangeError for values out of range, TypeError for another kind of value.
+ */
+export function checkOptions<T extends CovarianceType>(
+  where: string,
+  {
+    nComponents = 1,
+    covarianceType = 'full' as T,
+    regCovar = 1e-6,
+    tol = 1e-3,
+    maxIter = 100,
+    nInit = 1,
+    initParams = 'kmeans',
+    warmStart = false,
+    allowConstantColumns = false,
+    random,
+    weightsInit,
+    meansInit,
+    precisionsInit,
+  }: GaussianMixtureOptions<T>,
+): CheckedOptions<T> {
+  checkCount(where, 'nComponents', nComponents, 1);
+  checkCount(where, 'maxIter', maxIter, 0);
+  checkCount(where, 'nInit', nInit, 1);
+  checkNotNegative(where, 'regCovar', regCovar);
+  checkNotNegative(where, 'tol', tol);
+  checkOneOf(where, 'covarianceType', covarianceType, COVARIANCE_TYPES);
+  checkOneOf(where, 'initParams', initParams, INIT_PARAMS);
+  checkKind(where, 'warmStart', warmStart, 'boolean');
+  checkKind(where, 'allowConstantColumns', allowConstantColumns, 'boolean');
+  if (random !== undefined) checkKind(where, 'random', random, 'function');
+  return {
+    ...{ nComponents, covarianceType, regCovar, tol, maxIter, nInit, initParams, warmStart },
+    ...{ allowConstantColumns, random, weightsInit, meansInit, precisionsInit },
+  };
+}
+
+function checkCount(where: string, name: string, value: unknown, least: number): void {
+  if (Number.isInteger(value) && (value as number) >= least) return;
+  throw new RangeError(`${where}: ${name} must be an integer of at least ${least}, got ${String(value)}.`);
+}
+
+function checkNotNegative(where: string, name: string, value: unknown): void {
+  if (Number.isFinite(value) && (value as number) >= 0) return;
+  throw new RangeError(`${where}: ${name} must be a finite number of at least 0, got ${String(value)}.`);
+}
+
+function checkOneOf(where: string, name: string, value: unknown, choices: readonly string[]): void {
+  if (choices.includes(value as string)) return;
+  const list = choices.map((choice) => `'${choice}'`).join(', ');
+  throw new RangeError(`${where}: ${name} must be one of ${list}, got ${String(value)}.`);
+}
+
+function checkKind(where: string, name: string, value: unknown, kind: 'boolean' | 'function'): void {
+  if (typeof value === kind) return;
+  throw new TypeError(`${where}: ${name} must be a ${kind}, got ${typeof value}.`);
+}
