@@ -1,0 +1,175 @@
+import type { EChartsOption } from 'echarts';
+import { base64 } from './base64';
+import { CHART_COLORS, FONT_FAMILY } from './chart-theme';
+import { checkFinite, checkObject, checkOneOf, checkPositiveInteger } from './check';
+import type { ChartOptions } from './render-chart';
+import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
+import type { ColorScale, Spectrogram, SpectrogramImageOptions } from './spectrogram-image';
+import { colorScale, spectrogramImage } from './spectrogram-image';
+
+/** Options of {@link spectrogramPlot}. */
+export interface SpectrogramPlotOptions extends ChartOptions, SpectrogramImageOptions {
+  /** Of the waveform, Hz. */
+  sampleRate: number;
+  /** Samples between frames. */
+  hopLength: number;
+  /** Lowest frequency of the mel bands, Hz. */
+  fMin: number;
+  /** Highest frequency of the mel bands, Hz. */
+  fMax: number;
+  /** Default `'htk'`. */
+  melScale?: 'htk' | 'slaney';
+}
+
+const LEFT = 58;
+const BAR_GAP = 12;
+const BAR_WIDTH = 10;
+const RIGHT = 72;
+const BOTTOM = 48;
+
+/** The plot itself keeps at least this side, pixels. */
+const MIN_SIDE = 60;
+
+const MAX_TIME_STEPS = 8;
+
+/** Labelled where they lie within the bands, Hz. */
+const TICKS = [50, 100, 200, 500, 1000, 2000, 4000, 8000, 16000, 32000];
+
+/**
+ * A mel spectrogram with axes and a colour scale: seconds to the right, hertz (on the mel scale) upwards. The picture
+ * inside is {@link spectrogramImage}'s, whose options apply.
+ *
+ * @returns SVG text with the picture as a data URI; `width` 640 and `height` 320 pixels by default.
+ * @throws as {@link spectrogramImage}, and RangeError for frequencies, rates or lengths out of range.
+ */
+export function spectrogramPlot(spectrogram: Spectrogram, options: SpectrogramPlotOptions): string {
+  checkObject('report.spectrogramPlot: options', options);
+  const { sampleRate, hopLength, fMin, fMax, title, width = 640, height = 320 } = options;
+  checkFrequencies(options);
+  checkSize(
+    'spectrogramPlot',
+    { title, width, height },
+    { width: LEFT + RIGHT + MIN_SIDE, height: BOTTOM + MIN_SIDE },
+  );
+  const image = dataUri(spectrogramImage(spectrogram, options));
+  const top = topMargin(title);
+  const plot = { width: width - LEFT - RIGHT, height: height - top - BOTTOM };
+  const duration = (spectrogram.nFrames * hopLength) / sampleRate;
+  const option: EChartsOption = {
+    title: titleOption(title, width),
+    grid: { left: LEFT, top, ...plot, outerBoundsMode: 'none' },
+    graphic: [
+      { type: 'image', left: LEFT, top, z: -1, silent: true, style: { image, ...plot } },
+      ...colorBar(colorScale(spectrogram, options), options.colormap, {
+        left: LEFT + plot.width,
+        top,
+        height: plot.height,
+      }),
+    ],
+    xAxis: timeAxis(duration),
+    yAxis: frequencyAxis(spectrogram.nMels, options),
+    series: [],
+  };
+  const label = `${title ?? 'Mel spectrogram'}: ${duration.toFixed(1)} s, ${fMin} to ${fMax} Hz`;
+  const svg = renderChart(option, { width, height, label });
+  // the pictures fill their frames exactly, whatever their own proportions, and their cells stay sharp
+  return svg.replaceAll('<image ', '<image preserveAspectRatio="none" style="image-rendering:pixelated" ');
+}
+
+function checkFrequencies({ sampleRate, hopLength, fMin, fMax }: SpectrogramPlotOptions): void {
+  checkPositiveInteger('report.spectrogramPlot: hopLength', hopLength);
+  checkFinite('report.spectrogramPlot: fMin', fMin);
+  checkFinite('report.spectrogramPlot: fMax', fMax);
+  checkFinite('report.spectrogramPlot: sampleRate', sampleRate);
+  if (!(sampleRate > 0 && fMin >= 0 && fMin < fMax && fMax <= sampleRate / 2)) {
+    throw new RangeError(
+      'report.spectrogramPlot: frequencies must satisfy 0 <= fMin < fMax <= sampleRate / 2, got ' +
+        `fMin = ${fMin}, fMax = ${fMax}, sampleRate = ${sampleRate}.`,
+    );
+  }
+}
+
+/** Ends where the picture does, with ticks at round times alone. */
+function timeAxis(duration: number) {
+  const magnitude = 10 ** Math.floor(Math.log10(duration / MAX_TIME_STEPS));
+  const step = [1, 2, 5, 10].map((k) => k * magnitude).find((size) => duration / size <= MAX_TIME_STEPS)!;
+  const customValues = Array.from({ length: Math.floor(duration / step + 1e-9) + 1 }, (_, i) =>
+    Number((i * step).toPrecision(6)),
+  );
+  const style = axisStyle('Time (s)', 28);
+  return {
+    ...style,
+    type: 'value' as const,
+    min: 0,
+    max: duration,
+    splitLine: { show: false },
+    axisTick: { ...style.axisTick, customValues },
+    axisLabel: { ...style.axisLabel, customValues, formatter: String },
+  };
+}
+
+/**
+ * Band m of n is centred (m + 1) steps of (fMax - fMin) / (n + 1) mel above fMin, so n bands of equal height span the
+ * axis from half a step above fMin to half a step below fMax.
+ */
+function frequencyAxis(nMels: number, { fMin, fMax, melScale = 'htk' }: SpectrogramPlotOptions) {
+  const toMel = melConversion(
+    checkOneOf('report.spectrogramPlot: melScale', melScale, ['htk', 'slaney'] as const),
+  );
+  const halfStep = (toMel(fMax) - toMel(fMin)) / (nMels + 1) / 2;
+  const min = toMel(fMin) + halfStep;
+  const max = toMel(fMax) - halfStep;
+  const frequencies = new Map(TICKS.map((frequency) => [toMel(frequency), frequency]));
+  const customValues = Array.from(frequencies.keys()).filter((mel) => mel >= min && mel <= max);
+  const style = axisStyle('Frequency (Hz)', 42);
+  const formatter = (mel: number) => String(frequencies.get(mel) ?? '');
+  return {
+    ...style,
+    type: 'value' as const,
+    min,
+    max,
+    splitLine: { show: false },
+    axisTick: { ...style.axisTick, customValues },
+    axisLabel: { ...style.axisLabel, customValues, formatter },
+  };
+}
+
+/** The colours beside the plot, with the values of both ends. */
+function colorBar(
+  { unit, low, high }: ColorScale,
+  colormap: SpectrogramImageOptions['colormap'],
+  plot: { left: number; top: number; height: number },
+) {
+  const ramp = { data: Float32Array.from({ length: 256 }, (_, i) => i), nMels: 256, nFrames: 1 };
+  const image = dataUri(spectrogramImage(ramp, { scale: 'linear', colormap }));
+  const left = plot.left + BAR_GAP;
+  const style = { image, width: BAR_WIDTH, height: plot.height };
+  const text = (value: number, top: number, verticalAlign: 'top' | 'bottom') => ({
+    type: 'text' as const,
+    x: left + BAR_WIDTH + 5,
+    y: top,
+    silent: true,
+    style: {
+      text: `${Number(value.toPrecision(3))} ${unit}`.trim().replace('-', '\u2212'),
+      fill: CHART_COLORS.mutedInk,
+      font: `11px ${FONT_FAMILY}`,
+      verticalAlign,
+    },
+  });
+  return [
+    { type: 'image' as const, left, top: plot.top, silent: true, style },
+    text(high, plot.top, 'top'),
+    text(low, plot.top + plot.height, 'bottom'),
+  ];
+}
+
+function dataUri(png: Uint8Array): string {
+  return `data:image/png;base64,${base64(png)}`;
+}
+
+/** Hertz to mel: HTK's 2595 log10(1 + f / 700), or Slaney's linear scale that turns logarithmic at 1 kHz. */
+function melConversion(melScale: 'htk' | 'slaney'): (frequency: number) => number {
+  if (melScale === 'htk') return (frequency) => 2595 * Math.log10(1 + frequency / 700);
+  return (frequency) =>
+    frequency < 1000 ? (3 * frequency) / 200 : 15 + (27 * Math.log(frequency / 1000)) / Math.log(6.4);
+}
