@@ -57,26 +57,8 @@ export function scoreHistogram(
     height = 340,
   }: ScoreHistogramOptions = {},
 ): string {
-  checkObject('report.scoreHistogram: scores', scores);
-  const { normal, anomalous, threshold } = scores;
-  const classes = {
-    normal: checkFiniteList('report.scoreHistogram: normal', normal, 0),
-    anomalous: checkFiniteList('report.scoreHistogram: anomalous', anomalous, 0),
-  };
-  const all = [...classes.normal, ...classes.anomalous];
-  if (all.length === 0) {
-    throw new RangeError(
-      'report.scoreHistogram: normal and anomalous must hold at least one score, got none.',
-    );
-  }
-  if (threshold !== undefined) checkFinite('report.scoreHistogram: threshold', threshold);
+  const { classes, all, low, high, threshold } = readScores(scores, range);
   checkText('report.scoreHistogram: scoreLabel', scoreLabel);
-  const [low, high] = range ? checkRange(range) : spanOf(threshold === undefined ? all : [...all, threshold]);
-  if (threshold !== undefined && (threshold < low || threshold > high)) {
-    throw new RangeError(
-      `report.scoreHistogram: threshold must lie within range, got ${threshold} for [${low}, ${high}]. Widen range.`,
-    );
-  }
   const count = checkPositiveInteger('report.scoreHistogram: nBins', nBins ?? defaultBins(all.length));
   const edges = Array.from({ length: count + 1 }, (_, i) => low + ((high - low) * i) / count);
   const keys = ['normal', 'anomalous'] as const;
@@ -113,6 +95,29 @@ export function scoreHistogram(
   const sizes = `${classes.normal.length} normal and ${classes.anomalous.length} anomalous clips`;
   const limit = threshold === undefined ? '' : `, threshold ${shortNumber(threshold)}`;
   return renderChart(option, { width, height, label: `${title ?? 'Score histogram'}: ${sizes}${limit}` });
+}
+
+function readScores(scores: ClassScores, range: readonly [number, number] | undefined) {
+  checkObject('report.scoreHistogram: scores', scores);
+  const { threshold } = scores;
+  const classes = {
+    normal: checkFiniteList('report.scoreHistogram: normal', scores.normal, 0),
+    anomalous: checkFiniteList('report.scoreHistogram: anomalous', scores.anomalous, 0),
+  };
+  const all = [...classes.normal, ...classes.anomalous];
+  if (all.length === 0) {
+    throw new RangeError(
+      'report.scoreHistogram: normal and anomalous must hold at least one score, got none.',
+    );
+  }
+  if (threshold !== undefined) checkFinite('report.scoreHistogram: threshold', threshold);
+  const [low, high] = range ? checkRange(range) : spanOf(threshold === undefined ? all : [...all, threshold]);
+  if (threshold !== undefined && (threshold < low || threshold > high)) {
+    throw new RangeError(
+      `report.scoreHistogram: threshold must lie within range, got ${threshold} for [${low}, ${high}]. Widen range.`,
+    );
+  }
+  return { classes, all, low, high, threshold };
 }
 
 function classSeries(key: 'normal' | 'anomalous', scores: number[], edges: number[]) {
