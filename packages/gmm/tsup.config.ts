@@ -7,4 +7,5 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  keepNames: true, // esbuild renames a class that refers to itself, and the name shows in logs
 });

@@ -83,6 +83,25 @@ describe.each(TYPES)('degenerate data, %s', (covarianceType) => {
     expect(fit(pile, 2).converged).toBe(true); // regCovar 1e-6 is there for that
   });
 
+  it('refuses columns that depend on each other where regCovar is 0, whatever rounding leaves of the pivot', () => {
+    for (const factor of [2, 0.1, 1 / 3, 7.7]) {
+      const dependent = X.map(([a, b]) => [a!, b!, factor * a! - b! / 3]);
+      if (covarianceType === 'full' || covarianceType === 'tied') {
+        const error = caught(() => fit(dependent, 1, { regCovar: 0 }));
+        expect(error).toMatchObject({ name: 'CollapsedComponentError', component: 0 });
+        expect(fit(dependent, 1).converged).toBe(true);
+      } else expect(fit(dependent, 1, { regCovar: 0 }).converged).toBe(true);
+    }
+  });
+
+  it('sees through the variance that the rounding of a mean leaves', () => {
+    if (covarianceType === 'tied') return;
+    const [a, b] = [0.1, 1000 / 3];
+    const pile = [...X.slice(0, 20), ...Array.from({ length: 23 }, () => [a + 40, b])];
+    expect(caught(() => fit(pile, 2, { regCovar: 0 }))).toBeInstanceOf(CollapsedComponentError);
+    expect(caught(() => fit(pile, 2, { regCovar: 1e-30 }))).toBeInstanceOf(CollapsedComponentError);
+  });
+
   it('refuses a component that no row belongs to', () => {
     const meansInit = [
       [0, 0],

@@ -207,6 +207,23 @@ describe('special cases', () => {
   });
 });
 
+it("has scikit-learn's defaults", () => {
+  expect(new GaussianMixture().fit(X).toJSON()).toMatchObject({
+    kind: 'gaussianMixture',
+    version: 1,
+    nComponents: 1,
+    covarianceType: 'full',
+    regCovar: 1e-6,
+    tol: 1e-3,
+    maxIter: 100,
+    nInit: 1,
+    initParams: 'kmeans',
+    warmStart: false,
+    allowConstantColumns: false,
+    nFeatures: 3,
+  });
+});
+
 describe('starts', () => {
   it.each(['kmeans', 'k-means++', 'random', 'random_from_data'] as const)(
     '%s gives the same for the same random numbers, and without any the same always',
