@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 /** The root folder of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+const USAGE_EXIT_CODE = 2;
+
 /** A child process that ended with another exit code than 0. */
 export class CommandError extends Error {
   constructor(label, exitCode, output = '') {
@@ -45,8 +47,9 @@ export async function runAsMain(main) {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    console.error(error instanceof CommandError ? error.message : error);
-    process.exitCode = error instanceof CommandError ? error.exitCode : 1;
+    const isUsage = String(error.code).startsWith('ERR_PARSE_ARGS');
+    console.error(error instanceof CommandError || isUsage ? error.message : error);
+    process.exitCode = error instanceof CommandError ? error.exitCode : isUsage ? USAGE_EXIT_CODE : 1;
   }
 }
 
