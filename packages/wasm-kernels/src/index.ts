@@ -1,0 +1,1 @@
+export { registerWasmTrainingKernels, WasmBackendMissingError } from './register-wasm-training-kernels';
