@@ -29,7 +29,15 @@ step('Learning what the three fans sound like; the other five types serve as out
   'train',
   ...['--data', sounds, '--machine-type', 'fan', '--out', model, '--preset', 'quick', '--seed', values.seed],
 ]);
-step('Scoring the test clips and measuring', ['evaluate', '--model', model, '--data', sounds, '--report', report]);
+step('Scoring the test clips and measuring', [
+  'evaluate',
+  '--model',
+  model,
+  '--data',
+  sounds,
+  '--report',
+  report,
+]);
 
 const minutes = (performance.now() - startedAt) / 60_000;
 console.log(`\nDone in ${minutes.toFixed(1)} minutes.`);
@@ -40,7 +48,9 @@ function step(title, args) {
   console.log(`\n== ${title}\n$ serial-oe ${args.join(' ')}\n`);
   const { status, signal } = spawnSync(process.execPath, [cli, ...args], { stdio: 'inherit' });
   if (status !== 0) {
-    console.error(`\nThe demo stopped: "serial-oe ${args[0]}" ended with ${signal ?? `exit code ${status}`}.`);
+    console.error(
+      `\nThe demo stopped: "serial-oe ${args[0]}" ended with ${signal ?? `exit code ${status}`}.`,
+    );
     process.exit(status ?? 1);
   }
   console.log(`(${((performance.now() - startedAt) / 1000).toFixed(0)} s)`);
