@@ -35,8 +35,8 @@ export function checkInteger(
   max = Number.MAX_SAFE_INTEGER,
 ): void {
   if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
-    const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `between ${min} and ${max}`;
-    throw errorFor(value)(`${where} must be a whole number of ${range}, got ${String(value)}.`);
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `between ${min} and ${max}`;
+    throw errorFor(value)(`${where} must be a whole number ${range}, got ${String(value)}.`);
   }
 }
 
@@ -45,8 +45,8 @@ export function checkNumber(where: string, value: unknown, min: number, isMinAll
   const isInRange =
     Number.isFinite(value) && ((value as number) > min || (isMinAllowed && (value as number) === min));
   if (!isInRange) {
-    const rule = isMinAllowed ? `at least ${min}` : `above ${min}`;
-    throw errorFor(value)(`${where} must be a finite number ${rule}, got ${String(value)}.`);
+    const rule = min === -Infinity ? '' : isMinAllowed ? ` of at least ${min}` : ` above ${min}`;
+    throw errorFor(value)(`${where} must be a finite number${rule}, got ${String(value)}.`);
   }
 }
 

@@ -1,0 +1,361 @@
+import fc from 'fast-check';
+import { decodeWav, encodeWav, WavError, type WavProblem } from '../src/index';
+import { chunk, extensible, format, riff, tag, uint32, wav } from './support/wav-bytes';
+
+const SAMPLES = [0, 0, 1, 0, 255, 255, 0, 128, 255, 127]; // int16: 0, 1, -1, -32768, 32767
+const VALUES = [0, 1 / 32768, -1 / 32768, -1, 32767 / 32768];
+
+function problemOf(bytes: Uint8Array, options?: { useAvailableLength?: boolean }): WavError {
+  try {
+    decodeWav(bytes, options);
+  } catch (error) {
+    if (error instanceof WavError) return error;
+    throw error;
+  }
+  throw new Error('decoded');
+}
+
+function floatBytes(values: readonly number[], bitDepth: 32 | 64): number[] {
+  const array = bitDepth === 32 ? Float32Array.from(values) : Float64Array.from(values);
+  return Array.from(new Uint8Array(array.buffer));
+}
+
+describe('decodeWav reads', () => {
+  it.each<[string, Uint8Array, number[]]>([
+    ['8 bit, unsigned', wav({ bitDepth: 8 }, [128, 129, 0, 255]), [0, 1 / 128, -1, 127 / 128]],
+    ['16 bit', wav({}, SAMPLES), VALUES],
+    [
+      '24 bit',
+      wav({ bitDepth: 24 }, [0, 0, 128, 255, 255, 127, 1, 0, 0, 254, 255, 255]),
+      [-1, 1 - 2 ** -23, 2 ** -23, -(2 ** -22)],
+    ],
+    ['32 bit', wav({ bitDepth: 32 }, [0, 0, 0, 128, 0, 0, 0, 64, 0, 0, 0, 192]), [-1, 0.5, -0.5]],
+    ['float32', wav({ code: 3, bitDepth: 32 }, floatBytes([0.25, -3.5], 32)), [0.25, -3.5]],
+    ['float64', wav({ code: 3, bitDepth: 64 }, floatBytes([0.25, -3.5], 64)), [0.25, -3.5]],
+    ['extensible PCM', riff([chunk('fmt ', extensible()), chunk('data', SAMPLES)]), VALUES],
+    [
+      'extensible float',
+      riff([chunk('fmt ', extensible({ code: 3, bitDepth: 32 })), chunk('data', floatBytes([0.5], 32))]),
+      [0.5],
+    ],
+    ['a fmt chunk of 18 bytes', riff([chunk('fmt ', [...format(), 0, 0]), chunk('data', SAMPLES)]), VALUES],
+    [
+      'odd chunks with pad bytes before the data',
+      riff([
+        chunk('junk', [1, 2, 3]),
+        chunk('fmt ', format()),
+        chunk('LIST', [1, 2, 3, 4, 5]),
+        chunk('data', SAMPLES),
+      ]),
+      VALUES,
+    ],
+    [
+      'chunks after the data',
+      riff([chunk('fmt ', format()), chunk('data', SAMPLES), chunk('LIST', [1, 2])]),
+      VALUES,
+    ],
+    [
+      'odd data without the pad byte at the end',
+      wav({ bitDepth: 8 }, [128, 0, 255]).slice(0, -1),
+      [0, -1, 127 / 128],
+    ],
+    ['a RIFF size of 0', riff([chunk('fmt ', format()), chunk('data', SAMPLES)], { riffSize: 0 }), VALUES],
+    [
+      'a RIFF size that counts its own header',
+      riff([chunk('fmt ', format()), chunk('data', SAMPLES)], { riffSize: 54 }),
+      VALUES,
+    ],
+    ['bytes after the RIFF chunk', Uint8Array.from([...wav({}, SAMPLES), 9, 9, 9]), VALUES],
+  ])('%s', (_, bytes, expected) => {
+    const { sampleRate, channels } = decodeWav(bytes);
+    expect(sampleRate).toBe(16000);
+    expect(channels).toEqual([Float32Array.from(expected)]);
+  });
+
+  it.each(['RF64', 'BW64'])('%s, its sizes in ds64', (id) => {
+    const sizes = [
+      uint32(100),
+      uint32(0),
+      uint32(SAMPLES.length),
+      uint32(0),
+      uint32(5),
+      uint32(0),
+      uint32(0),
+    ];
+    const bytes = riff(
+      [chunk('ds64', sizes.flat()), chunk('fmt ', format()), chunk('data', SAMPLES, 0xffffffff)],
+      { id, riffSize: 0xffffffff },
+    );
+    new DataView(bytes.buffer).setUint32(20, bytes.length - 8, true);
+    expect(decodeWav(bytes).channels).toEqual([Float32Array.from(VALUES)]);
+  });
+
+  it('interleaved channels', () => {
+    const { channels } = decodeWav(wav({ nChannels: 3, bitDepth: 8 }, [128, 192, 64, 0, 128, 160]));
+    expect(channels).toEqual(
+      [
+        [0, -1],
+        [0.5, 0],
+        [-0.5, 0.25],
+      ].map((values) => Float32Array.from(values)),
+    );
+  });
+
+  it('an ArrayBuffer, a Buffer and a view into a larger buffer alike', () => {
+    const bytes = wav({}, SAMPLES);
+    const larger = Uint8Array.from([7, 7, 7, ...bytes, 7]);
+    for (const input of [
+      bytes.buffer as ArrayBuffer,
+      Buffer.from(bytes),
+      larger.subarray(3, 3 + bytes.length),
+    ]) {
+      expect(decodeWav(input).channels).toEqual([Float32Array.from(VALUES)]);
+    }
+  });
+});
+
+describe('decodeWav refuses', () => {
+  const good = wav({}, SAMPLES);
+  const data = chunk('data', SAMPLES);
+  const otherGuid = Array.from({ length: 16 }, (_, i) => i);
+
+  it.each<[string, Uint8Array, WavProblem, RegExp]>([
+    ['no bytes', new Uint8Array(0), 'not-wav', /got an empty file/],
+    ['text', Uint8Array.from(tag('hello, world and more')), 'not-wav', /got 21 bytes starting with 68 65 6c/],
+    ['AVI', Uint8Array.from([...tag('RIFF'), 4, 0, 0, 0, ...tag('AVI ')]), 'not-wav', /RIFF\.\.\.\.WAVE/],
+    ['the first 10 bytes', good.slice(0, 10), 'truncated', /at least 12 bytes, got 10/],
+    ['a cut chunk header', good.slice(0, 17), 'truncated', /chunk header must hold 8 bytes, got 5/],
+    [
+      'a cut fmt chunk',
+      good.slice(0, 30),
+      'truncated',
+      /"fmt " must lie inside the file, got 16 bytes at offset 20 of 30/,
+    ],
+    ['headers alone', good.slice(0, 36), 'missing-chunk', /a data chunk must stand in the file, got none/],
+    ['no fmt chunk', riff([data]), 'missing-chunk', /a fmt chunk must stand before the data chunk/],
+    ['no chunks', riff([]), 'missing-chunk', /a fmt chunk must stand in the file/],
+    [
+      'a short fmt chunk',
+      riff([chunk('fmt ', format().slice(0, 14)), data]),
+      'bad-format',
+      /at least 16 bytes, got 14/,
+    ],
+    ['cut audio', good.slice(0, -4), 'length-mismatch', /states 10 bytes where 6 follow/],
+    [
+      'a data size beyond the file',
+      riff([chunk('fmt ', format()), chunk('data', SAMPLES, 4000)]),
+      'length-mismatch',
+      /states 4000 bytes where 10 follow.*useAvailableLength/,
+    ],
+    [
+      'a RIFF size beyond the file',
+      riff([chunk('fmt ', format()), data], { riffSize: 9000 }),
+      'length-mismatch',
+      /states 9008 bytes for a file of 54/,
+    ],
+    [
+      'a RIFF size before the end of the audio',
+      riff([chunk('fmt ', format()), data], { riffSize: 20 }),
+      'length-mismatch',
+      /RIFF size must match/,
+    ],
+    [
+      'half a sample',
+      wav({}, SAMPLES.slice(0, 5)),
+      'length-mismatch',
+      /multiple of the block align of 2 bytes, got 5/,
+    ],
+    [
+      'a streamed header',
+      riff([chunk('fmt ', format()), chunk('data', SAMPLES, 0xffffffff)]),
+      'unknown-length',
+      /got 4294967295 bytes, as streaming/,
+    ],
+    [
+      'a header never completed',
+      riff([chunk('fmt ', format()), chunk('data', SAMPLES, 0)], { riffSize: 0 }),
+      'unknown-length',
+      /got 0 bytes/,
+    ],
+    [
+      'a header that ends where the audio starts',
+      riff([chunk('fmt ', format()), chunk('data', SAMPLES, 0)], { riffSize: 36 }),
+      'unknown-length',
+      /got 0 bytes/,
+    ],
+    ['a zero-length clip', wav({}, []), 'empty', /at least one sample, got none/],
+    [
+      'a zero-length clip with a LIST chunk behind it',
+      riff([chunk('fmt ', format()), chunk('data', []), chunk('LIST', [1, 2])]),
+      'empty',
+      /got none/,
+    ],
+    [
+      'RIFX',
+      riff([chunk('fmt ', format()), data], { id: 'RIFX' }),
+      'unsupported',
+      /little-endian RIFF, got RIFX/,
+    ],
+    [
+      'RF64 without ds64',
+      riff([chunk('fmt ', format()), data], { id: 'RF64' }),
+      'missing-chunk',
+      /a ds64 chunk must stand in an RF64 file/,
+    ],
+    [
+      'RF64 with a short ds64',
+      riff([chunk('ds64', [1, 2]), chunk('fmt ', format()), data], { id: 'RF64' }),
+      'bad-format',
+      /ds64 chunk must hold at least 16 bytes, got 2/,
+    ],
+    [
+      '12 bits',
+      wav({ bitDepth: 12, blockAlign: 2 }, SAMPLES),
+      'unsupported',
+      /8, 16, 24, 32 bits \(pcm\), got 12/,
+    ],
+    [
+      '16-bit floats',
+      wav({ code: 3, bitDepth: 16 }, SAMPLES),
+      'unsupported',
+      /32, 64 bits \(float\), got 16/,
+    ],
+    ['0 channels', wav({ nChannels: 0 }, SAMPLES), 'bad-format', /channels must be at least 1, got 0/],
+    ['0 Hz', wav({ sampleRate: 0 }, SAMPLES), 'bad-format', /sample rate must be at least 1 Hz, got 0/],
+    ['a wrong block align', wav({ nChannels: 2, blockAlign: 2 }, SAMPLES), 'bad-format', /2 x 2 = 4, got 2/],
+    ['a block align of 0', wav({ blockAlign: 0 }, SAMPLES), 'bad-format', /1 x 2 = 2, got 0/],
+    [
+      'a short extensible header',
+      riff([chunk('fmt ', format({ code: 0xfffe })), data]),
+      'bad-format',
+      /must hold 40 bytes, got 16/,
+    ],
+    [
+      'an unknown sub-format',
+      riff([chunk('fmt ', extensible({}, otherGuid)), data]),
+      'unsupported',
+      /got the GUID 000102030405060708090a0b0c0d0e0f/,
+    ],
+    [
+      'NaN',
+      wav({ code: 3, bitDepth: 32 }, floatBytes([0, NaN], 32)),
+      'not-finite',
+      /got NaN at index 1 of channel 0/,
+    ],
+    [
+      'infinity',
+      wav({ code: 3, bitDepth: 32, nChannels: 2 }, floatBytes([0, 0, 0, -Infinity], 32)),
+      'not-finite',
+      /got -Infinity at index 1 of channel 1/,
+    ],
+    [
+      'a double beyond float32',
+      wav({ code: 3, bitDepth: 64 }, floatBytes([1e300], 64)),
+      'not-finite',
+      /got Infinity at index 0/,
+    ],
+  ])('%s', (_, bytes, problem, message) => {
+    const error = problemOf(bytes);
+    expect(error.problem).toBe(problem);
+    expect(error.message).toMatch(message);
+    expect(error.message).toMatch(/^audio-features\.decodeWav: /);
+    expect(error.name).toBe('WavError');
+  });
+
+  it.each([
+    [0x0002, 'Microsoft ADPCM'],
+    [0x0006, 'A-law'],
+    [0x0007, 'mu-law'],
+    [0x0011, 'IMA ADPCM'],
+    [0x0055, 'MP3'],
+    [0x1234, 'an unknown codec'],
+  ])('codec 0x%s by name', (code, name) => {
+    const error = problemOf(wav({ code, bitDepth: 8 }, SAMPLES));
+    expect(error.problem).toBe('unsupported');
+    expect(error.message).toContain(`got ${name} (format tag 0x${code.toString(16).padStart(4, '0')})`);
+    expect(problemOf(riff([chunk('fmt ', extensible({ code })), chunk('data', SAMPLES)])).message).toContain(
+      name,
+    );
+  });
+
+  it('what is no array of bytes', () => {
+    expect(() => decodeWav('clip.wav' as never)).toThrow(
+      new TypeError('audio-features.decodeWav: bytes must be a Uint8Array or an ArrayBuffer, got string.'),
+    );
+    expect(() => decodeWav(undefined as never)).toThrow(TypeError);
+  });
+});
+
+describe('useAvailableLength', () => {
+  const options = { useAvailableLength: true };
+  const header = chunk('fmt ', format());
+
+  it.each<[string, Uint8Array, number]>([
+    ['cut audio', wav({}, SAMPLES).slice(0, -4), 3],
+    ['audio cut inside a sample', wav({}, SAMPLES).slice(0, -3), 3],
+    ['a data size beyond the file', riff([header, chunk('data', SAMPLES, 4000)]), 5],
+    ['a streamed header', riff([header, chunk('data', SAMPLES, 0xffffffff)]), 5],
+    ['a header never completed', riff([header, chunk('data', SAMPLES, 0)], { riffSize: 0 }), 5],
+    ['a wrong RIFF size', riff([header, chunk('data', SAMPLES)], { riffSize: 9000 }), 5],
+    [
+      'a sound file with a chunk behind the audio',
+      riff([header, chunk('data', SAMPLES), chunk('LIST', [1, 2])]),
+      5,
+    ],
+  ])('reads %s', (_, bytes, nSamples) => {
+    expect(decodeWav(bytes, options).channels).toEqual([Float32Array.from(VALUES.slice(0, nSamples))]);
+  });
+
+  it('still refuses a clip without samples', () => {
+    expect(problemOf(wav({}, SAMPLES).slice(0, 45), options).problem).toBe('empty');
+    expect(problemOf(wav({}, []), options).problem).toBe('empty');
+  });
+});
+
+describe('whatever the bytes', () => {
+  const isSound = (bytes: Uint8Array, useAvailableLength: boolean) => {
+    try {
+      const { sampleRate, channels } = decodeWav(bytes, { useAvailableLength });
+      return (
+        sampleRate > 0 &&
+        channels.length > 0 &&
+        channels.every((channel) => channel.length > 0 && channel.every(Number.isFinite))
+      );
+    } catch (error) {
+      return error instanceof WavError;
+    }
+  };
+  const file = encodeWav({
+    sampleRate: 8000,
+    channels: [0, 1, 2].map((c) => Float32Array.from([0, 0.5, -0.25 * c])),
+  });
+
+  it('random bytes give a WavError', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), isSound));
+  });
+
+  it('random bytes behind a RIFF header give a WavError or audio', () => {
+    const body = fc
+      .uint8Array({ maxLength: 100 })
+      .map((bytes) => riff([chunk('fmt ', extensible()), Array.from(bytes)]));
+    fc.assert(fc.property(body, fc.boolean(), isSound));
+  });
+
+  it('changed and cut files give a WavError or audio', () => {
+    const changes = fc.array(fc.tuple(fc.nat(file.length - 1), fc.integer({ min: 0, max: 255 })), {
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(changes, fc.nat(file.length), fc.boolean(), (edits, length, useAvailableLength) => {
+        const bytes = file.slice();
+        for (const [at, value] of edits) bytes[at] = value;
+        return isSound(bytes.subarray(0, length), useAvailableLength);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('every proper prefix of a file gives a WavError', () => {
+    for (let length = 0; length < file.length; length++) problemOf(file.subarray(0, length));
+  });
+});
