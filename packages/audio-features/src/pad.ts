@@ -25,15 +25,15 @@ export function pad(where: string, waveform: Waveform, nPad: number, padMode: Pa
   const padded = new Float32Array(length + 2 * nPad);
   padded.set(waveform, nPad);
   if (padMode === 'constant') return padded;
-  for (let i = 1; i <= nPad; i++) {
-    const [before, after] =
-      padMode === 'reflect'
-        ? [i, length - 1 - i]
-        : padMode === 'replicate'
-          ? [0, length - 1]
-          : [length - i, i - 1];
-    padded[nPad - i] = waveform[before]!;
-    padded[nPad + length - 1 + i] = waveform[after]!;
+  const end = nPad + length - 1;
+  if (padMode === 'reflect') {
+    for (let i = 1; i <= nPad; i++) padded[nPad - i] = waveform[i]!;
+    for (let i = 1; i <= nPad; i++) padded[end + i] = waveform[length - 1 - i]!;
+  } else if (padMode === 'replicate') {
+    padded.fill(waveform[0]!, 0, nPad).fill(waveform[length - 1]!, end + 1);
+  } else {
+    padded.set(waveform.subarray(length - nPad));
+    padded.set(waveform.subarray(0, nPad), end + 1);
   }
   return padded;
 }

@@ -16,6 +16,7 @@ export class RealFft {
   readonly power: Float64Array;
 
   readonly #fft: FFT;
+  /** Output of fft.js, which is faster on plain arrays than on typed ones. */
   readonly #z: number[];
   readonly #cos: Float64Array;
   readonly #sin: Float64Array;
@@ -24,7 +25,7 @@ export class RealFft {
   constructor(size: number) {
     const half = size / 2;
     this.#fft = new FFT(half);
-    this.#z = doubles(size);
+    this.#z = Array.from({ length: size }, () => 0.5); // never whole numbers, so that V8 stores unboxed doubles
     this.real = new Float64Array(half + 1);
     this.imag = new Float64Array(half + 1);
     this.power = new Float64Array(half + 1);
@@ -32,8 +33,8 @@ export class RealFft {
     this.#sin = Float64Array.from({ length: half / 2 + 1 }, (_, k) => Math.sin((2 * Math.PI * k) / size));
   }
 
-  /** @param samples `[N]`, best from {@link doubles}: fft.js is fastest on plain arrays that hold doubles alone. */
-  transform(samples: number[]): void {
+  /** @param samples `[N]`. */
+  transform(samples: Float64Array): void {
     const z = this.#z;
     this.#fft.transform(z, samples);
     const { real, imag } = this;
@@ -59,7 +60,7 @@ export class RealFft {
   }
 
   /** The same without storing the complex values, which takes half of the time after the FFT. */
-  powerSpectrum(samples: number[]): void {
+  powerSpectrum(samples: Float64Array): void {
     const z = this.#z;
     this.#fft.transform(z, samples);
     const power = this.power;
@@ -85,10 +86,4 @@ export class RealFft {
       power[half - k] = highReal * highReal + highImag * highImag;
     }
   }
-}
-
-/** An array of zeros that V8 stores as unboxed doubles: it starts with a value that is no small integer. */
-export function doubles(length: number): number[] {
-  const values = Array.from({ length }, () => 0.5);
-  return values.fill(0);
 }
