@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { decodeWav, encodeWav, WavError } from '../src/index';
+import { chunk, extensible, riff } from './support/wav-bytes';
+
+describe('whatever the bytes', () => {
+  const isSound = (bytes: Uint8Array, useAvailableLength: boolean) => {
+    try {
+      const { sampleRate, channels } = decodeWav(bytes, { useAvailableLength });
+      return (
+        sampleRate > 0 &&
+        channels.length > 0 &&
+        channels.every((channel) => channel.length > 0 && channel.every(Number.isFinite))
+      );
+    } catch (error) {
+      return error instanceof WavError;
+    }
+  };
+  const file = encodeWav({
+    sampleRate: 8000,
+    channels: [0, 1, 2].map((c) => Float32Array.from([0, 0.5, -0.25 * c])),
+  });
+
+  it('random bytes give a WavError', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), isSound));
+  });
+
+  it('random bytes behind a RIFF header give a WavError or audio', () => {
+    const body = fc
+      .uint8Array({ maxLength: 100 })
+      .map((bytes) => riff([chunk('fmt ', extensible()), Array.from(bytes)]));
+    fc.assert(fc.property(body, fc.boolean(), isSound));
+  });
+
+  it('changed and cut files give a WavError or audio', () => {
+    const changes = fc.array(fc.tuple(fc.nat(file.length - 1), fc.integer({ min: 0, max: 255 })), {
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(changes, fc.nat(file.length), fc.boolean(), (edits, length, useAvailableLength) => {
+        const bytes = file.slice();
+        for (const [at, value] of edits) bytes[at] = value;
+        return isSound(bytes.subarray(0, length), useAvailableLength);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('every proper prefix of a file gives a WavError', () => {
+    for (let length = 0; length < file.length; length++) {
+      expect(() => decodeWav(file.subarray(0, length))).toThrow(WavError);
+    }
+  });
+});
