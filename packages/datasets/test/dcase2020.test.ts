@@ -95,6 +95,21 @@ describe('scanDcase2020', () => {
     expect(scanDcase2020(path.join(root, 'all', 'fan')).warnings).toHaveLength(1); // the names left out, no more
   });
 
+  it('keeps the other types of a data set whatever machineType is, and names the folders that it left out', () => {
+    touch('both/pump/train/normal_id_00_00000000.wav', 'both/fan/train/normal_id_00_00000000.wav');
+    touch(
+      'both/notes/a.txt',
+      'both/.git/b',
+      'beside-fan/test/normal_id_00_00000000.wav',
+      'beside-fan/raw/c.wav',
+    );
+    const both = scanDcase2020(path.join(root, 'both'), { machineType: 'fan' });
+    expect(both.clips.map((clip) => clip.machineType)).toEqual(['fan', 'pump']);
+    expect(both.warnings).toEqual([expect.stringMatching(/left out: notes\.$/)]);
+    const beside = scanDcase2020(path.join(root, 'beside-fan'), { machineType: 'fan' });
+    expect(beside.warnings).toEqual([expect.stringMatching(/left out: raw\.$/)]);
+  });
+
   it('refuses a missing folder, a file, and a folder without such clips', () => {
     expect(() => scanDcase2020(path.join(root, 'nowhere'))).toThrow(/nowhere \(does not exist\)/);
     expect(() => scanDcase2020(path.join(root, 'all/manifest.csv'))).toThrow(/not a folder/);

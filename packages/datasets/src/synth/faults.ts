@@ -5,6 +5,9 @@ import { type Mode, ring } from './dsp/modes';
 import { smoothGain, whiteNoise } from './dsp/noise';
 import type { ClipContext } from './machine-model';
 
+// Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
+const { PI, ceil, cos, floor, round, sin } = Math;
+
 // Sounds of damage that several machines share. Each is a component to be mixed in at a level of its own.
 
 export interface TicksOptions {
@@ -29,11 +32,11 @@ export function ticks(
   const draw = createDraw(clip.stream('ticks'));
   const impulses = new Float32Array(clip.nSamples);
   const offset = draw.uniform(0, 1);
-  let next = Math.ceil((phase[0] as number) * order + offset);
+  let next = ceil((phase[0] as number) * order + offset);
   for (let i = 0; i < impulses.length; i++) {
     const turns = phase[i] as number;
     if (turns * order + offset < next) continue;
-    const load = 1 - loadZone * (0.5 + 0.5 * Math.cos(2 * Math.PI * turns));
+    const load = 1 - loadZone * (0.5 + 0.5 * cos(2 * PI * turns));
     impulses[i] = load * draw.uniform(0.7, 1.3);
     next += 1 + draw.normal(slip);
   }
@@ -58,8 +61,8 @@ export function rubbing(clip: ClipContext, { phase, contact, frequency, rms }: R
   const strength = smoothGain({ nSamples, sampleRate, standardDeviation: 0.5, timeConstant: 0.4, random });
   for (let i = 0; i < nSamples; i++) {
     const turn = phase[i] as number;
-    const within = (turn - Math.floor(turn)) / contact;
-    const touch = within < 1 ? Math.sin(Math.PI * within) ** 2 : 0;
+    const within = (turn - floor(turn)) / contact;
+    const touch = within < 1 ? sin(PI * within) ** 2 : 0;
     out[i] = (out[i] as number) * touch * (strength[i] as number);
   }
   return scaleToRms(out, rms);
@@ -100,14 +103,14 @@ export interface RattleOptions {
 export function rattle(clip: ClipContext, { phase, modes, probability, rms }: RattleOptions): Float32Array {
   const draw = createDraw(clip.stream('rattle'));
   const impulses = new Float32Array(clip.nSamples);
-  let turn = Math.floor(phase[0] as number);
+  let turn = floor(phase[0] as number);
   let isLoose = 0; // how far the part has worked itself loose: makes clusters
   for (let i = 0; i < impulses.length; i++) {
     if ((phase[i] as number) < turn + 1) continue;
     turn++;
     isLoose = 0.9 * isLoose + 0.1 * draw.uniform(0, 2);
     if (draw.uniform(0, 1) > probability * isLoose) continue;
-    const bounce = i + Math.round(draw.uniform(0.002, 0.009) * clip.sampleRate);
+    const bounce = i + round(draw.uniform(0.002, 0.009) * clip.sampleRate);
     impulses[i] = draw.uniform(0.4, 1);
     if (bounce < impulses.length) impulses[bounce] = draw.uniform(0.1, 0.5);
   }

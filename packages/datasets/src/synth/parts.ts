@@ -6,6 +6,9 @@ import { smoothGain } from './dsp/noise';
 import { type Harmonic, integrateSpeed } from './dsp/oscillator';
 import type { ClipContext } from './machine-model';
 
+// Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
+const { exp, log, max, sqrt } = Math;
+
 // What several machines are built of.
 
 /** Hz. */
@@ -16,7 +19,7 @@ const FADE_SHARE = 0.7;
 /** Scales harmonics so that their sum has unit power. */
 export function unitPower(harmonics: readonly Harmonic[]): Harmonic[] {
   const total = harmonics.reduce((sum, { amplitude }) => sum + amplitude ** 2 / 2, 0);
-  return harmonics.map((harmonic) => ({ ...harmonic, amplitude: harmonic.amplitude / Math.sqrt(total) }));
+  return harmonics.map((harmonic) => ({ ...harmonic, amplitude: harmonic.amplitude / sqrt(total) }));
 }
 
 export interface ToneOptions {
@@ -36,10 +39,10 @@ export function shaftHarmonics(
   { nPerTurn, nOrders, fall, irregularity }: ToneOptions,
 ): Harmonic[] {
   const between = fromDb(irregularity);
-  const harmonics = Array.from({ length: Math.max(nOrders, nPerTurn) }, (_, i): Harmonic => {
+  const harmonics = Array.from({ length: max(nOrders, nPerTurn) }, (_, i): Harmonic => {
     const order = i + 1;
     const kind = order % nPerTurn === 0 ? 1 : between * draw.uniform(0.2, 1.8);
-    const envelope = Math.max(1, order / nPerTurn) ** -fall / (1 + (order / (FADE_SHARE * nOrders)) ** 8);
+    const envelope = max(1, order / nPerTurn) ** -fall / (1 + (order / (FADE_SHARE * nOrders)) ** 8);
     return { order, amplitude: kind * envelope * fromDb(draw.normal(2)), phase: draw.uniform(0, 1) };
   });
   return unitPower(harmonics);
@@ -77,9 +80,9 @@ export function drawResonances(
   n: number,
   { from, to, gain }: { from: number; to: number; gain: readonly [number, number] },
 ): Resonance[] {
-  const width = Math.log(to / from) / n;
+  const width = log(to / from) / n;
   return Array.from({ length: n }, (_, i) => ({
-    frequency: from * Math.exp(width * (i + draw.uniform(0.1, 0.9))),
+    frequency: from * exp(width * (i + draw.uniform(0.1, 0.9))),
     q: draw.uniform(1.5, 6),
     gain: draw.uniform(...gain),
   }));
@@ -102,9 +105,9 @@ export function drawModes(
   n: number,
   { from, to, decay }: { from: number; to: number; decay: readonly [number, number] },
 ): Mode[] {
-  const width = Math.log(to / from) / n;
+  const width = log(to / from) / n;
   return Array.from({ length: n }, (_, i) => ({
-    frequency: from * Math.exp(width * (i + draw.uniform(0.1, 0.9))),
+    frequency: from * exp(width * (i + draw.uniform(0.1, 0.9))),
     decay: draw.logUniform(...decay) * (1 - (0.5 * i) / n),
     gain: draw.uniform(0.4, 1) * (1 - (0.5 * i) / n),
   }));
@@ -113,7 +116,7 @@ export function drawModes(
 /** Multiplies in place by 1 + depth * modulator, never below 0. */
 export function modulate(signal: Float32Array, modulator: Float32Array, depth: number): void {
   for (let i = 0; i < signal.length; i++) {
-    signal[i] = (signal[i] as number) * Math.max(0, 1 + depth * (modulator[i] as number));
+    signal[i] = (signal[i] as number) * max(0, 1 + depth * (modulator[i] as number));
   }
 }
 

@@ -5,11 +5,14 @@ import { fromDb, mixInto, power, scale } from './dsp/level';
 import { factoryNoise } from './factory-noise';
 import type { ClipContext, Fault, Machine, MachineModel } from './machine-model';
 
+// Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
+const { abs, max, sqrt } = Math;
+
 /** Clips are turned down, never clipped, where their peak would pass this share of full scale. */
 const MAX_PEAK = 0.9;
 /** Normal clips whose mean power is an ID's reference for the SNR; of this many seconds each. */
-const N_REFERENCE_CLIPS = 2;
-const REFERENCE_SECONDS = 10;
+const N_REFERENCE_CLIPS = 4;
+const REFERENCE_SECONDS = 5;
 
 /** One machine, and the gain that brings its average normal clip to its type's level. */
 export interface PlacedMachine {
@@ -37,7 +40,7 @@ export function placeMachine(model: MachineModel, key: MachineKey, sampleRate: n
     mean += power(render({ nSamples, sampleRate, fault: null, stream })) / N_REFERENCE_CLIPS;
   }
   const rms = fromDb(model.level);
-  return { render, gain: rms / Math.sqrt(mean), rms };
+  return { render, gain: rms / sqrt(mean), rms };
 }
 
 export interface RenderClipOptions {
@@ -73,7 +76,7 @@ export function renderClip(placed: PlacedMachine, options: RenderClipOptions): R
   filter(noise, tilt);
   const waveform = Float32Array.from(machine);
   mixInto(waveform, noise);
-  const peak = waveform.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0);
+  const peak = waveform.reduce((highest, value) => max(highest, abs(value)), 0);
   if (peak > MAX_PEAK) for (const part of [waveform, machine, noise]) scale(part, MAX_PEAK / peak);
   return { waveform, machine, noise };
 }

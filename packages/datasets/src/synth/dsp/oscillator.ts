@@ -1,3 +1,6 @@
+// Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
+const { PI, cos, floor, sin } = Math;
+
 const TABLE_SIZE = 2048; // a power of two: positions wrap by a mask
 const TABLE_MASK = TABLE_SIZE - 1;
 const QUARTER = TABLE_SIZE / 4;
@@ -16,12 +19,12 @@ export interface Harmonic {
 
 /** Adds up harmonics into one period. Orders must stay well below 1,024. */
 export function waveTable(harmonics: readonly Harmonic[]): WaveTable {
-  const sine = Float64Array.from({ length: TABLE_SIZE }, (_, i) => Math.sin((2 * Math.PI * i) / TABLE_SIZE));
+  const sine = Float64Array.from({ length: TABLE_SIZE }, (_, i) => sin((2 * PI * i) / TABLE_SIZE));
   const table = new Float32Array(TABLE_SIZE + 1);
   for (const { order, amplitude, phase } of harmonics) {
     // a sin(x + p) = a cos(p) sin(x) + a sin(p) cos(x), and cos(x) is sin a quarter of the table further on.
-    const inPhase = amplitude * Math.cos(2 * Math.PI * phase);
-    const quadrature = amplitude * Math.sin(2 * Math.PI * phase);
+    const inPhase = amplitude * cos(2 * PI * phase);
+    const quadrature = amplitude * sin(2 * PI * phase);
     for (let i = 0, at = 0; i < TABLE_SIZE; i++, at = (at + order) & TABLE_MASK) {
       const value =
         inPhase * (sine[at] as number) + quadrature * (sine[(at + QUARTER) & TABLE_MASK] as number);
@@ -32,13 +35,18 @@ export function waveTable(harmonics: readonly Harmonic[]): WaveTable {
   return table;
 }
 
+/** One period of any shape, given as a function of the cycles from 0 to 1. */
+export function tabulate(shape: (cycles: number) => number): WaveTable {
+  return Float32Array.from({ length: TABLE_SIZE + 1 }, (_, i) => shape(i / TABLE_SIZE));
+}
+
 /** The waveform of a table along a phase in cycles, linearly interpolated. */
 export function playTable(table: WaveTable, phase: Float64Array): Float32Array {
   const out = new Float32Array(phase.length);
   for (let i = 0; i < phase.length; i++) {
     const cycles = phase[i] as number;
-    const position = (cycles - Math.floor(cycles)) * TABLE_SIZE;
-    const index = Math.floor(position);
+    const position = (cycles - floor(cycles)) * TABLE_SIZE;
+    const index = floor(position);
     const from = table[index] as number;
     out[i] = from + ((table[index + 1] as number) - from) * (position - index);
   }

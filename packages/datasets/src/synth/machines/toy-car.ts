@@ -8,6 +8,9 @@ import { type ClipContext, type MachineModel, severityOf } from '../machine-mode
 import { drawModes, drawResonances, modulate, resonanceFilters, shaftHarmonics } from '../parts';
 import { rotate } from '../rotation';
 
+// Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
+const { PI, floor, sin } = Math;
+
 /** Hz. */
 const MAX_TONE = 6000;
 
@@ -37,7 +40,7 @@ function drawToyCar(draw: Draw) {
     motor: waveTable(
       shaftHarmonics(draw, {
         nPerTurn: 6, // three armature poles, switched twice a turn
-        nOrders: Math.floor(MAX_TONE / 2 / motorHz),
+        nOrders: floor(MAX_TONE / 2 / motorHz),
         fall: draw.uniform(0.6, 1.2),
         irregularity: draw.uniform(-14, -6),
       }),
@@ -45,7 +48,7 @@ function drawToyCar(draw: Draw) {
     mesh: waveTable(
       shaftHarmonics(draw, {
         nPerTurn: pinionTeeth,
-        nOrders: Math.floor(MAX_TONE / motorHz),
+        nOrders: floor(MAX_TONE / motorHz),
         fall: draw.uniform(0.4, 1),
         irregularity: draw.uniform(-22, -12),
       }),
@@ -106,7 +109,7 @@ function driveCycle(car: ToyCar, clip: ClipContext): Float32Array {
   let swing = car.swing * (1 + draw.normal(0.2));
   let seconds = car.cycleSeconds * (1 + draw.normal(0.12));
   for (let i = 0; i < out.length; i++) {
-    out[i] = swing * Math.sin(2 * Math.PI * position);
+    out[i] = swing * sin(2 * PI * position);
     position += 1 / (seconds * clip.sampleRate);
     if (position >= 1) {
       position -= 1;

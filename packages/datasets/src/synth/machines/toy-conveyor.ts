@@ -9,6 +9,9 @@ import { type ClipContext, type MachineModel, severityOf } from '../machine-mode
 import { drawModes, drawResonances, fluctuate, modulate, resonanceFilters, shaftHarmonics } from '../parts';
 import { rotate } from '../rotation';
 
+// Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
+const { exp, floor } = Math;
+
 /** Hz. */
 const MAX_TONE = 5000;
 
@@ -39,7 +42,7 @@ function drawToyConveyor(draw: Draw) {
     motor: waveTable(
       shaftHarmonics(draw, {
         nPerTurn,
-        nOrders: Math.floor(MAX_TONE / motorHz),
+        nOrders: floor(MAX_TONE / motorHz),
         fall: draw.uniform(0.5, 1.1),
         irregularity: draw.uniform(-14, -6),
       }),
@@ -92,7 +95,7 @@ function slippingPhase(clip: ClipContext, belt: Float64Array): Float64Array {
   for (let i = 0; i < nSamples; i++) {
     out[i] = turns;
     const driven = i + 1 < nSamples ? (belt[i + 1] as number) - (belt[i] as number) : 0;
-    const grip = 1 / (1 + 0.12 * severity * Math.exp(walk[i] as number));
+    const grip = 1 / (1 + 0.12 * severity * exp(walk[i] as number));
     turns += driven * grip;
   }
   return out;
@@ -124,8 +127,8 @@ function seam(conveyor: ToyConveyor, clip: ClipContext, belt: Float64Array): Flo
   const impulses = new Float32Array(clip.nSamples);
   for (let i = 1; i < impulses.length; i++) {
     for (const { at, strength } of spots) {
-      const before = Math.floor((belt[i - 1] as number) + offset - at);
-      const after = Math.floor((belt[i] as number) + offset - at);
+      const before = floor((belt[i - 1] as number) + offset - at);
+      const after = floor((belt[i] as number) + offset - at);
       if (after > before) impulses[i] = strength * fromDb(blows.normal(1.2));
     }
   }
