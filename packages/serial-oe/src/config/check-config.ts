@@ -60,6 +60,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     holds: (value, { frontEnd }) => isNumber(value) && value <= frontEnd.sampleRate / 2,
   },
   'frontEnd.power': above(0),
+  'frontEnd.log': {
+    text: "be null, 'natural', 'log10' or 'dB'",
+    holds: (value) => [null, 'natural', 'log10', 'dB'].includes(value as null),
+  },
+  'frontEnd.logFloor': above(0),
   'network.embeddingSize': integerFrom(1),
   'network.dropoutRate': fraction,
   'loss.alpha': numberFrom(0),

@@ -22,6 +22,10 @@ export interface FrontEndConfig {
   fMax: number;
   /** 1 is magnitude, 2 is power. */
   power: number;
+  /** Logarithm of the mel bands; null (the paper) for none. */
+  log: null | 'natural' | 'log10' | 'dB';
+  /** Smallest value that enters the logarithm. */
+  logFloor: number;
 }
 
 /** The embedding network. */

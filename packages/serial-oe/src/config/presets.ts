@@ -16,6 +16,8 @@ const PAPER: SerialOeConfig = {
     fMin: 50,
     fMax: 7800,
     power: 1,
+    log: null,
+    logFloor: 1e-10,
   },
   network: { embeddingSize: 128, dropoutRate: 0.3 },
   loss: { alpha: 10, useTypeLoss: true, idLoss: 'bce', normalization: 'normals' },

@@ -29,10 +29,21 @@ export class FrontEnd {
   readonly #mel: MelSpectrogram;
 
   constructor(config: FrontEndConfig) {
-    const { sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, power } = config;
+    const { sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, power, log, logFloor } = config;
     this.config = config;
     this.chunkLength = Math.round(config.chunkSeconds * sampleRate);
-    this.#mel = new MelSpectrogram({ sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, power });
+    this.#mel = new MelSpectrogram({
+      sampleRate,
+      nFft,
+      winLength,
+      hopLength,
+      nMels,
+      fMin,
+      fMax,
+      power,
+      log,
+      logFloor,
+    });
     this.nMels = nMels;
     this.nFrames = Math.floor(this.chunkLength / hopLength) + 1; // centred frames
   }
