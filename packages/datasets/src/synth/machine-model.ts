@@ -4,7 +4,7 @@ import type { Draw } from './draw';
 /** A fault of a machine. */
 export interface Fault {
   kind: string;
-  /** 0 = like a normal machine, 1 = a fault as found in a workshop, 2 = obvious. */
+  /** 0 = like a normal machine, 1 = a fault as found in a workshop, 4 = obvious. */
   severity: number;
 }
 

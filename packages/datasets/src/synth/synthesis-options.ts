@@ -25,7 +25,7 @@ export interface SynthesizeOptions {
   snrDb?: number | undefined;
   /**
    * How severe the faults are, 0 to 10: at 0 anomalous clips are normal ones by another name, 1 (default) is a
-   * fault as a workshop would find it, 2 is obvious. Single clips differ by up to 50 % from it.
+   * fault as a workshop would find it, 4 is obvious. Single clips differ by up to 50 % from it.
    */
   severity?: number | undefined;
   /** Any finite number; default 0. */
