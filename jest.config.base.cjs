@@ -7,6 +7,7 @@ const kind = process.env.SERIAL_OE_TESTS ?? 'unit';
 
 module.exports = {
   testEnvironment: 'node',
+  testTimeout: 300_000, // a loaded machine is no failure; a hang is
   testMatch: kind === 'all' ? [...testMatch.unit, ...testMatch.integration] : testMatch[kind],
   transform: {
     '^.+\\.ts$': [

@@ -1,4 +1,4 @@
-import { unzipSync, zipSync } from 'fflate';
+import { unzipSync, type ZipOptions, zipSync } from 'fflate';
 import { BundleError } from '../errors';
 import type { FileAccess, Platform } from '../platform';
 import { MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from './bundle';
@@ -12,7 +12,7 @@ export async function saveBundle(parts: ModelParts, target: string): Promise<voi
   const files = fileAccess(parts.platform, 'save');
   const bundle = await toBundleFiles(parts);
   if (target.toLowerCase().endsWith('.zip')) {
-    await files.writeFile(target, zipSync(Object.fromEntries(bundle), { level: 6, mtime: ZIP_DATE }));
+    await files.writeFile(target, zip(bundle));
     return;
   }
   if ((await files.exists(target)) && !(await files.exists(files.join(target, MANIFEST_FILE)))) {
@@ -74,6 +74,15 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
     );
   }
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/** The manifest is compressed; weights hardly shrink and would take seconds. */
+function zip(bundle: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const entries = [...bundle].map(([name, bytes]): [string, [Uint8Array, ZipOptions]] => [
+    name,
+    [bytes, { level: name === WEIGHTS_FILE ? 0 : 6 }],
+  ]);
+  return zipSync(Object.fromEntries(entries), { mtime: ZIP_DATE });
 }
 
 function unzip(bytes: Uint8Array, name: string): Map<string, Uint8Array> {

@@ -1,0 +1,229 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const CLI = join(__dirname, '..', 'dist', 'cli.js');
+const SMALL = {
+  frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
+  network: { embeddingSize: 8 },
+};
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+describe('the serial-oe command', () => {
+  let folder: string;
+  const at = (...names: string[]) => join(folder, ...names);
+
+  /** Runs the built command as a user would; `watch` sees stderr as it grows. */
+  function run(args: string[], watch?: (stderr: string, child: ChildProcess) => void): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [CLI, ...args], { cwd: folder });
+      const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+      child.stdout.on('data', (chunk) => {
+        outcome.stdout += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        outcome.stderr += chunk;
+        watch?.(outcome.stderr, child);
+      });
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ ...outcome, code }));
+    });
+  }
+
+  const trainFlags = ['--data', 'sounds', '--machine-type', 'fan', '--config', 'small.json', '--epochs', '3'];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'serial-oe-cli-'));
+    writeFileSync(at('small.json'), JSON.stringify(SMALL));
+    const synth = ['--types', 'fan,valve', '--ids', '2', '--train', '6', '--test', '4', '--seconds', '3'];
+    const written = await run(['synth', '--out', 'sounds', ...synth, '--json']);
+    expect(written.code).toBe(0);
+    expect(JSON.parse(written.stdout).nClips).toBe(56);
+    const trained = await run(['train', ...trainFlags, '--batch-size', '8', '--out', 'model', '--json']);
+    expect(trained.code).toBe(0);
+    const result = JSON.parse(trained.stdout);
+    expect(result).toMatchObject({ model: 'model', machineType: 'fan', machineIds: ['00', '01'] });
+    expect(result.provenance.history).toHaveLength(3);
+    expect(trained.stderr).toMatch(/epoch 3\/3 done {2}mean loss \d/);
+    expect(trained.stderr).toMatch(/\d+\.\d clips\/s {2}0:\d\d left/);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('leaves a model and no checkpoint', () => {
+    expect(readdirSync(at('model')).sort()).toEqual(['manifest.json', 'weights.safetensors']);
+    expect(existsSync(at('model.checkpoint'))).toBe(false);
+  });
+
+  it('does not overwrite a model unasked', async () => {
+    const { code, stderr } = await run(['train', ...trainFlags, '--out', 'model']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/model must not exist yet.*--overwrite/);
+  });
+
+  it('saves a checkpoint on Ctrl-C and resumes to the same model', async () => {
+    const flags = ['train', ...trainFlags, '--batch-size', '8', '--out', 'again'];
+    let isStopped = false;
+    const stopped = await run(flags, (stderr, child) => {
+      if (isStopped || !/step 2\/9/.test(stderr)) return;
+      isStopped = true;
+      child.kill('SIGINT');
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/stopping after this step/);
+    expect(stopped.stderr).toMatch(/interrupted; the state of the run is in .*again\.checkpoint/);
+    expect(existsSync(at('again.checkpoint', 'checkpoint.safetensors'))).toBe(true);
+
+    const refused = await run(flags);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/holds an unfinished run. Pass --resume/);
+
+    const resumed = await run([...flags, '--resume']);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(/resuming from .* at epoch 1/);
+    const weights = (name: string) => readFileSync(at(name, 'weights.safetensors'));
+    expect(weights('again').equals(weights('model'))).toBe(true);
+    const detectors = (name: string) => JSON.parse(readFileSync(at(name, 'manifest.json'), 'utf8')).detectors;
+    expect(detectors('again')).toEqual(detectors('model'));
+  });
+
+  it('scores files and folders, a row a clip', async () => {
+    const json = await run(['score', '--model', 'model', '--json', 'sounds/fan/test']);
+    expect(json.code).toBe(0);
+    const rows = JSON.parse(json.stdout);
+    expect(rows).toHaveLength(16);
+    for (const row of rows) {
+      expect(Object.keys(row)).toEqual(['path', 'machineId', 'anomalyScore', 'isAnomaly', 'threshold']);
+      expect(row.isAnomaly).toBe(row.anomalyScore > row.threshold);
+      expect(row.path).toContain(`id_${row.machineId}_`);
+    }
+    const csv = await run(['score', '--model', 'model', '--csv', '--quiet', 'sounds/fan/test']);
+    const lines = csv.stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('path,machineId,anomalyScore,isAnomaly,threshold');
+    expect(lines[1]).toBe(Object.values(rows[0]).join(','));
+    expect(lines).toHaveLength(17);
+    expect(csv.stderr).toBe('');
+  });
+
+  it('needs to know the machine of a recording', async () => {
+    copyFileSync(at('sounds', 'fan', 'test', 'normal_id_00_00000000.wav'), at('recording.wav'));
+    const unknown = await run(['score', '--model', 'model', 'recording.wav']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toMatch(/Pass --machine-id with one of 00, 01/);
+    const known = await run(['score', '--model', 'model', '--machine-id', '01', '--json', 'recording.wav']);
+    expect(JSON.parse(known.stdout)).toMatchObject([{ path: 'recording.wav', machineId: '01' }]);
+    const wrong = await run(['score', '--model', 'model', '--machine-id', '77', 'recording.wav']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toMatch(/machineId must be one of 00, 01, got "77"/);
+  });
+
+  it('names a recording that cannot be scored, scores the others, and exits with 1', async () => {
+    writeFileSync(at('broken.wav'), 'RIFF');
+    copyFileSync(at('sounds', 'fan', 'test', 'normal_id_00_00000000.wav'), at('good.wav'));
+    const { code, stdout, stderr } = await run([
+      ...['score', '--model', 'model', '--machine-id', '00', '--json', '--quiet'],
+      ...['broken.wav', 'good.wav'],
+    ]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ path: 'good.wav' }]);
+    expect(stderr).toMatch(/error: .*broken\.wav/);
+  });
+
+  it('evaluates, writes a page, and tells the figures', async () => {
+    const text = await run(['evaluate', '--model', 'model', '--data', 'sounds', '--report', 'report.html']);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/fan 00 +4 +4 +[01]\.\d{4}/);
+    expect(text.stdout).toMatch(/mean of the IDs/);
+    expect(text.stdout).toMatch(/pooled \(one curve\)/);
+    expect(readFileSync(at('report.html'), 'utf8')).toMatch(
+      /^<!DOCTYPE html>[\s\S]*ROC curves[\s\S]*<\/html>\n$/,
+    );
+    const json = await run(['evaluate', '--model', 'model', '--data', 'sounds', '--json', '--quiet']);
+    const { results, summary } = JSON.parse(json.stdout);
+    expect(results).toHaveLength(16);
+    expect(summary.perType[0]).toMatchObject({ machineType: 'fan' });
+  });
+
+  it('trains with known anomalies, which evaluate then leaves out', async () => {
+    const out = ['--out', 'known', '--known-anomalies', '2'];
+    const trained = await run([
+      'train',
+      ...trainFlags,
+      '--epochs',
+      '1',
+      '--batch-size',
+      '8',
+      ...out,
+      '--json',
+    ]);
+    expect(trained.code).toBe(0);
+    expect(JSON.parse(trained.stdout).provenance).toMatchObject({ nKnownAnomalies: 4 });
+    const { code, stdout, stderr } = await run([
+      'evaluate',
+      '--model',
+      'known',
+      '--data',
+      'sounds',
+      '--json',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ nHeldOut: 4 });
+    expect(JSON.parse(stdout).results).toHaveLength(12);
+    expect(stderr).toMatch(/4 test clip\(s\) left out/);
+  });
+
+  it('shows what a model is', async () => {
+    const text = await run(['inspect', 'model']);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/machine IDs +00, 01/);
+    expect(text.stdout).toMatch(/6 clip\(s\), crossFit/);
+    expect(JSON.parse((await run(['inspect', '--json', 'model'])).stdout)).toMatchObject({
+      machineType: 'fan',
+    });
+  });
+
+  it.each([
+    [['train', '--data', 'nowhere', '--machine-type', 'fan', '--out', 'x'], /nowhere/],
+    [
+      ['train', '--data', 'sounds', '--machine-type', 'pump', '--out', 'x'],
+      /machineType must be a type of the dataset \(fan, valve\)/,
+    ],
+    [['score', '--model', 'nowhere', 'x.wav'], /nowhere, which does not exist/],
+    [['score', '--model', 'model', 'nowhere'], /nowhere must be a file or folder/],
+    [['evaluate', '--model', 'model', '--data', 'small.json'], /small\.json/],
+    [['inspect', 'sounds'], /must hold manifest\.json/],
+    [
+      ['train', ...['--data', 'sounds', '--machine-type', 'fan', '--out', 'x'], '--weights', 'nowhere'],
+      /nowhere/,
+    ],
+    [['synth', '--out', 'sounds'], /sounds/],
+  ])('%j fails with a message and exit code 1', async (args, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/ {4}at /); // no stack trace
+    expect(stdout).toBe('');
+    expect(existsSync(at('x'))).toBe(false);
+  });
+
+  it('says what to install for a backend that is not there', async () => {
+    const flags = ['--data', 'nowhere', '--machine-type', 'fan', '--out', 'x', '--backend', 'node'];
+    const { code, stderr } = await run(['train', ...flags]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/npm install @tensorflow\/tfjs-node/);
+  });
+});
