@@ -8,7 +8,7 @@ const CLI = join(__dirname, '..', 'dist', 'cli.js');
 const DATA = resolve(__dirname, '../../../../shared/data');
 const SETS = ['dcase2020-mini', 'mimii-fan'].map((name) => join(DATA, name));
 const isThere = SETS.every(existsSync);
-if (!isThere) console.warn(`SKIPPED: real recordings are not at ${DATA}`);
+if (!isThere) process.stderr.write(`SKIPPED: real recordings are not at ${DATA}\n`);
 
 /** Few steps on small spectrograms: this shows that real files go through, not how good the method is. */
 const FLAGS = ['--epochs', '2', '--batch-size', '16'];
