@@ -96,7 +96,7 @@ export function expectTensor(actual: Tensor, expected: Summary, tolerance: Toler
 }
 
 /** Sum of x times formula numbers, as `probe` of the reference script. */
-function probe(name: string, x: Tensor): Scalar {
+export function probe(name: string, x: Tensor): Scalar {
   const values = Float32Array.from(formulaValues(`probe.${name}`, x.size));
   const weights = tensor4d(values, [x.size, 1, 1, 1]);
   const flat = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
