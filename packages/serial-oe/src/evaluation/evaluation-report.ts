@@ -21,6 +21,9 @@ export interface EvaluationReportOptions {
   dataset?: Dataset | undefined;
 }
 
+/** A histogram reaches this many times the spread of the normal clips beyond the highest of them. */
+const N_SPREADS_SHOWN = 3;
+
 /**
  * An evaluation as one self-contained HTML page: figures an ID and a type, ROC curves, score histograms with their
  * thresholds, spectrograms of telling clips, the training curve, and what it all came from.
@@ -111,8 +114,8 @@ function figuresSection({ machineType, summary, decisions }: SerialOeEvaluation)
     columns: [
       { header: 'Machine' },
       { header: 'Threshold', digits: 2 },
-      { header: 'Anomalies found', isPercent: true, digits: 1 },
-      { header: 'False alarms', isPercent: true, digits: 1 },
+      { header: 'Anomalies found, %', isPercent: true, digits: 1 },
+      { header: 'False alarms, %', isPercent: true, digits: 1 },
     ],
     rows: decisions.map(({ machineId, threshold, truePositiveRate, falsePositiveRate }) => [
       `${machineType} ${machineId}`,
@@ -155,11 +158,11 @@ function histogramSection({ machineType, results, decisions }: SerialOeEvaluatio
     const ofMachine = results.filter((result) => result.machineId === machineId);
     const scores = (label: Clip['label']) =>
       columns(ofMachine.filter((result) => result.label === label)).scores;
-    const svg = scoreHistogram(
-      { normal: scores('normal'), anomalous: scores('anomaly'), threshold },
-      { title: `${machineType} ${machineId}` },
-    );
-    return { svg };
+    const classes = { normal: scores('normal'), anomalous: scores('anomaly'), threshold };
+    const range = histogramRange(classes);
+    return {
+      svg: scoreHistogram(classes, { title: `${machineType} ${machineId}`, ...(range && { range }) }),
+    };
   });
   return {
     heading: 'Scores',
@@ -167,6 +170,22 @@ function histogramSection({ machineType, results, decisions }: SerialOeEvaluatio
     figures,
     figureColumns: 2,
   };
+}
+
+/** Clear anomalies score so far out that the rest would be one bar: they are counted in the last bin. Null for no limit. */
+function histogramRange({
+  normal,
+  anomalous,
+  threshold,
+}: {
+  normal: number[];
+  anomalous: number[];
+  threshold: number;
+}): [number, number] | null {
+  const lowest = Math.min(threshold, ...normal, ...anomalous);
+  const highestUsual = Math.max(threshold, ...normal);
+  const limit = highestUsual + N_SPREADS_SHOWN * (highestUsual - lowest);
+  return highestUsual > lowest && Math.max(...anomalous) > limit ? [lowest, limit] : null;
 }
 
 /** Of each ID the anomalous clip with the highest score and the normal clip with the lowest, and what was mistaken most. */
