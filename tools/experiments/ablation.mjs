@@ -1,7 +1,7 @@
 // What the parts of the method buy on the synthetic set: the full method, without Mixup, without L_type, and with 8 known
 // anomalies an ID, over several seeds. Runs the built command; a run whose result is there already is skipped.
 //
-// Usage: node tools/experiments/ablation.mjs --out DIR [--types fan,pump] [--seeds 3] [--jobs 2] [--synth "..."]
+// Usage: node tools/experiments/ablation.mjs --out DIR [--types fan,pump] [--seeds 3] [--jobs 2] [--synth="--ids 3 ..."]
 // Build first: npm run build
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 import { Arguments, UsageError } from '../src/cli/arguments';
-import { COMMANDS, TRAIN } from '../src/cli/commands/specs';
+import { COMMANDS, SYNTH, TRAIN } from '../src/cli/commands/specs';
 import { csvField, duration, figure, textTable } from '../src/cli/format';
 import { commandHelp, mainHelp } from '../src/cli/help';
 import { main } from '../src/cli/main';
@@ -89,6 +89,13 @@ describe('Arguments', () => {
     expect(args.has('resume')).toBe(true);
     expect(args.has('json')).toBe(false);
     expect(args.positionals).toEqual(['rest']);
+  });
+
+  it('takes negative numbers', () => {
+    const args = new Arguments(SYNTH, ['--snr', '-6', '--severity', '-.5', '--out', 'x']);
+    expect(args.number('snr')).toBe(-6);
+    expect(args.number('severity')).toBe(-0.5);
+    expect(args.text('out')).toBe('x');
   });
 
   it('refuses a number with text in it', () => {

@@ -42,7 +42,12 @@ export class Arguments {
       ]),
     );
     try {
-      const parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+      const parsed = parseArgs({
+        args: joinNegativeNumbers(argv),
+        options,
+        allowPositionals: true,
+        strict: true,
+      });
       this.#values = parsed.values;
       this.positionals = parsed.positionals;
     } catch (cause) {
@@ -113,4 +118,16 @@ export class Arguments {
       `serial-oe ${name}: ${firstSentence.replace(/\.?$/, '.')} See "serial-oe ${name} --help".`,
     );
   }
+}
+
+/** `--snr -6` as `--snr=-6`: parseArgs takes what begins with a dash for a flag. */
+function joinNegativeNumbers(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const argument of argv) {
+    const previous = joined.at(-1);
+    const isValue = /^-\.?\d/.test(argument) && previous !== undefined && /^--[^=]+$/.test(previous);
+    if (isValue) joined[joined.length - 1] = `${previous}=${argument}`;
+    else joined.push(argument);
+  }
+  return joined;
 }
