@@ -45,6 +45,11 @@ describe('resolveConfig', () => {
     expect(decision.aggregation).toBe('lowerHalfMean');
   });
 
+  it('takes a whole configuration, which names its preset', () => {
+    const changed = { ...structuredClone(PRESETS.paper), seed: 3 };
+    expect(resolveConfig(undefined, changed)).toEqual(changed);
+  });
+
   it('merges overrides field by field and leaves the preset alone', () => {
     const config = resolveConfig('paper', { seed: 7, loss: { alpha: 5 } });
     expect(config.seed).toBe(7);
@@ -64,7 +69,9 @@ describe('resolveConfig', () => {
     ['quick', { loss: { useTypeLoss: false, alpha: 0 } }, /config.loss.useTypeLoss must be true/],
     ['quick', { batch: { nAnomalous: 99 } }, /config.batch.nAnomalous must be/],
     ['quick', { loss: 3 }, /config.loss must be an object, got 3/],
-    ['quick', { preset: 'paper' }, /config.preset must be left out/],
+    ['quick', { preset: 'paper' }, /config.preset must be 'quick' as the preset asked for, got "paper"/],
+    [undefined, { preset: 'none' }, /preset must be one of paper, reference, quick, got "none"/],
+    ['quick', null, /overrides must be an object/],
   ])('refuses %s %j', (preset, overrides, message) => {
     expect(() => resolveConfig(preset as 'quick', overrides as object)).toThrow(message);
   });

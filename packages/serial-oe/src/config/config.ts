@@ -142,7 +142,7 @@ type Sections =
   | 'detector'
   | 'decision';
 
-/** Changes to a preset: any part of a {@link SerialOeConfig}. */
-export type SerialOeConfigOverrides = Partial<Pick<SerialOeConfig, 'seed' | 'useMachineIds'>> & {
+/** Changes to a preset: any part of a {@link SerialOeConfig}, or all of one. */
+export type SerialOeConfigOverrides = Partial<Pick<SerialOeConfig, 'preset' | 'seed' | 'useMachineIds'>> & {
   [S in Sections]?: Partial<SerialOeConfig[S]>;
 };

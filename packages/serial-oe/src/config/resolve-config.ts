@@ -5,26 +5,27 @@ import { PRESETS } from './presets';
 /**
  * The configuration of a preset with some values changed.
  *
- * @param preset 'quick' (default), 'paper' or 'reference'
- * @param overrides any part of a configuration; sections are merged field by field
- * @throws RangeError for an unknown preset, an unknown field, or a value that breaks its rule
+ * @param preset 'quick', 'paper' or 'reference'; default: the one that the overrides name, else 'quick'
+ * @param overrides any part of a configuration, or a whole one; sections are merged field by field
+ * @throws RangeError for an unknown preset, one that the overrides contradict, an unknown field, or a value that breaks
+ *   its rule
  * @example
  * const config = resolveConfig('quick', { seed: 7, optimization: { nEpochs: 40 } });
  */
-export function resolveConfig(
-  preset: PresetName = 'quick',
-  overrides: SerialOeConfigOverrides = {},
-): SerialOeConfig {
+export function resolveConfig(preset?: PresetName, overrides: SerialOeConfigOverrides = {}): SerialOeConfig {
   const caller = 'resolveConfig';
-  const base = Object.hasOwn(PRESETS, preset) ? PRESETS[preset] : undefined;
+  checkOverrides(caller, overrides);
+  const name = preset ?? overrides.preset ?? 'quick';
+  const base = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
   if (base === undefined) {
     throw new RangeError(
-      `serial-oe.${caller}: preset must be one of ${Object.keys(PRESETS).join(', ')}, got ${JSON.stringify(preset)}.`,
+      `serial-oe.${caller}: preset must be one of ${Object.keys(PRESETS).join(', ')}, got ${JSON.stringify(name)}.`,
     );
   }
-  if (typeof overrides !== 'object' || overrides === null || Array.isArray(overrides)) {
-    throw new TypeError(
-      `serial-oe.${caller}: overrides must be an object, got ${JSON.stringify(overrides)}.`,
+  if (overrides.preset !== undefined && overrides.preset !== name) {
+    throw new RangeError(
+      `serial-oe.${caller}: config.preset must be '${name}' as the preset asked for, got ${JSON.stringify(overrides.preset)}. ` +
+        'Name it once.',
     );
   }
   const config = structuredClone(base) as SerialOeConfig;
@@ -57,10 +58,12 @@ function mergeSection(caller: string, name: string, section: Record<string, unkn
   }
 }
 
+function checkOverrides(caller: string, overrides: unknown): void {
+  if (isSection(overrides) && !Array.isArray(overrides)) return;
+  throw new TypeError(`serial-oe.${caller}: overrides must be an object, got ${JSON.stringify(overrides)}.`);
+}
+
 function checkKnown(caller: string, path: string): void {
-  if (path === 'preset') {
-    throw new RangeError(`serial-oe.${caller}: config.preset must be left out. Name the preset itself.`);
-  }
   if (configFields().includes(path)) return;
   const [section] = path.split('.');
   const known = configFields().filter(
