@@ -23,8 +23,8 @@ export {
   SafetensorsMap,
   type SafetensorsProblem,
   type SafetensorsTensor,
-  serializeSafetensors,
 } from './safetensors';
-export type { SafetensorsDtype } from './safetensors-dtype';
+export type { SafetensorsDtype, WritableDtype } from './safetensors-dtype';
+export { type SerializeSafetensorsOptions, serializeSafetensors } from './serialize-safetensors';
 export { createTfOps } from './tf-ops/create-tf-ops';
 export { type WeightArray, type WeightMap, WeightMismatchError } from './weights';

@@ -14,6 +14,9 @@ export const BYTES_PER_ELEMENT = {
 
 export type SafetensorsDtype = keyof typeof BYTES_PER_ELEMENT;
 
+/** The dtypes that this package writes. */
+export type WritableDtype = 'F32' | 'F16' | 'BF16';
+
 export function isSafetensorsDtype(value: unknown): value is SafetensorsDtype {
   return typeof value === 'string' && Object.hasOwn(BYTES_PER_ELEMENT, value);
 }
@@ -67,5 +70,63 @@ function bfloat16Reader(view: DataView): (offset: number) => number {
   return (offset) => {
     scratch.setUint16(0, view.getUint16(offset, true));
     return scratch.getFloat32(0);
+  };
+}
+
+/**
+ * Writes one value at an offset, rounded to the nearest value of the dtype (ties to even). Returns false, and writes
+ * nothing of use, for a finite value that would become infinite.
+ */
+export function elementWriter(
+  view: DataView,
+  dtype: WritableDtype,
+): (offset: number, value: number) => boolean {
+  switch (dtype) {
+    case 'F32':
+      return (offset, value) => {
+        view.setFloat32(offset, value, true);
+        return true;
+      };
+    case 'F16':
+      return (offset, value) => {
+        view.setUint16(offset, numberToHalf(value), true);
+        return Math.abs(value) < HALF_OVERFLOW || !Number.isFinite(value);
+      };
+    case 'BF16':
+      return bfloat16Writer(view);
+  }
+}
+
+/** Half way between the largest half, 65,504, and the next power of two: from here on values round to infinity. */
+const HALF_OVERFLOW = 65_520;
+
+function numberToHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(size)) return 0x7e00;
+  if (size >= HALF_OVERFLOW) return sign | 0x7c00;
+  if (size < 2 ** -14) return sign | roundHalfToEven(size * 2 ** 24); // subnormal; 1024 is the first normal number
+  const exponent = 17 - Math.clz32(size * 2 ** 14); // floor(log2(size)); the product is in [1, 2^30)
+  // a fraction that rounds up to 1024 carries into the exponent, as it should
+  return sign | (((exponent + 15) << 10) + roundHalfToEven((size * 2 ** -exponent - 1) * 1024));
+}
+
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest === 0.5) return below + (below % 2);
+  return rest > 0.5 ? below + 1 : below;
+}
+
+function bfloat16Writer(view: DataView): (offset: number, value: number) => boolean {
+  const scratch = new DataView(new ArrayBuffer(4));
+  return (offset, value) => {
+    scratch.setFloat32(0, value);
+    const bits = scratch.getUint32(0);
+    const isNan = Number.isNaN(value);
+    // adding half a unit, less one where the last kept bit is even, rounds ties to even
+    const rounded = isNan ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+    view.setUint16(offset, rounded, true);
+    return isNan || (rounded & 0x7fff) < 0x7f80 || !Number.isFinite(value);
   };
 }

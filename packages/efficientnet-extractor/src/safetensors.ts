@@ -1,3 +1,4 @@
+import { duplicateKey } from './duplicate-key';
 import {
   BYTES_PER_ELEMENT,
   decodeElements,
@@ -7,10 +8,11 @@ import {
 import type { WeightArray } from './weights';
 
 /** Length of the field that holds the header's length. */
-const N_PREFIX_BYTES = 8;
+export const N_PREFIX_BYTES = 8;
 /** The reference implementation refuses longer headers. */
 const MAX_HEADER_BYTES = 100_000_000;
-const METADATA_KEY = '__metadata__';
+/** The one entry of the header that is no tensor. */
+export const METADATA_KEY = '__metadata__';
 
 /** What is wrong with a file: cut short, header unreadable, ranges that overlap or leave gaps, or an unknown dtype. */
 export type SafetensorsProblem = 'truncated' | 'header' | 'range' | 'dtype';
@@ -107,15 +109,25 @@ function readHeaderLength(file: Uint8Array): number {
 
 function readHeader(bytes: Uint8Array): Record<string, unknown> {
   let header: unknown;
+  let json: string;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(json);
   } catch (cause) {
     throw new SafetensorsError('header', 'the header must be JSON in UTF-8. This is no safetensors file.', {
       cause,
     });
   }
-  if (!isRecord(header)) {
-    throw new SafetensorsError('header', `the header must be a JSON object, got ${JSON.stringify(header)}.`);
+  if (!isRecord(header) || !json.startsWith('{')) {
+    const start = JSON.stringify(json.slice(0, 20));
+    throw new SafetensorsError(
+      'header',
+      `the header must be a JSON object, got a text that starts ${start}.`,
+    );
+  }
+  const twice = duplicateKey(json);
+  if (twice !== undefined) {
+    throw new SafetensorsError('header', `the header must hold each name once, got ${twice} twice.`);
   }
   return header;
 }
@@ -124,7 +136,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isSize(value: unknown): value is number {
+/** A whole number of at least 0. */
+export function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
@@ -161,7 +174,7 @@ function checkEntry(name: string, value: unknown): HeaderEntry {
     );
   }
   const [begin, end] = offsets as [number, number];
-  const nBytes = shape.reduce((product: number, size: number) => product * size, BYTES_PER_ELEMENT[dtype]);
+  const nBytes = countBytes(shape, dtype);
   if (end - begin !== nBytes) {
     throw new SafetensorsError(
       'range',
@@ -169,6 +182,16 @@ function checkEntry(name: string, value: unknown): HeaderEntry {
     );
   }
   return { name, dtype, shape: [...shape], begin, end };
+}
+
+/** Infinity where a product on the way is too large to be exact, so that no shape can wrap around or hide behind a 0. */
+function countBytes(shape: readonly number[], dtype: SafetensorsDtype): number {
+  let nBytes: number = BYTES_PER_ELEMENT[dtype];
+  for (const size of shape) {
+    nBytes *= size;
+    if (!Number.isSafeInteger(nBytes)) return Number.POSITIVE_INFINITY;
+  }
+  return nBytes;
 }
 
 /** The ranges must follow each other without overlap or gap and end where the file ends. */
@@ -195,54 +218,6 @@ function checkCoverage(entries: readonly HeaderEntry[], nDataBytes: number): voi
     throw new SafetensorsError(
       'range',
       `the tensors must cover the data, got ${nDataBytes - position} bytes after the last one.`,
-    );
-  }
-}
-
-/**
- * Writes tensors as a safetensors file of F32. The header is padded to a multiple of 8 bytes, so that the data are
- * aligned; the order is the map's.
- *
- * @throws RangeError when shape and length disagree or a name is reserved
- */
-export function serializeSafetensors(
-  tensors: ReadonlyMap<string, WeightArray>,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header[METADATA_KEY] = metadata;
-  let position = 0;
-  for (const [name, { shape, data }] of tensors) {
-    checkSerializable(name, { shape, data });
-    const end = position + data.length * BYTES_PER_ELEMENT.F32;
-    header[name] = { dtype: 'F32', shape, data_offsets: [position, end] };
-    position = end;
-  }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const headerLength = Math.ceil(json.byteLength / 8) * 8;
-  const file = new Uint8Array(N_PREFIX_BYTES + headerLength + position);
-  const view = new DataView(file.buffer);
-  view.setBigUint64(0, BigInt(headerLength), true);
-  file.fill(0x20, N_PREFIX_BYTES, N_PREFIX_BYTES + headerLength); // spaces
-  file.set(json, N_PREFIX_BYTES);
-  let offset = N_PREFIX_BYTES + headerLength;
-  for (const { data } of tensors.values()) {
-    for (let i = 0; i < data.length; i++, offset += 4) view.setFloat32(offset, data[i]!, true);
-  }
-  return file;
-}
-
-function checkSerializable(name: string, { shape, data }: WeightArray): void {
-  const caller = 'efficientnet-extractor.serializeSafetensors';
-  if (name === METADATA_KEY) {
-    throw new RangeError(
-      `${caller}: a tensor's name must not be ${METADATA_KEY}, which the format reserves. Rename it.`,
-    );
-  }
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (!shape.every(isSize) || size !== data.length) {
-    throw new RangeError(
-      `${caller}: ${name} must hold as many values as its shape says, got [${shape.join(', ')}] and ${data.length} values.`,
     );
   }
 }

@@ -36,6 +36,9 @@ const entry = (begin: number, end: number, shape = [(end - begin) / 4]) => ({
   data_offsets: [begin, end],
 });
 
+const ENTRY = JSON.stringify(entry(0, 8));
+const EMPTY = JSON.stringify(entry(8, 8));
+
 describe('parseSafetensors', () => {
   it.each(Object.keys(golden.tensors))('reads %s as the safetensors library wrote it', (name) => {
     const { shape, data } = parseSafetensors(goldenBytes).get(name)!;
@@ -81,8 +84,30 @@ describe('parseSafetensors', () => {
     ['a header that is no JSON', fileWith('{"a":', 0), 'header'],
     ['metadata that is not text', fileWith({ __metadata__: { a: 1 } }, 0), 'header'],
     ['a length beyond reason', new Uint8Array(16).fill(255), 'header'],
+    ['a header that does not start with a brace', fileWith(' {}', 0), 'header'],
+    ['a byte order mark', fileWith('\uFEFF{}', 0), 'header'],
+    ['bytes that are no UTF-8', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff), 'header'],
+    ['an empty header', new Uint8Array(8), 'header'],
+    ['a shape beyond exact numbers', fileWith({ a: entry(0, 0, [2 ** 52, 2 ** 52, 0]) }, 0), 'range'],
+    ['a name twice', fileWith(`{"a":${ENTRY},"b":${EMPTY},"a":${ENTRY}}`, 8), 'header'],
+    ['a name twice, once escaped', fileWith(`{"a" :${ENTRY},"\\u0061":${EMPTY}}`, 8), 'header'],
+    [
+      'a dtype twice',
+      fileWith('{"a":{"dtype":"F32","dtype":"I32","shape":[0],"data_offsets":[0,0]}}', 0),
+      'header',
+    ],
   ])('refuses %s', (_, bytes, problem) => {
     expect(problemOf(bytes)).toBe(problem);
+  });
+
+  it('takes quotes, braces and colons in names and metadata for what they are', () => {
+    const header = {
+      __metadata__: { 'a"': '{"a":1}' },
+      'a": {': entry(0, 4),
+      ':"a': entry(4, 8),
+      '\\"a': entry(8, 8),
+    };
+    expect([...parseSafetensors(fileWith(header, 8)).keys()]).toEqual(['a": {', ':"a', '\\"a']);
   });
 
   it('names the tensor, what it needs and what it got', () => {
@@ -110,6 +135,60 @@ describe('serializeSafetensors', () => {
     for (const [name, { shape, data }] of weights) {
       expect(file.get(name)).toEqual({ shape, data, dtype: 'F32' });
     }
+  });
+
+  it('keeps names that objects treat in their own way', () => {
+    const odd = new Map([['__proto__', { shape: [1], data: Float32Array.of(4) }]]);
+    expect(parseSafetensors(serializeSafetensors(odd)).get('__proto__')!.data[0]).toBe(4);
+  });
+
+  it.each(['f16', 'bf16'] as const)('writes %s bit for bit as the safetensors library does', (name) => {
+    const dtype = name === 'f16' ? 'F16' : 'BF16';
+    const floats = { shape: [11], data: parseSafetensors(goldenBytes).get('f32')!.data };
+    const file = parseSafetensors(serializeSafetensors(new Map([['x', floats]]), {}, { dtype }));
+    expect(file.get('x')!.dtype).toBe(dtype);
+    expect([...file.get('x')!.data]).toEqual(golden.tensors[name]!.values);
+  });
+
+  it.each(['F16', 'BF16'] as const)('writes every value of %s as it was read', (dtype) => {
+    const bits = Uint16Array.from({ length: 65_536 }, (_, i) => i);
+    const header = { x: { dtype, shape: [65_536], data_offsets: [0, 131_072] } };
+    const file = fileWith(header, 131_072);
+    file.set(new Uint8Array(bits.buffer), file.byteLength - 131_072);
+    const all = parseSafetensors(file);
+    const written = serializeSafetensors(all, {}, { dtype });
+    const back = new Uint16Array(written.slice(written.byteLength - 131_072).buffer);
+    const { data } = all.get('x')!;
+    expect(bits.findIndex((bit, i) => bit !== back[i] && !Number.isNaN(data[i]!))).toBe(-1);
+    const again = parseSafetensors(written).get('x')!.data;
+    expect(data.findIndex((value, i) => Number.isNaN(value) !== Number.isNaN(again[i]!))).toBe(-1);
+  });
+
+  it.each([
+    ['F16', 1 + 2 ** -11, 1], // ties to even
+    ['F16', 1 + 3 * 2 ** -11, 1 + 2 ** -9],
+    ['F16', 1.9999, 2], // carries into the exponent
+    ['F16', 2 ** -14 - 2 ** -26, 2 ** -14],
+    ['F16', 3 * 2 ** -26, 2 ** -24],
+    ['F16', 65_519, 65_504],
+    ['BF16', 1 + 2 ** -8, 1],
+    ['BF16', 1 + 3 * 2 ** -8, 1 + 2 ** -6],
+    ['BF16', Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  ] as const)('rounds in %s %d to %d', (dtype, value, expected) => {
+    const tensors = new Map([['x', { shape: [1], data: Float32Array.of(value) }]]);
+    expect(parseSafetensors(serializeSafetensors(tensors, {}, { dtype })).get('x')!.data[0]).toBe(expected);
+  });
+
+  it('refuses a value that would become infinite', () => {
+    const tensors = new Map([['x', { shape: [2], data: Float32Array.of(1, -65_520) }]]);
+    expect(() => serializeSafetensors(tensors, {}, { dtype: 'F16' })).toThrow(
+      /x must fit F16, got -65520 at index 1\. Write it as F32\./,
+    );
+    tensors.get('x')!.data[1] = 3.4e38;
+    expect(() => serializeSafetensors(tensors, {}, { dtype: 'BF16' })).toThrow(RangeError);
+    expect(() => serializeSafetensors(tensors, {}, { dtype: 'I8' as 'F16' })).toThrow(
+      /dtype must be one of F32, F16, BF16, got I8/,
+    );
   });
 
   it('aligns the data to 8 bytes', () => {

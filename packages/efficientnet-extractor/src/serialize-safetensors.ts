@@ -1,0 +1,83 @@
+import { isSize, METADATA_KEY, N_PREFIX_BYTES } from './safetensors';
+import { BYTES_PER_ELEMENT, elementWriter, type WritableDtype } from './safetensors-dtype';
+import type { WeightArray } from './weights';
+
+const CALLER = 'efficientnet-extractor.serializeSafetensors';
+const WRITABLE: readonly WritableDtype[] = ['F32', 'F16', 'BF16'];
+/** Multiple of bytes to which the header is padded. */
+const ALIGNMENT = 8;
+
+/** Options of {@link serializeSafetensors}. */
+export interface SerializeSafetensorsOptions {
+  /**
+   * How values are stored: 'F32' (default) exactly; 'F16' (10 fraction bits, up to 65,504) and 'BF16' (7 fraction
+   * bits) rounded to the nearest, ties to even.
+   */
+  dtype?: WritableDtype;
+}
+
+/**
+ * Writes tensors as a safetensors file. The header is padded to a multiple of 8 bytes, so that the data are
+ * aligned; the tensors' bytes follow in the order of the map.
+ *
+ * @param metadata text by name, for the `__metadata__` of the header
+ * @throws RangeError when shape and length disagree, a name is reserved, the dtype is none of these, or a finite
+ * value is too large for it
+ */
+export function serializeSafetensors(
+  tensors: ReadonlyMap<string, WeightArray>,
+  metadata: Readonly<Record<string, string>> = {},
+  { dtype = 'F32' }: SerializeSafetensorsOptions = {},
+): Uint8Array {
+  if (!WRITABLE.includes(dtype)) {
+    throw new RangeError(`${CALLER}: dtype must be one of ${WRITABLE.join(', ')}, got ${dtype}.`);
+  }
+  const size = BYTES_PER_ELEMENT[dtype];
+  const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA_KEY, metadata]] : [];
+  let position = 0;
+  for (const [name, { shape, data }] of tensors) {
+    checkSerializable(name, { shape, data });
+    const end = position + data.length * size;
+    entries.push([name, { dtype, shape, data_offsets: [position, end] }]);
+    position = end;
+  }
+  // fromEntries defines each name, whereas an assignment to `__proto__` would lose it.
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const headerLength = Math.ceil(json.byteLength / ALIGNMENT) * ALIGNMENT;
+  const dataStart = N_PREFIX_BYTES + headerLength;
+  const file = new Uint8Array(dataStart + position);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
+  file.fill(0x20, N_PREFIX_BYTES, dataStart); // spaces
+  file.set(json, N_PREFIX_BYTES);
+  writeData(new DataView(file.buffer, dataStart), tensors, dtype);
+  return file;
+}
+
+function writeData(view: DataView, tensors: ReadonlyMap<string, WeightArray>, dtype: WritableDtype): void {
+  const size = BYTES_PER_ELEMENT[dtype];
+  const write = elementWriter(view, dtype);
+  let offset = 0;
+  for (const [name, { data }] of tensors) {
+    for (let i = 0; i < data.length; i++, offset += size) {
+      if (!write(offset, data[i]!)) {
+        throw new RangeError(
+          `${CALLER}: ${name} must fit ${dtype}, got ${data[i]} at index ${i}. Write it as F32.`,
+        );
+      }
+    }
+  }
+}
+
+function checkSerializable(name: string, { shape, data }: WeightArray): void {
+  if (name === METADATA_KEY) {
+    throw new RangeError(
+      `${CALLER}: a tensor's name must not be ${METADATA_KEY}, which the format reserves. Rename it.`,
+    );
+  }
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (!shape.every(isSize) || size !== data.length) {
+    throw new RangeError(
+      `${CALLER}: ${name} must hold as many values as its shape says, got [${shape.join(', ')}] and ${data.length} values.`,
+    );
+  }
+}
