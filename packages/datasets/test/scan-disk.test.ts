@@ -130,6 +130,15 @@ describe('scanDataset', () => {
     expect(scanDataset(at('full'))).toMatchObject({ layout: 'folders', name: 'full' });
   });
 
+  it('passes over files beside the folders', () => {
+    touch('heap/1.wav', 'mixed/a-note.txt', 'mixed/press/A/train/normal/1.wav');
+    expect(scanDataset(at('heap'), { machineType: 'fan' })).toMatchObject({
+      layout: 'folders',
+      clips: [{ machineType: 'fan', machineId: '00', split: 'train' }],
+    });
+    expect(scanDataset(at('mixed'))).toMatchObject({ layout: 'folders', clips: [{ machineType: 'press' }] });
+  });
+
   it('refuses what is not there and files that are not CSV', () => {
     expect(() => scanDataset(at('absent'))).toThrow(/must exist/);
     expect(() => scanDataset(at('csv/a.wav'))).toThrow(/must be a folder or a \.csv manifest/);

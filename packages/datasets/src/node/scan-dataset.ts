@@ -38,11 +38,14 @@ export function scanDataset(target: string, options: ScanDatasetOptions = {}): S
 }
 
 function hasDcaseNames(root: string): boolean {
-  const candidates = [root, ...fs.readdirSync(root).map((name) => path.join(root, name))];
-  const splits = candidates.flatMap((folder) => [path.join(folder, 'train'), path.join(folder, 'test')]);
-  return splits.some(
-    (folder) =>
-      fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() &&
-      fs.readdirSync(folder).some((name) => parseDcaseFileName(name) !== null),
+  const folders = fs.readdirSync(root).map((name) => path.join(root, name));
+  return [root, ...folders.filter(isFolder)].some((folder) =>
+    [path.join(folder, 'train'), path.join(folder, 'test')].some(
+      (split) => isFolder(split) && fs.readdirSync(split).some((name) => parseDcaseFileName(name) !== null),
+    ),
   );
+}
+
+function isFolder(target: string): boolean {
+  return fs.statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
