@@ -23,7 +23,7 @@ export interface RunTrainingOptions {
   signal: AbortSignal | undefined;
   /** Writes a checkpoint and names it; null where there is no place for one. */
   saveCheckpoint: ((position: TrainingPosition) => Promise<string>) | null;
-  /** A checkpoint is written at the first epoch's end after this time. */
+  /** A checkpoint is written after the first update beyond this time, and after the last of all. */
   checkpointEverySeconds: number;
   /** Loss on the held-out clips; null where there are none. */
   validate: (() => Promise<number>) | null;
@@ -76,13 +76,11 @@ export async function runTraining(options: RunTrainingOptions): Promise<EpochSum
       clipsPerSecond: plan.clips.length / clock.secondsPerStep,
       secondsLeft: (nTotal - nDone) * clock.secondsPerStep,
     });
-    if (scheduled.isLastOfEpoch) {
-      await finishEpoch(options, learningRate);
-      const isDue = performance.now() - lastCheckpoint >= options.checkpointEverySeconds * 1000;
-      if (options.saveCheckpoint && (isDue || position.epoch === nEpochs)) {
-        onProgress({ kind: 'checkpoint', path: await options.saveCheckpoint(position) });
-        lastCheckpoint = performance.now();
-      }
+    if (scheduled.isLastOfEpoch) await finishEpoch(options, learningRate);
+    const isDue = performance.now() - lastCheckpoint >= options.checkpointEverySeconds * 1000;
+    if (options.saveCheckpoint && (isDue || position.epoch === nEpochs)) {
+      onProgress({ kind: 'checkpoint', path: await options.saveCheckpoint(position) });
+      lastCheckpoint = performance.now();
     }
     await nextTask(); // lets a signal handler or a timer of the caller run
     if (position.epoch < nEpochs) await throwIfAborted(options, signal);
