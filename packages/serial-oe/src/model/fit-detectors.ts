@@ -18,12 +18,19 @@ export interface FitDetectorsOptions {
 }
 
 /**
+ * Embeddings whose variance is below this share of `regCovar`, the variance that each mixture component adds by itself,
+ * leave a mixture nothing to learn from.
+ */
+const MIN_VARIANCE_SHARE = 0.01;
+
+/**
  * One detector a machine ID, on the embeddings of that ID's normal clips (all chunks of each). Each clip is embedded
  * once. Known anomalies take no part.
  */
 export async function fitDetectors(options: FitDetectorsOptions): Promise<Map<string, Detector>> {
   const { set, config, onProgress, signal } = options;
   const embeddings = await embedClips(options);
+  warnOfCollapse([...embeddings.values()], options);
   const detectors = new Map<string, Detector>();
   const groups = config.useMachineIds ? set.machineIds : [ALL_MACHINES];
   for (const machineId of groups) {
@@ -99,6 +106,32 @@ function fitOne(
       { cause },
     );
   }
+}
+
+/** An extractor that has hardly been trained embeds every clip alike, and scores then mean nothing. */
+function warnOfCollapse(
+  clips: readonly Embeddings[],
+  { config, onProgress }: Pick<FitDetectorsOptions, 'config' | 'onProgress'>,
+): void {
+  if (clips.length === 0) return; // fitOne says why
+  const variance = meanVariance(clips);
+  if (variance >= MIN_VARIANCE_SHARE * config.detector.regCovar) return;
+  const message =
+    `the extractor embeds all normal clips nearly alike (variance ${variance.toExponential(1)}, far below ` +
+    `detector.regCovar ${config.detector.regCovar}): scores of this model mean little. Train for more steps: more epochs, or more clips.`;
+  onProgress({ kind: 'warning', message });
+}
+
+/** Population variance of each coordinate over all chunks, averaged over the coordinates. */
+function meanVariance(clips: readonly Embeddings[]): number {
+  const nCols = clips[0]?.nCols ?? 0;
+  const nRows = clips.reduce((sum, clip) => sum + clip.nRows, 0);
+  const means = new Float64Array(nCols);
+  let total = 0;
+  for (const { data } of clips) for (const [i, value] of data.entries()) means[i % nCols]! += value / nRows;
+  for (const { data } of clips)
+    for (const [i, value] of data.entries()) total += (value - means[i % nCols]!) ** 2;
+  return total / (nRows * nCols);
 }
 
 function warn(
