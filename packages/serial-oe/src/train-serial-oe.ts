@@ -48,7 +48,7 @@ export interface TrainSerialOeOptions {
   checkpointDir?: string | undefined;
   /** Goes on from the checkpoint in `checkpointDir`, if there is one. Default false: one that is there is an error. */
   resume?: boolean | undefined;
-  /** Default 60. */
+  /** A checkpoint is written after the first update beyond this time, and after the last of all. Default 60. */
   checkpointEverySeconds?: number | undefined;
   /** Decoded waveforms kept in memory, bytes a thread; default 1 GiB. Others are read again when they are drawn. */
   maxCacheBytes?: number | undefined;
@@ -68,6 +68,7 @@ export async function trainSerialOeWith(
   platform: Platform,
   options: TrainSerialOeOptions,
 ): Promise<SerialOeModel> {
+  checkDataset(options);
   const { dataset, machineType, onProgress = () => {}, signal } = options;
   const config = resolveConfig(options.preset, options.config);
   const nWorkers = checkWorkers(options.nWorkers ?? platform.defaultWorkers);
@@ -253,6 +254,15 @@ async function describe(
     heldOutClips: (options.heldOutClips ?? []).map(clipKey),
     history,
   };
+}
+
+function checkDataset(options: TrainSerialOeOptions | undefined): void {
+  const dataset: Partial<Dataset> | undefined = options?.dataset;
+  if (Array.isArray(dataset?.clips)) return;
+  throw new TypeError(
+    `serial-oe.trainSerialOe: dataset must be a data set { clips }, got ${Array.isArray(dataset) ? 'an array' : typeof dataset}. ` +
+      'scanDataset and synthesizeMachineSounds of @serial-oe/datasets find or make clips.',
+  );
 }
 
 function checkWorkers(nWorkers: number): number {

@@ -132,6 +132,25 @@ describe('the pipeline on the WASM backend', () => {
     },
   );
 
+  it('writes checkpoints within an epoch as well, when it is time', async () => {
+    const seen: string[] = [];
+    const run = await trainSerialOe({
+      ...options,
+      checkpointDir: join(folder, 'often'),
+      checkpointEverySeconds: 0,
+      onProgress: ({ kind }) => seen.push(kind),
+    });
+    expect(seen.filter((kind) => kind === 'step')).toHaveLength(6);
+    expect(seen.filter((kind) => kind === 'checkpoint')).toHaveLength(6);
+    expect(essence(run)).toBe(essence(model));
+    run.dispose();
+  });
+
+  it('warns of an extractor that embeds everything alike', () => {
+    const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    expect(warnings).toEqual([expect.stringMatching(/embeds all normal clips nearly alike.*more epochs/)]);
+  });
+
   it('refuses to resume another run, naming what differs', async () => {
     const checkpointDir = join(folder, 'checkpoint-2');
     const other = trainSerialOe({
@@ -191,6 +210,18 @@ describe('the pipeline on the WASM backend', () => {
     await expect(loadSerialOe(bundle)).rejects.toMatchObject({ problem: 'missing' });
     await expect(loadSerialOe(join(folder, 'nothing'))).rejects.toThrow(BundleError);
     await expect(model.save(tmpdir())).rejects.toThrow(/must be a new folder or a model/);
+  });
+
+  it('refuses arguments of another shape by name', async () => {
+    await expect(trainSerialOe({ ...options, dataset: dataset.clips as never })).rejects.toThrow(
+      /dataset must be a data set \{ clips \}, got an array/,
+    );
+    await expect(trainSerialOe(undefined as never)).rejects.toThrow(/dataset must be a data set/);
+    await expect(loadSerialOe(undefined as never)).rejects.toThrow(
+      /source must be a path, a URL or the bytes/,
+    );
+    const { waveform } = clipOf('00', 'normal');
+    expect(() => model.score(waveform!, undefined as never)).toThrow(/options must be \{ sampleRate/);
   });
 
   it('refuses bad input by name', () => {

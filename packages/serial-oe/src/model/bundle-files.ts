@@ -30,6 +30,11 @@ export async function readBundle(
   platform: Platform,
 ): Promise<{ files: Map<string, Uint8Array>; name: string }> {
   if (typeof source !== 'string') {
+    if (typeof source !== 'object' || source === null) {
+      throw new TypeError(
+        `serial-oe.loadSerialOe: source must be a path, a URL or the bytes of a zip file, got ${typeof source}.`,
+      );
+    }
     const name = 'the zip file';
     return { files: unzip(source instanceof Uint8Array ? source : new Uint8Array(source), name), name };
   }

@@ -91,12 +91,14 @@ export class SerialOeModel {
    * const { anomalyScore, isAnomaly } = model.score(waveform, { machineId: '00', sampleRate: 16000 });
    */
   score(waveform: Float32Array, options: ScoreOptions): ClipScore {
+    checkScoreOptions('score', options);
     const detector = this.#detector('score', options.machineId);
     return this.#verdict(detector, this.embed(waveform, options));
   }
 
   /** As {@link score}, for backends that can only be read asynchronously (WebGPU). */
   async scoreAsync(waveform: Float32Array, options: ScoreOptions): Promise<ClipScore> {
+    checkScoreOptions('scoreAsync', options);
     const detector = this.#detector('scoreAsync', options.machineId);
     return this.#verdict(detector, await this.embedAsync(waveform, options));
   }
@@ -204,4 +206,11 @@ export class SerialOeModel {
     }
     return detector;
   }
+}
+
+function checkScoreOptions(caller: string, options: ScoreOptions | undefined): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new TypeError(
+    `serial-oe.${caller}: options must be { sampleRate, machineId }, got ${options === null ? 'null' : typeof options}.`,
+  );
 }
