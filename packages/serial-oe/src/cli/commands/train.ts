@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { type Clip, type Dataset, seededRandom, selectKnownAnomalies } from '@serial-oe/datasets';
-import { scanDataset } from '@serial-oe/datasets/node';
+import type { Dataset } from '@serial-oe/datasets';
 import type { PresetName, SerialOeConfigOverrides } from '../../config/config';
 import { resolveConfig } from '../../config/resolve-config';
 import { BundleError, CheckpointError } from '../../errors';
+import { MANIFEST_FILE } from '../../model/bundle';
 import type { SerialOeModel } from '../../model/serial-oe-model';
 import { trainSerialOe } from '../../node';
 import { createFileAccess } from '../../node/file-access';
+import type { FileAccess } from '../../platform';
 import { CHECKPOINT_FILE } from '../../training/checkpoint-file';
 import type { TrainingProgress } from '../../training/progress';
+import { type WithKnownAnomalies, withRecordedAnomalies, withTestAnomalies } from './known-anomalies';
+import { claimRun } from './run-lock';
 
 /** What `serial-oe train` was asked for. */
 export interface TrainCommand {
@@ -32,64 +35,87 @@ export interface TrainCommand {
 
 /** Trains a model and saves it; the checkpoint beside it goes once the model is there. */
 export async function train(command: TrainCommand): Promise<SerialOeModel> {
-  const { machineType, preset, config, out, onProgress, signal } = command;
+  const { out } = command;
   const files = createFileAccess();
+  await checkOut(command, files);
   const checkpointDir = `${out.replace(/[\\/]+$/, '')}.checkpoint`;
-  const checkpoint = files.join(checkpointDir, CHECKPOINT_FILE);
-  if (!command.isOverwriting && (await files.exists(out))) {
-    throw new BundleError(
-      'format',
-      `serial-oe train: ${out} must not exist yet. Choose another --out, or pass --overwrite.`,
-    );
+  const release = await claimRun(checkpointDir);
+  try {
+    const checkpoint = files.join(checkpointDir, CHECKPOINT_FILE);
+    if (command.isRestarted) await files.remove(checkpoint);
+    if (!command.isResumed && (await files.exists(checkpoint))) {
+      throw new CheckpointError(
+        `serial-oe train: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
+      );
+    }
+    const model = await trainFromFiles(command, checkpointDir);
+    await model.save(out);
+    await files.remove(checkpoint);
+    return model;
+  } finally {
+    await release();
   }
-  if (command.isRestarted) await files.remove(checkpoint);
-  if (!command.isResumed && (await files.exists(checkpoint))) {
-    throw new CheckpointError(
-      `serial-oe train: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
-    );
-  }
+}
+
+async function trainFromFiles(command: TrainCommand, checkpointDir: string): Promise<SerialOeModel> {
+  const { machineType, preset, config, onProgress, signal, nWorkers } = command;
   const pretrainedWeights =
-    command.weightsFile === undefined ? undefined : await readFile(command.weightsFile);
+    command.weightsFile === undefined ? undefined : await readWeights(command.weightsFile);
   const { dataset, heldOutClips } = withKnownAnomalies(command);
-  const model = await trainSerialOe({
+  return trainSerialOe({
     dataset,
     machineType,
     preset,
     config,
     pretrainedWeights,
     heldOutClips,
-    nWorkers: command.nWorkers,
+    nWorkers,
     checkpointDir,
     resume: command.isResumed,
     onProgress,
     signal,
   });
-  await model.save(out);
-  await files.remove(checkpointDir);
-  return model;
 }
 
-/** The data set with known anomalies in its training split, and the test clips that were put aside for them. */
-function withKnownAnomalies(command: TrainCommand): { dataset: Dataset; heldOutClips: Clip[] } {
-  const { dataset, machineType, knownAnomalies, preset, config } = command;
-  if (typeof knownAnomalies === 'string') {
-    const known = scanDataset(knownAnomalies, { machineType }).clips.map(
-      (clip): Clip => ({ ...clip, machineType, label: 'anomaly', split: 'train' }),
+/** What would make saving fail is told before the training. */
+async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess): Promise<void> {
+  if (!(await files.exists(out))) return;
+  if (!isOverwriting) {
+    throw new BundleError(
+      'format',
+      `serial-oe train: ${out} must not exist yet. Choose another --out, or pass --overwrite.`,
     );
-    return { dataset: { ...dataset, clips: [...dataset.clips, ...known] }, heldOutClips: [] };
   }
-  const nHeldOut = command.nHeldOut ?? knownAnomalies ?? 0;
-  if (nHeldOut === 0) return { dataset, heldOutClips: [] };
-  const ofType = dataset.clips.filter((clip) => clip.machineType === machineType);
+  const isZip = out.toLowerCase().endsWith('.zip');
+  const isFolder = await files.isFolder(out);
+  const isModel = isZip ? !isFolder : isFolder && (await files.exists(files.join(out, MANIFEST_FILE)));
+  if (!isModel) {
+    throw new BundleError(
+      'format',
+      `serial-oe train: ${out} must be a model to be replaced, got something else. Choose another --out.`,
+    );
+  }
+}
+
+async function readWeights(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new BundleError(
+      'weights',
+      `serial-oe train: --weights must name a safetensors file, got ${file}: ${(cause as Error).message}.`,
+      { cause },
+    );
+  }
+}
+
+function withKnownAnomalies(command: TrainCommand): WithKnownAnomalies {
+  const { dataset, machineType, knownAnomalies, preset, config, onProgress } = command;
+  if (typeof knownAnomalies === 'string') {
+    const onWarning = (message: string) => onProgress({ kind: 'warning', message });
+    return withRecordedAnomalies(dataset, machineType, { path: knownAnomalies, onWarning });
+  }
+  const nKnown = knownAnomalies ?? 0;
   const { seed } = resolveConfig(preset, config);
-  const { knownAnomalies: chosen, testClips } = selectKnownAnomalies(ofType, {
-    nPerId: knownAnomalies ?? 0,
-    nHeldOut,
-    random: seededRandom(seed, 'known-anomalies'),
-  });
-  const kept = new Set(testClips);
-  const heldOutClips = ofType.filter((clip) => clip.split === 'test' && !kept.has(clip));
-  const heldOut = new Set(heldOutClips);
-  const clips = [...dataset.clips.filter((clip) => !heldOut.has(clip)), ...chosen];
-  return { dataset: { ...dataset, clips }, heldOutClips };
+  return withTestAnomalies(dataset, machineType, { nKnown, nHeldOut: command.nHeldOut ?? nKnown, seed });
 }

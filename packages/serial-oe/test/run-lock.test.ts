@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimRun } from '../src/cli/commands/run-lock';
+import { CheckpointError } from '../src/errors';
+
+describe('claimRun', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'serial-oe-lock-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  /** No process has this number: Linux ends at 2 ** 22. */
+  const GONE = 2 ** 30;
+  const claimed = (owner: object | string) => {
+    const folder = join(root, 'model.checkpoint');
+    mkdirSync(folder);
+    const text = typeof owner === 'string' ? owner : JSON.stringify(owner);
+    writeFileSync(join(folder, 'running.json'), text);
+    return folder;
+  };
+
+  it('keeps others out until it is given back, and leaves nothing', async () => {
+    const folder = join(root, 'model.checkpoint');
+    const release = await claimRun(folder);
+    await expect(claimRun(folder)).rejects.toThrow(CheckpointError);
+    await expect(claimRun(folder)).rejects.toThrow(new RegExp(`process ${process.pid} on .* trains there`));
+    await release();
+    expect(existsSync(folder)).toBe(false);
+    await (await claimRun(folder))();
+  });
+
+  it('leaves a checkpoint where it is', async () => {
+    const folder = join(root, 'model.checkpoint');
+    const release = await claimRun(folder);
+    writeFileSync(join(folder, 'checkpoint.safetensors'), 'x');
+    await release();
+    expect(existsSync(join(folder, 'running.json'))).toBe(false);
+    expect(readFileSync(join(folder, 'checkpoint.safetensors'), 'utf8')).toBe('x');
+  });
+
+  it.each([
+    ['a process that is no more', { pid: GONE, host: hostname() }],
+    ['a claim that was cut off', '{"pid": 1'],
+  ])('takes over %s', async (_, owner) => {
+    const folder = claimed(owner);
+    const release = await claimRun(folder);
+    expect(JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8'))).toEqual({
+      pid: process.pid,
+      host: hostname(),
+    });
+    await release();
+  });
+
+  it('believes a process of another machine', async () => {
+    const folder = claimed({ pid: GONE, host: 'elsewhere' });
+    await expect(claimRun(folder)).rejects.toThrow(/on elsewhere trains there/);
+  });
+
+  it('says where it cannot write', async () => {
+    writeFileSync(join(root, 'file'), '');
+    await expect(claimRun(join(root, 'file', 'model.checkpoint'))).rejects.toThrow(
+      /file.model\.checkpoint must be a place that can be written to/,
+    );
+  });
+});
