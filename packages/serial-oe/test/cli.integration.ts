@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');
@@ -84,7 +86,7 @@ describe('the serial-oe command', () => {
       child.kill('SIGINT');
     });
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/stopping after this step/);
+    expect(stopped.stderr).toMatch(/stopping once a checkpoint/);
     expect(stopped.stderr).toMatch(/interrupted; the state of the run is in .*again\.checkpoint/);
     expect(existsSync(at('again.checkpoint', 'checkpoint.safetensors'))).toBe(true);
 
@@ -94,7 +96,7 @@ describe('the serial-oe command', () => {
 
     const resumed = await run([...flags, '--resume']);
     expect(resumed.code).toBe(0);
-    expect(resumed.stderr).toMatch(/resuming from .* at epoch 1/);
+    expect(resumed.stderr).toMatch(/resuming from .* at epoch [12]/);
     const weights = (name: string) => readFileSync(at(name, 'weights.safetensors'));
     expect(weights('again').equals(weights('model'))).toBe(true);
     const detectors = (name: string) => JSON.parse(readFileSync(at(name, 'manifest.json'), 'utf8')).detectors;
@@ -128,7 +130,37 @@ describe('the serial-oe command', () => {
     expect(JSON.parse(known.stdout)).toMatchObject([{ path: 'recording.wav', machineId: '01' }]);
     const wrong = await run(['score', '--model', 'model', '--machine-id', '77', 'recording.wav']);
     expect(wrong.code).toBe(1);
-    expect(wrong.stderr).toMatch(/machineId must be one of 00, 01, got "77"/);
+    expect(wrong.stderr).toMatch(/--machine-id must be one of 00, 01, got "77"/);
+  });
+
+  it('takes the machine from the folder that it names', async () => {
+    const clip = at('sounds', 'fan', 'test', 'normal_id_00_00000000.wav');
+    cpSync(clip, at('new', 'id_01', 'monday', 'a.wav'));
+    cpSync(clip, at('new', '00', 'b.wav'));
+    mkdirSync(at('new', '00', 'a folder.wav'));
+    const { stdout } = await run(['score', '--model', 'model', '--json', 'new']);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { path: join('new', '00', 'b.wav'), machineId: '00' },
+      { path: join('new', 'id_01', 'monday', 'a.wav'), machineId: '01' },
+    ]);
+  });
+
+  it('trains into one place once at a time', async () => {
+    mkdirSync(at('busy.checkpoint'));
+    const owner = { pid: process.pid, host: hostname() };
+    writeFileSync(at('busy.checkpoint', 'running.json'), JSON.stringify(owner));
+    const { code, stderr } = await run(['train', ...trainFlags, '--out', 'busy']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/busy\.checkpoint must not be in use, but process \d+/);
+  });
+
+  it('tells before the training what --overwrite will not replace', async () => {
+    const { code, stderr } = await run(['train', ...trainFlags, '--out', 'sounds', '--overwrite']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/sounds must be a model to be replaced/);
+    expect(stderr).not.toMatch(/epoch/);
+    expect(existsSync(at('sounds', 'fan'))).toBe(true);
+    expect(existsSync(at('sounds.checkpoint'))).toBe(false);
   });
 
   it('names a recording that cannot be scored, scores the others, and exits with 1', async () => {

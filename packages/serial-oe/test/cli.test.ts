@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Arguments, UsageError } from '../src/cli/arguments';
 import { COMMANDS, SYNTH, TRAIN } from '../src/cli/commands/specs';
 import { csvField, duration, figure, textTable } from '../src/cli/format';
@@ -66,6 +69,13 @@ describe('wrong usage', () => {
       ['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm', '--config', 'none.json'],
       /--config must name a JSON file/,
     ],
+    [
+      [
+        ...['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm'],
+        ...['--known-anomalies', 'faults', '--held-out-anomalies', '2'],
+      ],
+      /--held-out-anomalies goes with a number of --known-anomalies/,
+    ],
     [['score', '--model', 'm'], /at least one FILE or DIR/],
     [['score', '--model', 'm', '--json', '--csv', 'x'], /cannot be given together/],
     [['evaluate', '--model', 'm'], /--data is needed/],
@@ -77,6 +87,28 @@ describe('wrong usage', () => {
     expect(await main(argv, terminal)).toBe(2);
     expect(terminal.stderr).toMatch(message);
     expect(terminal.stdout).toBe('');
+  });
+});
+
+describe('main', () => {
+  it('explains a command after help, and tells its version', async () => {
+    const terminal = recorder();
+    expect(await main(['help', 'train'], terminal)).toBe(0);
+    expect(terminal.stdout).toBe(commandHelp(TRAIN));
+    terminal.stdout = '';
+    expect(await main(['-v'], terminal)).toBe(0);
+    expect(terminal.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each(['null', '[1]', '"x"', '7'])('refuses the configuration %s', async (text) => {
+    const folder = mkdtempSync(join(tmpdir(), 'serial-oe-config-'));
+    const file = join(folder, 'config.json');
+    writeFileSync(file, text);
+    const terminal = recorder();
+    const flags = ['--data', 'x', '--machine-type', 'fan', '--out', 'm', '--config', file];
+    expect(await main(['train', ...flags], terminal)).toBe(2);
+    expect(terminal.stderr).toMatch(/--config must hold a JSON object/);
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -2,11 +2,14 @@
 import { main } from './main';
 import { standardTerminal } from './terminal';
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+// A reader that has seen enough (`| head`) is no failure; results that cannot be written, as on a full disk, are.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0);
+  process.stderr.write(`serial-oe: the results cannot be written: ${message}\n`);
+  process.exit(1);
 });
+// Nobody reads the progress: the work goes on without.
+process.stderr.on('error', () => {});
 
 void main(process.argv.slice(2), standardTerminal()).then((code) => {
   process.exitCode = code;

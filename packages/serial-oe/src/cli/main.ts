@@ -29,13 +29,13 @@ const RUNS: Readonly<Record<string, Run>> = {
 /** Runs one command line and returns the exit code; every error becomes a message on stderr. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [command, ...rest] = argv;
-  if (command === '--version') {
+  const isHelp = command === '--help' || command === '-h' || command === 'help';
+  if (command === '--version' || command === '-v') {
     terminal.out(`${VERSION}\n`);
     return EXIT.done;
   }
-  const spec = COMMANDS.find(({ name }) => name === command);
+  const spec = COMMANDS.find(({ name }) => name === (isHelp ? rest[0] : command));
   if (spec === undefined) {
-    const isHelp = command === '--help' || command === '-h' || command === 'help';
     if (isHelp) terminal.out(mainHelp(COMMANDS, VERSION));
     else
       terminal.err(
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       );
     return isHelp ? EXIT.done : EXIT.usage;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (isHelp || rest.includes('--help') || rest.includes('-h')) {
     terminal.out(commandHelp(spec));
     return EXIT.done;
   }

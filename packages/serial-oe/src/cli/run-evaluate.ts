@@ -35,12 +35,12 @@ export async function runEvaluate(argv: readonly string[], terminal: Terminal): 
     });
     progress.close();
     tellWhatWasLeftOut(evaluation, progress);
+    terminal.out(args.has('json') ? `${JSON.stringify(evaluation, null, 1)}\n` : evaluationText(evaluation));
     const reportFile = args.text('report');
     if (reportFile !== undefined) {
       await writeFileAtomically(reportFile, await evaluationReport(model, evaluation, { dataset }));
       progress.message(`report written to ${reportFile}`);
     }
-    terminal.out(args.has('json') ? `${JSON.stringify(evaluation, null, 1)}\n` : evaluationText(evaluation));
   } finally {
     progress.close();
     release();

@@ -45,7 +45,7 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
       if ('error' in scored) {
         nFailed++;
         progress.close();
-        terminal.err(`error: ${scored.error.message}\n`);
+        terminal.err(`error: ${errorText(scored)}\n`);
       } else {
         const row = toRow(scored);
         rows.push(row);
@@ -62,6 +62,11 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
   if (args.has('json')) terminal.out(`${JSON.stringify(rows, null, 1)}\n`);
   else if (!args.has('csv')) terminal.out(asText(rows));
   return nFailed > 0 ? 1 : 0;
+}
+
+/** The message, with the path where it does not say it. */
+function errorText({ clip, error }: Extract<ScoredClipOrError, { error: Error }>): string {
+  return error.message.includes(clip.path) ? error.message : `${clip.path}: ${error.message}`;
 }
 
 function toRow({

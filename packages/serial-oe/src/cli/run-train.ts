@@ -25,12 +25,18 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
   resolveConfig(preset, config); // a wrong value is told before anything is read
   const nWorkers = args.integer('workers', 0);
   const nHeldOut = args.integer('held-out-anomalies', 0);
+  const knownAnomalies = numberOrPath(args.text('known-anomalies'));
+  if (nHeldOut !== undefined && typeof knownAnomalies === 'string') {
+    throw args.usage('--held-out-anomalies goes with a number of --known-anomalies, not with a folder.');
+  }
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
   const dataset = readDatasets(paths, progress);
   const startedAt = performance.now();
   const { signal, release } = interruptSignal(() =>
-    progress.warning('stopping after this step to save a checkpoint; press Ctrl-C again to stop at once'),
+    progress.warning(
+      'stopping once a checkpoint of what is trained is saved; press Ctrl-C again to stop at once',
+    ),
   );
   try {
     const model = await train({
@@ -40,7 +46,7 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
       preset,
       config,
       weightsFile: args.text('weights'),
-      knownAnomalies: numberOrPath(args.text('known-anomalies')),
+      knownAnomalies,
       nHeldOut,
       nWorkers,
       isResumed: args.has('resume'),
@@ -84,11 +90,16 @@ async function readConfig(args: Arguments): Promise<SerialOeConfigOverrides> {
 }
 
 async function readJson(args: Arguments, file: string): Promise<SerialOeConfigOverrides> {
+  let config: unknown;
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    config = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
     throw args.usage(`--config must name a JSON file, got ${file}: ${(cause as Error).message}`);
   }
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
+  throw args.usage(
+    `--config must hold a JSON object such as {"loss": {"alpha": 5}}, got ${JSON.stringify(config).slice(0, 40)} in ${file}.`,
+  );
 }
 
 function numberOrPath(text: string | undefined): number | string | undefined {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Clip, DatasetError, parseDcaseFileName } from '@serial-oe/datasets';
+import { UnknownMachineIdError } from '../../errors';
 import { type ScoredClipOrError, scoreEachClip } from '../../evaluation/score-clips';
 import type { SerialOeModel } from '../../model/serial-oe-model';
 
@@ -9,7 +10,7 @@ export interface ScoreCommand {
   model: SerialOeModel;
   /** Files and folders. */
   paths: readonly string[];
-  /** For all clips; default: the ID in a DCASE file name, or the model's only one. */
+  /** For all clips; default: the ID in a DCASE file name, the folder that one names, or the model's only one. */
   machineId: string | undefined;
   nWorkers: number | undefined;
   signal: AbortSignal;
@@ -17,14 +18,23 @@ export interface ScoreCommand {
 
 /** The clips that the command names, with the machine ID that each will be scored as. */
 export async function clipsToScore({ model, paths, machineId }: ScoreCommand): Promise<Clip[]> {
+  const known = model.machineIds;
+  if (machineId !== undefined && model.config.useMachineIds && !known.includes(machineId)) {
+    throw new UnknownMachineIdError(
+      `serial-oe score: --machine-id must be one of ${known.join(', ')}, got "${machineId}".`,
+      machineId,
+      known,
+    );
+  }
   const files = (await Promise.all(paths.map(listWavFiles))).flat();
-  const only = model.machineIds.length === 1 ? model.machineIds[0] : undefined;
+  const only = known.length === 1 ? known[0] : undefined;
   return files.map((path) => {
-    const id = machineId ?? parseDcaseFileName(basename(path))?.machineId ?? only;
+    const named = parseDcaseFileName(basename(path))?.machineId ?? folderMachineId(path, known);
+    const id = machineId ?? named ?? only;
     if (id === undefined) {
       throw new DatasetError(
-        `serial-oe score: the machine ID of ${path} must be known, but its name does not say it ` +
-          `(normal_id_00_... does). Pass --machine-id with one of ${model.machineIds.join(', ')}.`,
+        `serial-oe score: the machine ID of ${path} must be known, but neither its name says it ` +
+          `(normal_id_00_... does) nor a folder above it. Pass --machine-id with one of ${known.join(', ')}.`,
       );
     }
     return { path, machineType: model.machineType, machineId: id, label: 'normal', split: 'test' };
@@ -42,8 +52,20 @@ async function listWavFiles(path: string): Promise<string[]> {
     throw new DatasetError(`serial-oe score: ${path} must be a file or folder, but it does not exist.`);
   if (!stats.isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true });
-  const files = entries.filter((entry) => /\.wav$/i.test(entry)).sort();
+  const names = entries.filter((entry) => /\.wav$/i.test(entry)).sort();
+  const files: string[] = [];
+  for (const file of names.map((name) => join(path, name))) {
+    if (!(await stat(file).catch(() => null))?.isDirectory()) files.push(file);
+  }
   if (files.length === 0)
     throw new DatasetError(`serial-oe score: ${resolve(path)} must hold WAV files, got none.`);
-  return files.map((entry) => join(path, entry));
+  return files;
+}
+
+/** The ID that the nearest folder is named by: `00`, `id_00` or the ID itself. */
+function folderMachineId(path: string, known: readonly string[]): string | undefined {
+  const folders = dirname(resolve(path)).split(sep).reverse();
+  return folders
+    .map((folder) => known.find((id) => folder === id || folder.replace(/^id[_-]?/i, '') === id))
+    .find((id) => id !== undefined);
 }

@@ -45,7 +45,7 @@ export const SYNTH: CommandSpec = {
     {
       name: 'severity',
       value: 'S',
-      text: 'How severe the faults are: 0 none, 1 (default) as a workshop finds them, 2 obvious.',
+      text: 'How severe the faults are: 0 none, 1 (default) as a workshop finds them, 4 obvious.',
     },
     { name: 'seconds', value: 'S', text: 'Length of a clip; default 10.' },
     { name: 'seed', value: 'N', text: 'Default 0; the same seed writes the same sounds.' },
@@ -135,7 +135,7 @@ export const SCORE: CommandSpec = {
     ['serial-oe score --model fan-model recording.wav --machine-id 00', 'one recording of machine 00'],
     [
       'serial-oe score --model fan-model --csv new-recordings > scores.csv',
-      'a folder; IDs from the file names',
+      'a folder; IDs from the names of files or folders',
     ],
   ],
   flags: [
@@ -143,7 +143,7 @@ export const SCORE: CommandSpec = {
     {
       name: 'machine-id',
       value: 'ID',
-      text: 'The machine that is heard. Default: the ID in the file name, or the only one of the model.',
+      text: "The machine that is heard. Default: the ID in the file's name, the folder named by one, or the model's only one.",
     },
     { name: 'json', text: 'Prints an array of objects.' },
     { name: 'csv', text: 'Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold.' },
@@ -181,7 +181,8 @@ export const EVALUATE: CommandSpec = {
     HELP,
   ],
   notes: [
-    'aAUC is the mean of AUC and pAUC; mAUC is the lowest AUC of the machine IDs. "pooled" is one ROC curve over the clips of all IDs.',
+    'aAUC is the mean of AUC and pAUC; mAUC is the lowest AUC of the machine IDs; hAUC is the harmonic mean of all their AUC and pAUC. ' +
+      '"pooled" is one ROC curve over the clips of all IDs. "found" and "false alarms" are the shares of anomalous and normal clips above the threshold.',
     DATA_NOTE,
   ],
 };
