@@ -118,7 +118,7 @@ async function prepareFolder(root: string, isOverwriting: boolean): Promise<bool
   if (names.length > 0 && !isOverwriting) {
     throw new DatasetError(
       `datasets.writeMachineSounds: outDir must be empty or new, got ${root} with ${names.length} ` +
-        `file(s) or folder(s), such as ${names[0]}. Choose another folder or pass isOverwriting: true.`,
+        `file(s) or folder(s), such as ${names[0]}. Choose another folder, or pass isOverwriting: true in code.`,
     );
   }
   return false;
