@@ -54,6 +54,21 @@ describe('scanFolders', () => {
     expect(heap.warnings).toEqual([expect.stringContaining('taken as normal training clips')]);
   });
 
+  it('takes label and ID from DCASE names where the folders do not say them', () => {
+    touch(
+      'flat/fan/anomaly_id_02_00000000.wav',
+      'flat/fan/normal_id_04_00000000.wav',
+      'flat/pump/07/normal/anomaly_id_00_00000000.wav',
+    );
+    const { clips, warnings } = scanFolders(at('flat'));
+    expect(clips.map(describeClip)).toEqual([
+      'flat/fan/anomaly_id_02_00000000.wav fan 02 test anomaly',
+      'flat/fan/normal_id_04_00000000.wav fan 04 train normal',
+      'flat/pump/07/normal/anomaly_id_00_00000000.wav pump 07 train normal',
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
   it('refuses folders that say nothing it understands', () => {
     expect(() => scanFolders(at('deep'))).toThrow(/found no such file.*left out \(too deep\)/);
     expect(() => scanFolders(at('absent'))).toThrow(/does not exist/);

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Clip, Dataset, Label, Split } from '../clip';
+import { parseDcaseFileName } from '../dcase/parse-dcase-file-name';
 import { checkFolder } from '../dcase/scan-dcase2020-with';
 import { DatasetError } from '../errors';
 
@@ -28,6 +29,8 @@ const DEFAULT_MACHINE_ID = '00';
  * - of the others the first is the machine type and the second the machine ID; a number (`00`, `id_00`) is an
  *   ID. Without a type: the name of `root`. Without an ID: `00`.
  *
+ * Where the folders do not say label or ID, a DCASE2020 file name (`anomaly_id_02_00000000.wav`) does.
+ *
  * So `<root>/<machineType>/<machineId>/{train,test}/{normal,anomaly}/*.wav` is read, and so are MIMII's
  * `fan/id_00/{normal,abnormal}`, a machine with a `normal` folder alone, and a folder of nothing but WAV files.
  *
@@ -41,14 +44,16 @@ export function scanFolders(root: string, { machineType }: ScanFoldersOptions = 
   const leftOut: Record<'no label' | 'too deep', string[]> = { 'no label': [], 'too deep': [] };
   let nAssumedNormal = 0;
   for (const file of listWavFiles(absolute)) {
+    const named = parseDcaseFileName(path.basename(file));
     const facts = readFolderNames(
       path.relative(absolute, path.dirname(file)).split(path.sep).filter(Boolean),
     );
+    if (named) facts.label ??= named.label;
     if (facts.others.length > 2) leftOut['too deep'].push(file);
     else if (!facts.label && facts.split === 'test') leftOut['no label'].push(file);
     else {
       if (!facts.label && !facts.split) nAssumedNormal++;
-      clips.push(toClip(file, facts, machineType ?? name));
+      clips.push(toClip(file, facts, { machineType: machineType ?? name, machineId: named?.machineId }));
     }
   }
   const warnings = describeLeftOut(leftOut);
@@ -83,15 +88,22 @@ function readFolderNames(folders: readonly string[]): FolderFacts {
   return facts;
 }
 
-function toClip(file: string, { split, label, others }: FolderFacts, defaultType: string): Clip {
+function toClip(
+  file: string,
+  { split, label, others }: FolderFacts,
+  otherwise: { machineType: string; machineId: string | undefined },
+): Clip {
   const [first, second] = others;
   const isIdAlone = second === undefined && first !== undefined && ID_FOLDER.test(first);
-  const machineType = isIdAlone || first === undefined ? defaultType : first;
+  const machineType = isIdAlone || first === undefined ? otherwise.machineType : first;
   const idFolder = isIdAlone ? first : second;
   return {
     path: file,
     machineType,
-    machineId: idFolder === undefined ? DEFAULT_MACHINE_ID : (ID_FOLDER.exec(idFolder)?.[1] ?? idFolder),
+    machineId:
+      idFolder === undefined
+        ? (otherwise.machineId ?? DEFAULT_MACHINE_ID)
+        : (ID_FOLDER.exec(idFolder)?.[1] ?? idFolder),
     label: label ?? 'normal',
     split: split ?? (label === 'anomaly' ? 'test' : 'train'),
   };
