@@ -14,6 +14,7 @@ import {
 import type { BatchNormOptions, BatchNormStatistics } from '../extractor-ops';
 import type { Differentiable } from './differentiable';
 import { channelSums } from './reductions';
+import { scaleAndShift } from './scale-and-shift';
 import { swish, swishDerivative } from './swish';
 
 export interface NormalizedBatch<T extends Tensor> {
@@ -47,7 +48,7 @@ export function batchNormTraining<T extends Tensor>(
       const inverse = rsqrt(add(variance, epsilon));
       statistics.push(keep(mean as Tensor1D), keep(variance as Tensor1D));
       const value = tidy(() => {
-        const z = add(mul(centred, mul(gamma, inverse)), beta) as T;
+        const z = scaleAndShift(centred, mul(gamma, inverse), beta);
         return activation === 'swish' ? swish(z) : z;
       });
       return { value, saved: [centred, inverse, gamma, beta] };
@@ -56,17 +57,16 @@ export function batchNormTraining<T extends Tensor>(
       const scale = mul(g!, inverse!);
       const dz =
         activation === 'swish'
-          ? tidy(() => mul(dy, swishDerivative(add(mul(centred!, scale), b!))))
+          ? tidy(() =>
+              mul(dy, swishDerivative(scaleAndShift(centred as T, scale as Tensor1D, b as Tensor1D))),
+            )
           : reshape(dy, dy.shape);
       const dBeta = channelSums(dz);
       const dGamma = mul(channelSums(tidy(() => mul(dz, centred!))), inverse!);
       const slope = mul(mul(scale, inverse!), mul(dGamma, -1 / n));
       const offset = mul(scale, mul(dBeta, -1 / n));
       const dx = tidy(() =>
-        add(
-          tidy(() => add(mul(dz, scale), mul(centred!, slope))),
-          offset,
-        ),
+        add(scaleAndShift(dz, scale as Tensor1D, offset as Tensor1D), mul(centred!, slope)),
       );
       return [dx, dGamma, dBeta];
     },
@@ -87,8 +87,8 @@ export function batchNormInference<T extends Tensor>(
   { epsilon, activation }: BatchNormOptions,
 ): T {
   return tidy(() => {
-    const scale = mul(gamma, rsqrt(add(variance, epsilon)));
-    const z = add(mul(x, scale), sub(beta, mul(mean, scale))) as T;
+    const scale: Tensor1D = mul(gamma, rsqrt(add(variance, epsilon)));
+    const z = scaleAndShift(x, scale, sub(beta, mul(mean, scale)));
     return activation === 'swish' ? swish(z) : z;
   });
 }

@@ -49,6 +49,11 @@ function inputGradient(
   filter: Tensor4D,
   { shape, stride }: { shape: Tensor4D['shape']; stride: number },
 ): Tensor4D {
+  const flipped = reverse(filter, [0, 1]);
+  // Without a stride, an odd kernel pads as much before as after, for dy as for x.
+  if (stride === 1 && filter.shape[0] % 2 === 1 && filter.shape[1] % 2 === 1) {
+    return tfDepthwiseConv2d(dy, flipped, 1, 'same');
+  }
   const [batch, height, width, nChannels] = shape;
   const [kernelHeight, kernelWidth] = filter.shape;
   const spread = spreadByStride(dy, stride);
@@ -72,7 +77,7 @@ function inputGradient(
     [before[1], Math.max(0, after[1])],
     [0, 0],
   ]);
-  return tfDepthwiseConv2d(padded, reverse(filter, [0, 1]), 1, 'valid');
+  return tfDepthwiseConv2d(padded, flipped, 1, 'valid');
 }
 
 /** Puts stride - 1 rows and columns of zeros after each row and column. */
