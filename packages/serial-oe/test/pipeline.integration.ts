@@ -273,6 +273,10 @@ describe('the pipeline on the WASM backend', () => {
     const page = await evaluationReport(model, evaluation, { dataset });
     expect(page).toContain('fan: anomalous sound detection');
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+    const normal = { clips: dataset.clips.filter(({ label }) => label === 'normal') };
+    const oneClass = await evaluateSerialOe(model, { dataset: normal });
+    expect(oneClass.summary.perId).toMatchObject([{ auc: null }, { auc: null }]);
+    expect(await evaluationReport(model, oneClass)).toContain('fan 00 has no AUC: no anomalous clips');
     const other = { clips: dataset.clips.filter(({ machineType }) => machineType === 'pump') };
     await expect(evaluateSerialOe(model, { dataset: other })).rejects.toThrow(TrainingDataError);
   });

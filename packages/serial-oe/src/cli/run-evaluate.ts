@@ -115,9 +115,12 @@ export function evaluationText({ machineType, summary, decisions }: SerialOeEval
 }
 
 function tellWhatWasLeftOut(
-  { unknownMachineIds, nHeldOut }: SerialOeEvaluation,
+  { machineType, summary, unknownMachineIds, nHeldOut }: SerialOeEvaluation,
   progress: ProgressLine,
 ): void {
+  for (const { machineId, reason } of summary.perId) {
+    if (reason !== null) progress.warning(`${machineType} ${machineId} has no AUC: ${reason} to test with`);
+  }
   for (const [machineId, nClips] of Object.entries(unknownMachineIds)) {
     progress.warning(
       `${nClips} test clip(s) of machine ID ${machineId} left out: the model has no detector for it`,
