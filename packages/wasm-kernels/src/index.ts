@@ -1,1 +1,12 @@
-export { registerWasmTrainingKernels, WasmBackendMissingError } from './register-wasm-training-kernels';
+export { WasmBackendMissingError, WasmMemoryError, WasmSimdMissingError } from './errors';
+export { createWasmOps, type WasmOpsOptions } from './ops/create-wasm-ops';
+export type {
+  Activation,
+  BatchNormOptions,
+  BatchNormStatistics,
+  BatchNormTrainingResult,
+  SqueezeExciteWeights,
+  WasmOps,
+} from './ops/wasm-ops';
+export { registerWasmTrainingKernels } from './register-wasm-training-kernels';
+export type { SimdLevel } from './runtime/simd-support';

@@ -13,6 +13,7 @@ import {
 import { conv2dFilterGradient } from './conv2d-filter-gradient';
 import { depthwiseFilterGradient } from './depthwise-filter-gradient';
 import { depthwiseInputGradient } from './depthwise-input-gradient';
+import { WasmBackendMissingError } from './errors';
 import { sharedIdentity } from './shared-identity';
 
 /** Kernels that tfjs-backend-wasm 4.x lacks. */
@@ -28,11 +29,6 @@ const BACKEND_NAME = 'wasm';
 const OURS = Symbol.for('@serial-oe/wasm-kernels');
 
 type MarkedKernelConfig = KernelConfig & { readonly [OURS]?: true };
-
-/** Thrown when `@tensorflow/tfjs-backend-wasm` has not been imported. */
-export class WasmBackendMissingError extends Error {
-  override readonly name = 'WasmBackendMissingError';
-}
 
 /**
  * Registers on tfjs's WASM backend what it lacks for training convolutional networks: the kernels

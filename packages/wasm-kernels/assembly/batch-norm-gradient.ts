@@ -1,0 +1,229 @@
+// The gradient of BatchNorm and its activation. With n rows, c = x - mean and dz the gradient of z:
+//   dbeta = sum dz,  dgamma = inverse sum(dz c),  dx = scale (dz - dbeta / n - c inverse dgamma / n).
+//
+// State of the sums for n channels, 24 n bytes, zeros at the start:
+//   sum dz f64[n] | sum dz c f64[n] | the same of a chunk f32[n], f32[n]
+import { normalized } from './batch-norm';
+import { FLOAT, loadLanes, multiplyAdd, storeLanes } from './simd';
+import { swishDerivative } from './swish';
+
+/** Rows that are summed in float32 before the float64 state takes them over. */
+const CHUNK_ROWS: i32 = 256;
+
+/**
+ * dz = dy act'(z) for `[rows, channels]`, and the sums. dz may be dy; without an activation dz is dy and nothing is
+ * written, unless dz lies elsewhere.
+ */
+export function gatherNormGradient(
+  dy: usize,
+  x: usize,
+  rows: i32,
+  channels: i32,
+  norm: usize,
+  isSwish: bool,
+  dz: usize,
+  state: usize,
+): void {
+  const rowBytes = <usize>channels * FLOAT;
+  const sums = state + 16 * <usize>channels;
+  const isWritten = dz != dy;
+  for (let row = 0; row < rows; row += CHUNK_ROWS) {
+    const nRows = min(rows - row, CHUNK_ROWS);
+    const offset = <usize>row * rowBytes;
+    memory.fill(sums, 0, 2 * rowBytes);
+    if (isSwish) gatherChunk(dy + offset, x + offset, nRows, channels, norm, true, true, dz + offset, sums);
+    else if (isWritten) gatherChunk(dy + offset, x + offset, nRows, channels, norm, false, true, dz + offset, sums);
+    else gatherChunk(dy + offset, x + offset, nRows, channels, norm, false, false, dz + offset, sums);
+    joinChunk(channels, state);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function gatherChunk(
+  dy: usize,
+  x: usize,
+  rows: i32,
+  channels: i32,
+  norm: usize,
+  isSwish: bool,
+  isWritten: bool,
+  dz: usize,
+  sums: usize,
+): void {
+  const rowBytes = <usize>channels * FLOAT;
+  const wholeBytes = rowBytes & ~15;
+  let row = 0;
+  let start: usize = 0;
+  for (; row + 2 <= rows; row += 2) {
+    for (let i: usize = 0; i < wholeBytes; i += 16) {
+      gatherTwoRows(dy + start, x + start, norm, rowBytes, isSwish, isWritten, dz + start, sums, i, 4);
+    }
+    if (wholeBytes < rowBytes) {
+      gatherTwoRows(
+        dy + start, x + start, norm, rowBytes, isSwish, isWritten, dz + start, sums, wholeBytes, channels & 3,
+      );
+    }
+    start += 2 * rowBytes;
+  }
+  if (row == rows) return;
+  for (let i: usize = 0; i < rowBytes; i += 16) {
+    const nLanes = min(4, <i32>((rowBytes - i) >> 2));
+    gatherOneRow(dy + start, x + start, norm, rowBytes, isSwish, isWritten, dz + start, sums, i, nLanes);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function gatherTwoRows(
+  dy: usize,
+  x: usize,
+  norm: usize,
+  rowBytes: usize,
+  isSwish: bool,
+  isWritten: bool,
+  dz: usize,
+  sums: usize,
+  offset: usize,
+  nLanes: i32,
+): void {
+  const next = offset + rowBytes;
+  const da = gradientOfZ(dy + offset, x + offset, norm + offset, rowBytes, isSwish, nLanes);
+  const db = gradientOfZ(dy + next, x + next, norm + offset, rowBytes, isSwish, nLanes);
+  if (isWritten) {
+    storeLanes(dz + offset, da, nLanes);
+    storeLanes(dz + next, db, nLanes);
+  }
+  const mean = loadLanes(norm + offset, nLanes);
+  const first = sums + offset;
+  const second = first + rowBytes;
+  let products = loadLanes(second, nLanes);
+  products = multiplyAdd(da, f32x4.sub(loadLanes(x + offset, nLanes), mean), products);
+  products = multiplyAdd(db, f32x4.sub(loadLanes(x + next, nLanes), mean), products);
+  storeLanes(first, f32x4.add(loadLanes(first, nLanes), f32x4.add(da, db)), nLanes);
+  storeLanes(second, products, nLanes);
+}
+
+// @ts-ignore: decorator
+@inline
+function gatherOneRow(
+  dy: usize,
+  x: usize,
+  norm: usize,
+  rowBytes: usize,
+  isSwish: bool,
+  isWritten: bool,
+  dz: usize,
+  sums: usize,
+  offset: usize,
+  nLanes: i32,
+): void {
+  const da = gradientOfZ(dy + offset, x + offset, norm + offset, rowBytes, isSwish, nLanes);
+  if (isWritten) storeLanes(dz + offset, da, nLanes);
+  const centred = f32x4.sub(loadLanes(x + offset, nLanes), loadLanes(norm + offset, nLanes));
+  const first = sums + offset;
+  const second = first + rowBytes;
+  storeLanes(first, f32x4.add(loadLanes(first, nLanes), da), nLanes);
+  storeLanes(second, multiplyAdd(da, centred, loadLanes(second, nLanes)), nLanes);
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientOfZ(
+  dy: usize,
+  x: usize,
+  norm: usize,
+  rowBytes: usize,
+  isSwish: bool,
+  nLanes: i32,
+): v128 {
+  const gradient = loadLanes(dy, nLanes);
+  if (!isSwish) return gradient;
+  return f32x4.mul(gradient, swishDerivative(normalized(x, norm, rowBytes, nLanes)));
+}
+
+function joinChunk(channels: i32, state: usize): void {
+  let sum = state;
+  let chunk = state + 16 * <usize>channels;
+  for (let i = 0; i < 2 * channels; i++) {
+    store<f64>(sum, load<f64>(sum) + <f64>load<f32>(chunk));
+    sum += 8;
+    chunk += FLOAT;
+  }
+}
+
+/**
+ * Writes dgamma and dbeta, and the four rows `mean | scale | slope | offset` of `[channels]` with which
+ * dx = scale dz + (x - mean) slope + offset.
+ */
+export function finishNormGradient(
+  state: usize,
+  rows: f64,
+  channels: i32,
+  norm: usize,
+  dGamma: usize,
+  dBeta: usize,
+  coefficients: usize,
+): void {
+  const rowBytes = <usize>channels * FLOAT;
+  const products = state + 8 * <usize>channels;
+  for (let i = 0; i < channels; i++) {
+    const offset = <usize>i * FLOAT;
+    const scale = <f64>load<f32>(norm + offset + rowBytes);
+    const inverse = <f64>load<f32>(norm + offset + 3 * rowBytes);
+    const beta = load<f64>(state + 8 * <usize>i);
+    const gamma = load<f64>(products + 8 * <usize>i) * inverse;
+    store<f32>(dBeta + offset, <f32>beta);
+    store<f32>(dGamma + offset, <f32>gamma);
+    const target = coefficients + offset;
+    store<f32>(target, load<f32>(norm + offset));
+    store<f32>(target + rowBytes, <f32>scale);
+    store<f32>(target + 2 * rowBytes, <f32>((-scale * inverse * gamma) / rows));
+    store<f32>(target + 3 * rowBytes, <f32>((-scale * beta) / rows));
+  }
+}
+
+/** dx for `[rows, channels]`. dx may be dz. */
+export function normInputGradient(
+  dz: usize,
+  x: usize,
+  rows: i32,
+  channels: i32,
+  coefficients: usize,
+  dx: usize,
+): void {
+  const rowBytes = <usize>channels * FLOAT;
+  const wholeBytes = rowBytes & ~15;
+  let start: usize = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let i: usize = 0; i < wholeBytes; i += 16) {
+      inputGradientLanes(dz + start, x + start, coefficients, rowBytes, dx + start, i, 4);
+    }
+    if (wholeBytes < rowBytes) {
+      inputGradientLanes(dz + start, x + start, coefficients, rowBytes, dx + start, wholeBytes, channels & 3);
+    }
+    start += rowBytes;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function inputGradientLanes(
+  dz: usize,
+  x: usize,
+  coefficients: usize,
+  rowBytes: usize,
+  dx: usize,
+  offset: usize,
+  nLanes: i32,
+): void {
+  const c = coefficients + offset;
+  const centred = f32x4.sub(loadLanes(x + offset, nLanes), loadLanes(c, nLanes));
+  const rest = multiplyAdd(
+    centred,
+    loadLanes(c + 2 * rowBytes, nLanes),
+    loadLanes(c + 3 * rowBytes, nLanes),
+  );
+  const value = multiplyAdd(loadLanes(c + rowBytes, nLanes), loadLanes(dz + offset, nLanes), rest);
+  storeLanes(dx + offset, value, nLanes);
+}

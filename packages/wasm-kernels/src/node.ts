@@ -1,0 +1,1 @@
+export { enableRelaxedSimd } from './runtime/enable-relaxed-simd';

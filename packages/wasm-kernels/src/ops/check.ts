@@ -1,0 +1,74 @@
+import { Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import type { BatchNormOptions, SqueezeExciteWeights } from './wasm-ops';
+
+const PACKAGE = 'wasm-kernels';
+
+/** A tensor argument: who was called, and the argument's name. */
+interface Argument {
+  caller: string;
+  name: string;
+}
+
+/** Throws unless x is a float32 tensor `[batch, h, w, channels]` with at least one value. */
+export function checkImages({ caller, name }: Argument, x: unknown): asserts x is Tensor4D {
+  checkTensor({ caller, name }, x);
+  if (x.rank !== 4 || x.size === 0) {
+    throw new RangeError(
+      `${PACKAGE}.${caller}: ${name} must have shape [batch, height, width, channels] without zeros, got [${x.shape}].`,
+    );
+  }
+}
+
+/** Throws unless x is a float32 tensor of that shape; null stands for any size from 1. */
+export function checkShape(argument: Argument, x: unknown, expected: readonly (number | null)[]): void {
+  checkTensor(argument, x);
+  const isEqual =
+    x.rank === expected.length &&
+    x.shape.every((size, axis) => (expected[axis] === null ? size > 0 : size === expected[axis]));
+  if (!isEqual) {
+    const wanted = expected.map((size) => size ?? 'any').join(', ');
+    throw new RangeError(
+      `${PACKAGE}.${argument.caller}: ${argument.name} must have shape [${wanted}], got [${x.shape.join(', ')}].`,
+    );
+  }
+}
+
+export function checkStride(caller: string, stride: unknown): void {
+  if (typeof stride !== 'number' || !Number.isInteger(stride) || stride < 1) {
+    throw new RangeError(`${PACKAGE}.${caller}: stride must be a whole number, 1 or more, got ${stride}.`);
+  }
+}
+
+export function checkBatchNorm(
+  caller: string,
+  vectors: Readonly<Record<string, unknown>>,
+  { nChannels, epsilon, activation }: BatchNormOptions & { nChannels: number },
+): void {
+  for (const [name, vector] of Object.entries(vectors)) checkShape({ caller, name }, vector, [nChannels]);
+  if (typeof epsilon !== 'number' || !(epsilon >= 0 && epsilon < Infinity)) {
+    throw new RangeError(`${PACKAGE}.${caller}: epsilon must be finite and at least 0, got ${epsilon}.`);
+  }
+  if (activation !== 'none' && activation !== 'swish') {
+    throw new RangeError(`${PACKAGE}.${caller}: activation must be 'none' or 'swish', got '${activation}'.`);
+  }
+}
+
+export function checkSqueezeExcite(nChannels: number, weights: SqueezeExciteWeights): void {
+  const caller = 'squeezeExcite';
+  checkShape({ caller, name: 'reduceBias' }, weights.reduceBias, [null]);
+  const nSqueezed = weights.reduceBias.size;
+  checkShape({ caller, name: 'reduceKernel' }, weights.reduceKernel, [nChannels, nSqueezed]);
+  checkShape({ caller, name: 'expandKernel' }, weights.expandKernel, [nSqueezed, nChannels]);
+  checkShape({ caller, name: 'expandBias' }, weights.expandBias, [nChannels]);
+}
+
+function checkTensor({ caller, name }: Argument, x: unknown): asserts x is Tensor {
+  if (!(x instanceof Tensor)) {
+    throw new TypeError(`${PACKAGE}.${caller}: ${name} must be a tensor, got ${typeof x}.`);
+  }
+  if (x.dtype !== 'float32') {
+    throw new TypeError(
+      `${PACKAGE}.${caller}: ${name} must be float32, got ${x.dtype}. Use tf.cast(x, 'float32').`,
+    );
+  }
+}

@@ -1,0 +1,143 @@
+import { engine, getBackend, type Tensor4D } from '@tensorflow/tfjs-core';
+import { WasmBackendMissingError, WasmSimdMissingError } from '../errors';
+import { registerWasmTrainingKernels } from '../register-wasm-training-kernels';
+import { bindKernels, compileKernels } from '../runtime/load-kernels';
+import { bestSimdLevel, type SimdLevel, supportsSimd } from '../runtime/simd-support';
+import { isSharedMemory, memoryOf, startedWasmBackend, WASM_BACKEND_NAME } from '../runtime/wasm-backend';
+import { WasmRuntime } from '../runtime/wasm-runtime';
+import { batchNormInference, batchNormTraining } from './batch-norm';
+import { checkBatchNorm, checkImages, checkShape, checkSqueezeExcite, checkStride } from './check';
+import { DeferredBackend } from './deferred-backend';
+import { conv2d } from './dense-convolution';
+import { depthwiseConv2d } from './depthwise-convolution';
+import { createDifferentiable } from './differentiable';
+import { globalAveragePool } from './global-average-pool';
+import type { OpsContext } from './ops-context';
+import { pointwiseConv2d } from './pointwise-convolution';
+import { addTensors } from './residual';
+import { squeezeExcite } from './squeeze-excite';
+import type { WasmOps } from './wasm-ops';
+
+export interface WasmOpsOptions {
+  /**
+   * Build of the kernels. By default the faster one that the engine can run; its results may differ in the last digits
+   * between processors, those of `'simd'` do not.
+   */
+  simdLevel?: SimdLevel;
+}
+
+/**
+ * Fast operations for `@serial-oe/efficientnet-extractor`, in SIMD kernels that work directly on the memory of tfjs's
+ * WASM backend. Pass them as `ops` to `createExtractor`.
+ *
+ * Make `wasm` the active backend first; the operations belong to this instance of it. The call also runs
+ * `registerWasmTrainingKernels`.
+ *
+ * @throws {WasmBackendMissingError} (as a rejection) when `wasm` is not the active backend.
+ * @throws {WasmSimdMissingError} (as a rejection) when the engine has no (relaxed) SIMD, or the backend keeps its memory
+ *   to itself. The extractor's own operations, `createTfOps`, run there too.
+ * @example
+ * await tf.setBackend('wasm');
+ * const extractor = createExtractor({ nMachineIds: 4, ops: await createWasmOps() });
+ */
+export async function createWasmOps({ simdLevel }: WasmOpsOptions = {}): Promise<WasmOps> {
+  const level = chooseLevel(simdLevel);
+  const backend = getBackend() === WASM_BACKEND_NAME ? startedWasmBackend() : null;
+  if (!backend) {
+    throw new WasmBackendMissingError(
+      `wasm-kernels.createWasmOps: the active backend must be '${WASM_BACKEND_NAME}', got '${getBackend()}'. ` +
+        "Import '@tensorflow/tfjs-backend-wasm' and await tf.setBackend('wasm') before the call.",
+    );
+  }
+  const memory = memoryOf(backend);
+  if (!memory) {
+    throw new WasmSimdMissingError(
+      'wasm-kernels.createWasmOps: the WASM backend must show its memory, got none. ' +
+        'Use version 4 of @tensorflow/tfjs-backend-wasm, or the operations of createTfOps.',
+    );
+  }
+  await registerWasmTrainingKernels();
+  const kernels = bindKernels(await compileKernels(level, isSharedMemory(memory)), memory);
+  const runtime = new WasmRuntime(backend, memory, kernels);
+  return opsOf(`wasm-${level}`, {
+    runtime,
+    deferred: new DeferredBackend(runtime),
+    differentiable: createDifferentiable(runtime),
+    batchStatistics: new WeakMap(),
+    normGradientSums: new WeakMap(),
+  });
+}
+
+function chooseLevel(wanted: SimdLevel | undefined): SimdLevel {
+  const level = wanted === undefined ? bestSimdLevel() : supportsSimd(wanted) ? wanted : null;
+  if (level) return level;
+  throw new WasmSimdMissingError(
+    `wasm-kernels.createWasmOps: the JavaScript engine must support WebAssembly ${wanted ?? 'simd'}, got no support. ` +
+      'Use the operations of createTfOps, which run everywhere.',
+  );
+}
+
+/** Checks the arguments and the active backend, then computes. */
+function opsOf(name: string, context: OpsContext): WasmOps {
+  const { runtime } = context;
+  return {
+    name,
+    conv2d(x, filter, options) {
+      checkCall(runtime, { caller: 'conv2d', x });
+      checkStride('conv2d', options.stride);
+      checkShape({ caller: 'conv2d', name: 'filter' }, filter, [null, null, x.shape[3], null]);
+      return conv2d(context, { x, filter }, options);
+    },
+    pointwiseConv2d(x, filter) {
+      checkCall(runtime, { caller: 'pointwiseConv2d', x });
+      checkShape({ caller: 'pointwiseConv2d', name: 'filter' }, filter, [1, 1, x.shape[3], null]);
+      return pointwiseConv2d(context, x, filter);
+    },
+    depthwiseConv2d(x, filter, { stride }) {
+      checkCall(runtime, { caller: 'depthwiseConv2d', x });
+      checkStride('depthwiseConv2d', stride);
+      checkShape({ caller: 'depthwiseConv2d', name: 'filter' }, filter, [null, null, x.shape[3], 1]);
+      return depthwiseConv2d(context, { x, filter }, stride);
+    },
+    batchNormTraining(x, gamma, beta, options) {
+      checkCall(runtime, { caller: 'batchNormTraining', x });
+      checkBatchNorm('batchNormTraining', { gamma, beta }, { ...options, nChannels: x.shape[3] });
+      return batchNormTraining(context, { x, gamma, beta }, options);
+    },
+    batchNormInference(x, statistics, options) {
+      checkCall(runtime, { caller: 'batchNormInference', x });
+      const { gamma, beta, mean, variance } = statistics;
+      const vectors = { gamma, beta, mean, variance };
+      checkBatchNorm('batchNormInference', vectors, { ...options, nChannels: x.shape[3] });
+      return batchNormInference(context, { x, statistics }, options);
+    },
+    squeezeExcite(x, weights) {
+      checkCall(runtime, { caller: 'squeezeExcite', x });
+      checkSqueezeExcite(x.shape[3], weights);
+      return squeezeExcite(context, x, weights);
+    },
+    globalAveragePool(x) {
+      checkCall(runtime, { caller: 'globalAveragePool', x });
+      return globalAveragePool(context, x);
+    },
+    add(a, b) {
+      checkCall(runtime, { caller: 'add', x: a, name: 'a' });
+      checkShape({ caller: 'add', name: 'b' }, b, a.shape);
+      return addTensors(context, a, b);
+    },
+    release: (x) => x.dispose(),
+  };
+}
+
+function checkCall(
+  runtime: WasmRuntime,
+  { caller, x, name = 'x' }: { caller: string; x: Tensor4D; name?: string },
+): void {
+  if (engine().backend !== runtime.backend) {
+    throw new WasmBackendMissingError(
+      `wasm-kernels.${caller}: the active backend must be the '${WASM_BACKEND_NAME}' backend of createWasmOps, ` +
+        `got '${getBackend()}'. Set it again, or create new operations if it was removed in between.`,
+    );
+  }
+  checkImages({ caller, name }, x);
+}

@@ -1,0 +1,146 @@
+/** An address in the backend's memory, in bytes. */
+export type Address = number;
+/** 0 or 1: WebAssembly has no booleans. */
+type Flag = number;
+
+/**
+ * The functions of assembly/, where each is described. Matrices are row-major float32; `[rows, channels]` is an NHWC
+ * tensor seen as one row of channels a pixel. Addresses that may be absent are 0 then.
+ */
+export interface KernelExports {
+  packRight(b: Address, packed: Address, rows: number, n: number): void;
+  packRightTransposed(b: Address, packed: Address, rows: number, n: number): void;
+  packLeft(x: Address, packed: Address, rows: number, n: number): void;
+  multiply(a: Address, packedB: Address, c: Address, m: number, k: number, n: number): void;
+  finishRows(c: Address, rows: number, n: number, bias: Address, residual: Address, isSwish: Flag): void;
+  multiplyTransposed(
+    packedA: Address,
+    packedB: Address,
+    c: Address,
+    rows: number,
+    k: number,
+    n: number,
+  ): void;
+
+  depthwise(x: Address, filter: Address, y: Address, geometry: Address, channels: number): void;
+  depthwiseInputGradient(
+    dy: Address,
+    filter: Address,
+    dx: Address,
+    geometry: Address,
+    channels: number,
+  ): void;
+  depthwiseFilterGradient(
+    x: Address,
+    dy: Address,
+    dFilter: Address,
+    geometry: Address,
+    channels: number,
+  ): void;
+  unfold(
+    x: Address,
+    patches: Address,
+    geometry: Address,
+    channels: number,
+    firstPixel: number,
+    nPixels: number,
+  ): void;
+  fold(
+    patches: Address,
+    x: Address,
+    geometry: Address,
+    channels: number,
+    firstPixel: number,
+    nPixels: number,
+  ): void;
+
+  gatherStatistics(x: Address, rows: number, channels: number, state: Address): void;
+  finishStatistics(state: Address, channels: number, mean: Address, variance: Address): void;
+  makeNorm(
+    mean: Address,
+    variance: Address,
+    gamma: Address,
+    beta: Address,
+    channels: number,
+    epsilon: number,
+    norm: Address,
+  ): void;
+  normalize(
+    x: Address,
+    rows: number,
+    channels: number,
+    norm: Address,
+    isSwish: Flag,
+    gate: Address,
+    y: Address,
+  ): void;
+  gatherNormGradient(
+    dy: Address,
+    x: Address,
+    rows: number,
+    channels: number,
+    norm: Address,
+    isSwish: Flag,
+    dz: Address,
+    state: Address,
+  ): void;
+  finishNormGradient(
+    state: Address,
+    rows: number,
+    channels: number,
+    norm: Address,
+    dGamma: Address,
+    dBeta: Address,
+    coefficients: Address,
+  ): void;
+  normInputGradient(
+    dz: Address,
+    x: Address,
+    rows: number,
+    channels: number,
+    coefficients: Address,
+    dx: Address,
+  ): void;
+
+  addRows(x: Address, rows: number, channels: number, sums: Address): void;
+  addRowProducts(x: Address, y: Address, rows: number, channels: number, sums: Address): void;
+  scaleRows(x: Address, rows: number, channels: number, factor: Address, offset: Address, y: Address): void;
+  repeatRow(x: Address, rows: number, channels: number, factor: number, y: Address): void;
+
+  addValues(a: Address, b: Address, y: Address, n: number): void;
+  scaleValues(x: Address, factor: number, y: Address, n: number): void;
+  swishValues(x: Address, y: Address, n: number): void;
+  sigmoidValues(x: Address, y: Address, n: number): void;
+  swishGradient(dy: Address, x: Address, dx: Address, n: number): void;
+  sigmoidGradient(dy: Address, y: Address, dx: Address, n: number): void;
+
+  adamW(
+    p: Address,
+    gradient: Address,
+    m: Address,
+    v: Address,
+    nextP: Address,
+    nextM: Address,
+    nextV: Address,
+    n: number,
+    beta1: number,
+    gain1: number,
+    beta2: number,
+    gain2: number,
+    decay: number,
+    rate: number,
+    epsilon: number,
+  ): void;
+}
+
+/** Bytes of the state of `gatherStatistics`, zeros at the start. */
+export const statisticsBytes = (channels: number): number => 8 + 28 * channels;
+
+/** Bytes of the state of `gatherNormGradient`, zeros at the start; its first 16 a channel are the float64 sums. */
+export const normGradientBytes = (channels: number): number => 24 * channels;
+
+/** Bytes of n columns packed by `packRight` or `packRightTransposed`. */
+export const packedRightBytes = (rows: number, n: number): number => 32 * rows * Math.ceil(n / 8);
+
+/** Bytes of n columns packed by `packLeft`. */
+export const packedLeftBytes = (rows: number, n: number): number => 16 * rows * Math.ceil(n / 4);

@@ -1,0 +1,33 @@
+import { findBackend, type KernelBackend, type TensorInfo } from '@tensorflow/tfjs-core';
+
+/** What is used of tfjs's BackendWasm, none of which is in its type declarations. */
+export interface WasmBackend extends KernelBackend {
+  readonly wasm: {
+    _malloc(nBytes: number): number;
+    _free(address: number): void;
+    /** Exports of the module; `memory` in the builds without threads. */
+    readonly asm: { readonly memory?: WebAssembly.Memory };
+    /** In the build with threads. */
+    readonly wasmMemory?: WebAssembly.Memory;
+  };
+  /** Fetches data from another backend if it has them not. */
+  readonly dataIdMap: { get(dataId: TensorInfo['dataId']): { readonly memoryOffset: number } };
+  /** Data without a tensor; their values are whatever the memory held. */
+  makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
+}
+
+export const WASM_BACKEND_NAME = 'wasm';
+
+/** The started WASM backend, or null. */
+export function startedWasmBackend(): WasmBackend | null {
+  return findBackend(WASM_BACKEND_NAME) as WasmBackend | null;
+}
+
+/** The memory that a backend works on, undefined in a build that keeps it to itself. */
+export function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory | undefined {
+  return wasm.asm.memory ?? wasm.wasmMemory;
+}
+
+export function isSharedMemory(memory: WebAssembly.Memory): boolean {
+  return typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer;
+}

@@ -1,0 +1,52 @@
+import {
+  add,
+  conv2d,
+  depthwiseConv2d,
+  matMul,
+  mean,
+  mul,
+  reshape,
+  rsqrt,
+  sigmoid,
+  square,
+  sub,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import type { WasmOps } from '../src/index';
+import './register-gradients';
+
+const swish = <T extends Tensor>(z: T): T => mul(z, sigmoid(z)) as T;
+
+/** The operations in plain tfjs ops, differentiated by tfjs. On the cpu backend they are what ours are held against. */
+export const plainOps: WasmOps = {
+  name: 'plain',
+  conv2d: (x, filter, { stride }) => conv2d(x, filter, stride, 'same'),
+  pointwiseConv2d: (x, filter) => conv2d(x, filter, 1, 'valid'),
+  depthwiseConv2d: (x, filter, { stride }) => depthwiseConv2d(x, filter, stride, 'same'),
+  batchNormTraining(x, gamma, beta, { epsilon, activation }) {
+    const mu = mean(x, [0, 1, 2]);
+    const centred = sub(x, mu);
+    const variance = mean(square(centred), [0, 1, 2]);
+    const z = add(mul(mul(centred, rsqrt(add(variance, epsilon))), gamma), beta) as Tensor4D;
+    const output = activation === 'swish' ? swish(z) : z;
+    return { output, mean: mu, variance } as ReturnType<WasmOps['batchNormTraining']>;
+  },
+  batchNormInference(x, { gamma, beta, mean: mu, variance }, { epsilon, activation }) {
+    return tidy(() => {
+      const z = add(mul(mul(sub(x, mu), rsqrt(add(variance, epsilon))), gamma), beta) as Tensor4D;
+      return activation === 'swish' ? swish(z) : z;
+    });
+  },
+  squeezeExcite(x, { reduceKernel, reduceBias, expandKernel, expandBias }) {
+    const [batch, , , nChannels] = x.shape;
+    const reduced = add(matMul(mean(x, [1, 2]) as Tensor2D, reduceKernel), reduceBias);
+    const gate = sigmoid(add(matMul(swish(reduced) as Tensor2D, expandKernel), expandBias));
+    return mul(x, reshape(gate, [batch, 1, 1, nChannels]));
+  },
+  globalAveragePool: (x) => mean(x, [1, 2]),
+  add: (a, b) => add(a, b),
+  release: () => {},
+};

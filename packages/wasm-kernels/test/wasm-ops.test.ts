@@ -1,0 +1,186 @@
+import { engine, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { createWasmOps, type WasmOps } from '../src/index';
+import { enableRelaxedSimd } from '../src/node';
+import { GuardedHeap } from './guarded-heap';
+import { expectSameAsCpu, type OpsCase } from './ops-on-backends';
+import { useBackend } from './use-backend';
+
+const RUNS = { seed: 20_200_512, numRuns: 50, endOnFailure: true };
+
+const size = fc.integer({ min: 1, max: 14 });
+const images = fc.tuple(fc.integer({ min: 1, max: 3 }), size, size, fc.integer({ min: 1, max: 37 }));
+const seed = fc.nat(1000);
+const stride = fc.integer({ min: 1, max: 3 });
+const kernelSize = fc.integer({ min: 1, max: 5 });
+const kernel = fc.oneof(fc.constantFrom([3, 3], [5, 5]), fc.tuple(kernelSize, kernelSize));
+
+const pointwise = fc.record({ x: images, nOut: fc.integer({ min: 1, max: 37 }), seed }).map(
+  ({ x, nOut, ...rest }): OpsCase => ({
+    ...rest,
+    shapes: [x, [1, 1, x[3], nOut]],
+    compute: (ops, [a, w]) => ops.pointwiseConv2d(a as Tensor4D, w as Tensor4D),
+  }),
+);
+
+const dense = fc.record({ x: images, kernel, nOut: fc.integer({ min: 1, max: 19 }), stride, seed }).map(
+  ({ x, kernel, nOut, stride, seed }): OpsCase => ({
+    seed,
+    shapes: [
+      [x[0], x[1], x[2], Math.ceil(x[3] / 4)],
+      [...kernel, Math.ceil(x[3] / 4), nOut],
+    ],
+    compute: (ops, [a, w]) => ops.conv2d(a as Tensor4D, w as Tensor4D, { stride }),
+  }),
+);
+
+const depthwise = fc.record({ x: images, kernel, stride, seed }).map(
+  ({ x, kernel, stride, seed }): OpsCase => ({
+    seed,
+    shapes: [x, [...kernel, x[3], 1]],
+    compute: (ops, [a, w]) => ops.depthwiseConv2d(a as Tensor4D, w as Tensor4D, { stride }),
+  }),
+);
+
+const batchNorm = fc
+  .record({ x: images, activation: fc.constantFrom('none' as const, 'swish' as const), seed })
+  .map(
+    ({ x, activation, seed }): OpsCase => ({
+      seed,
+      shapes: [x, [x[3]], [x[3]]],
+      compute: (ops, [a, gamma, beta]) =>
+        ops.batchNormTraining(a as Tensor4D, gamma as Tensor1D, beta as Tensor1D, {
+          epsilon: 0.1,
+          activation,
+        }).output,
+    }),
+  );
+
+const squeezeExcite = fc.record({ x: images, nSqueezed: fc.integer({ min: 1, max: 11 }), seed }).map(
+  ({ x, nSqueezed, seed }): OpsCase => ({
+    seed,
+    shapes: [x, [x[3], nSqueezed], [nSqueezed], [nSqueezed, x[3]], [x[3]]],
+    compute: (ops, [a, reduceKernel, reduceBias, expandKernel, expandBias]) =>
+      ops.squeezeExcite(a as Tensor4D, {
+        reduceKernel: reduceKernel as Tensor2D,
+        reduceBias: reduceBias as Tensor1D,
+        expandKernel: expandKernel as Tensor2D,
+        expandBias: expandBias as Tensor1D,
+      }),
+  }),
+);
+
+const pool = fc.record({ x: images, seed }).map(
+  ({ x, seed }): OpsCase => ({
+    seed,
+    shapes: [x],
+    compute: (ops, [a]) => ops.globalAveragePool(a as Tensor4D),
+  }),
+);
+
+const sum = fc.record({ x: images, seed }).map(
+  ({ x, seed }): OpsCase => ({
+    seed,
+    shapes: [x, x],
+    compute: (ops, [a, b]) => ops.add(a as Tensor4D, b as Tensor4D),
+  }),
+);
+
+/** Stem, depthwise, squeeze-excite, projection, expansion, residual, pool: each operation on the output of a BatchNorm. */
+const network = fc
+  .record({
+    x: fc.tuple(fc.integer({ min: 2, max: 3 }), size, size),
+    nChannels: fc.tuple(fc.integer({ min: 1, max: 19 }), fc.integer({ min: 1, max: 10 })),
+    kernel,
+    stride,
+    seed,
+  })
+  .map(({ x, nChannels: [wide, narrow], kernel, stride, seed }): OpsCase => {
+    const norms = [wide, wide, narrow, wide, wide, narrow].flatMap((n) => [[n], [n]]);
+    return {
+      seed,
+      shapes: [
+        ...[
+          [...x, 2],
+          [3, 3, 2, wide],
+          [...kernel, wide, 1],
+        ],
+        ...[[wide, 3], [3], [3, wide], [wide]],
+        ...[
+          [1, 1, wide, narrow],
+          [1, 1, narrow, wide],
+          [...kernel, wide, 1],
+          [1, 1, wide, narrow],
+        ],
+        ...norms,
+      ],
+      compute: (ops, inputs) => smallNetwork(ops, inputs, stride),
+    };
+  });
+
+function smallNetwork(ops: WasmOps, inputs: Tensor[], stride: number): Tensor {
+  const [x, stem, depthwise1, ...rest] = inputs as Tensor4D[];
+  const [reduceKernel, reduceBias, expandKernel, expandBias] = rest as unknown as Tensor2D[] as [
+    Tensor2D,
+    Tensor1D & Tensor2D,
+    Tensor2D,
+    Tensor1D & Tensor2D,
+  ];
+  const [project1, expand, depthwise2, project2] = rest.slice(4);
+  const norms = rest.slice(8) as unknown as Tensor1D[];
+  let nNorms = 0;
+  const normalize = (y: Tensor4D, activation: 'none' | 'swish') => {
+    const [gamma, beta] = norms.slice(2 * nNorms++);
+    const { output } = ops.batchNormTraining(y, gamma!, beta!, { epsilon: 0.1, activation });
+    ops.release(y);
+    return output;
+  };
+  let y = normalize(ops.conv2d(x!, stem!, { stride: 1 }), 'swish');
+  y = normalize(ops.depthwiseConv2d(y, depthwise1!, { stride }), 'swish');
+  y = ops.squeezeExcite(y, { reduceKernel, reduceBias, expandKernel, expandBias });
+  const narrow = normalize(ops.pointwiseConv2d(y, project1!), 'none');
+  y = normalize(ops.pointwiseConv2d(narrow, expand!), 'swish');
+  y = normalize(ops.depthwiseConv2d(y, depthwise2!, { stride: 1 }), 'swish');
+  y = normalize(ops.pointwiseConv2d(y, project2!), 'swish');
+  return ops.globalAveragePool(ops.add(y, narrow));
+}
+
+const CASES: [string, fc.Arbitrary<OpsCase>][] = [
+  ['pointwiseConv2d', pointwise],
+  ['conv2d', dense],
+  ['depthwiseConv2d', depthwise],
+  ['batchNormTraining', batchNorm],
+  ['squeezeExcite', squeezeExcite],
+  ['globalAveragePool', pool],
+  ['add', sum],
+  ['a small network', network],
+];
+
+describe.each(['simd', 'relaxed-simd'] as const)('the operations in the %s build', (simdLevel) => {
+  let ops: WasmOps;
+  beforeAll(async () => {
+    expect(enableRelaxedSimd()).toBe(true);
+    await useBackend('wasm');
+    ops = await createWasmOps({ simdLevel });
+    expect(ops.name).toBe(`wasm-${simdLevel}`);
+  });
+
+  test.each(CASES)('%s equals plain tfjs on the cpu backend, within its own memory', async (_, cases) => {
+    await useBackend('wasm');
+    const heap = new GuardedHeap();
+    const nDataIds = engine().backend.numDataIds();
+    try {
+      await fc.assert(
+        fc.asyncProperty(cases, async (opsCase) => {
+          await expectSameAsCpu(ops, opsCase);
+          heap.check();
+          expect(heap.nLive).toBe(0);
+        }),
+        RUNS,
+      );
+    } finally {
+      heap.restore();
+    }
+    expect(engine().backend.numDataIds()).toBe(nDataIds);
+  });
+});
