@@ -1,3 +1,5 @@
+import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import { createWasmOps, WasmSimdMissingError } from '@serial-oe/wasm-kernels';
 import { findBackendFactory, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from './errors';
 
@@ -24,6 +26,23 @@ export async function useBackend(caller: string, name?: string): Promise<void> {
     throw new BackendError(
       `serial-oe.${caller}: backend '${name}' is registered but could not start on this machine.`,
     );
+  }
+}
+
+/**
+ * The fastest operations of the extractor for the active backend: SIMD kernels on WASM, where the engine has SIMD; else
+ * undefined, for the extractor's own operations in pure tfjs.
+ *
+ * @param onWarning told where WASM has no SIMD
+ */
+export async function fastestOps(onWarning: (message: string) => void): Promise<ExtractorOps | undefined> {
+  if (getBackend() !== 'wasm') return undefined;
+  try {
+    return await createWasmOps();
+  } catch (error) {
+    if (!(error instanceof WasmSimdMissingError)) throw error;
+    onWarning(`training takes more than twice as long here, for lack of WebAssembly SIMD: ${error.message}`);
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 // The entry outside Node; src/node.ts is the one that Node resolves, with the same names and more.
 import { createBrowserPlatform } from './browser-platform';
-import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
+import { loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
 import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
 
@@ -49,7 +49,6 @@ export {
 export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
 export { toBundleFiles } from './model/bundle';
 export type { Calibration, Detector, Embeddings } from './model/detector';
-export type { LoadSerialOeOptions } from './model/load-serial-oe';
 export type { Provenance } from './model/provenance';
 export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
 export type { Platform } from './platform';
@@ -75,9 +74,6 @@ export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeMo
  * @param source the bytes of a bundle's zip file, or the URL of a bundle's folder or zip
  * @throws BundleError saying what is missing, altered, or of another version
  */
-export function loadSerialOe(
-  source: string | Uint8Array | ArrayBuffer,
-  options: LoadSerialOeOptions = {},
-): Promise<SerialOeModel> {
-  return loadSerialOeWith(createBrowserPlatform(), source, options);
+export function loadSerialOe(source: string | Uint8Array | ArrayBuffer): Promise<SerialOeModel> {
+  return loadSerialOeWith(createBrowserPlatform(), source);
 }

@@ -1,6 +1,6 @@
 // The entry that Node resolves; src/index.ts is the one for browsers. Keep their names the same.
 
-import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
+import { loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
 import { createNodePlatform } from './node/node-platform';
 import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
@@ -50,7 +50,6 @@ export {
 export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
 export { toBundleFiles } from './model/bundle';
 export type { Calibration, Detector, Embeddings } from './model/detector';
-export type { LoadSerialOeOptions } from './model/load-serial-oe';
 export type { Provenance } from './model/provenance';
 export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
 export type { Platform } from './platform';
@@ -77,9 +76,6 @@ export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeMo
  * @param source a bundle's folder or zip file, its URL, or the bytes of the zip
  * @throws BundleError saying what is missing, altered, or of another version
  */
-export function loadSerialOe(
-  source: string | Uint8Array | ArrayBuffer,
-  options: LoadSerialOeOptions = {},
-): Promise<SerialOeModel> {
-  return loadSerialOeWith(createNodePlatform(), source, options);
+export function loadSerialOe(source: string | Uint8Array | ArrayBuffer): Promise<SerialOeModel> {
+  return loadSerialOeWith(createNodePlatform(), source);
 }

@@ -2,7 +2,7 @@ import { AmplitudeAccumulator } from '@serial-oe/audio-features';
 import type { Dataset } from '@serial-oe/datasets';
 import { type ExtractorOps, loadPretrained } from '@serial-oe/efficientnet-extractor';
 import { getBackend } from '@tensorflow/tfjs-core';
-import { useBackend } from './backend';
+import { fastestOps, useBackend } from './backend';
 import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from './config/config';
 import { resolveConfig } from './config/resolve-config';
 import { ClipStore } from './data/clip-store';
@@ -54,7 +54,10 @@ export interface TrainSerialOeOptions {
   maxCacheBytes?: number | undefined;
   /** Test anomalies put aside for training by `selectKnownAnomalies`; noted in the model so that `evaluate` skips them. */
   heldOutClips?: readonly { machineType: string; machineId: string; path: string }[] | undefined;
-  /** Implementation of the extractor's operations; default pure tfjs. */
+  /**
+   * Implementation of the extractor's operations. Default: `createWasmOps` of @serial-oe/wasm-kernels on the WASM
+   * backend, which also gives that backend the training kernels that it lacks; pure tfjs elsewhere.
+   */
   ops?: ExtractorOps | undefined;
 }
 
@@ -73,6 +76,7 @@ export async function trainSerialOeWith(
   const config = resolveConfig(options.preset, options.config);
   const nWorkers = checkWorkers(options.nWorkers ?? platform.defaultWorkers);
   await useBackend('trainSerialOe', options.backend);
+  const ops = options.ops ?? (await fastestOps((message) => onProgress({ kind: 'warning', message })));
   const set = buildTrainingSet(dataset, machineType, config);
   const amplitude = await readClips(platform, set, { config, onProgress, signal });
   const source = platform.createFeatureSource(
@@ -86,7 +90,7 @@ export async function trainSerialOeWith(
     nWorkers,
   );
   try {
-    const stage = { options, config, set, source, nWorkers, onProgress, signal };
+    const stage = { options, config, set, source, nWorkers, ops, onProgress, signal };
     const { trainer, history } = await trainExtractor(platform, stage);
     try {
       const embedder = new Embedder(trainer.extractor);
@@ -99,7 +103,7 @@ export async function trainSerialOeWith(
         nHeadOutputs: trainer.extractor.config.nMachineIds,
         embedder,
         detectors,
-        provenance: await describe(options, { set, config, history }),
+        provenance: await describe(options, { set, config, ops, history }),
         platform,
       });
     } finally {
@@ -168,16 +172,17 @@ async function trainExtractor(
     set: TrainingSet;
     source: FeatureSource;
     nWorkers: number;
+    ops: ExtractorOps | undefined;
   },
 ): Promise<ExtractorTraining> {
-  const { options, config, set, source, nWorkers, onProgress, signal } = stage;
+  const { options, config, set, source, nWorkers, ops, onProgress, signal } = stage;
   const frontEnd = new FrontEnd(config.frontEnd);
   const trainer = new Trainer({
     config,
     nMachineIds: set.machineIds.length,
     inputShape: [frontEnd.nMels, frontEnd.nFrames],
     totalSteps: config.optimization.nEpochs * countSteps(set, config),
-    ops: options.ops,
+    ops,
   });
   try {
     if (options.pretrainedWeights) loadPretrained(trainer.extractor, options.pretrainedWeights);
@@ -217,17 +222,19 @@ async function fingerprint({
   options,
   config,
   set,
+  ops,
 }: {
   options: TrainSerialOeOptions;
   config: SerialOeConfig;
   set: TrainingSet;
+  ops: ExtractorOps | undefined;
 }): Promise<Record<string, string>> {
   const { preset: _, ...sections } = config;
   const clips = set.clips.map((clip) => `${clipKey(clip)}/${clip.label}`).join('\n');
   return {
     machineType: set.machineType,
     backend: getBackend(),
-    operations: options.ops?.name ?? 'tfjs',
+    operations: ops?.name ?? 'tfjs',
     'training clips': `${set.clips.length}, ${(await sha256(clips)).slice(0, 12)}`,
     'pretrained weights': options.pretrainedWeights
       ? (await sha256(options.pretrainedWeights)).slice(0, 12)
@@ -238,12 +245,18 @@ async function fingerprint({
 
 async function describe(
   options: TrainSerialOeOptions,
-  { set, config, history }: { set: TrainingSet; config: SerialOeConfig; history: EpochSummary[] },
+  {
+    set,
+    config,
+    ops,
+    history,
+  }: { set: TrainingSet; config: SerialOeConfig; ops: ExtractorOps | undefined; history: EpochSummary[] },
 ): Promise<Provenance> {
   return {
     trainedAt: new Date().toISOString(),
     version: VERSION,
     backend: getBackend(),
+    operations: ops?.name ?? 'tfjs',
     dataset: options.dataset.name ?? 'unnamed',
     nNormalClips: set.normal.length,
     nPseudoAnomalousClips: set.pseudoAnomalous.length,

@@ -1,3 +1,4 @@
+import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { useBackend } from '../backend';
 import { BackendError } from '../errors';
 
@@ -10,7 +11,7 @@ export async function startBackend(name: BackendName): Promise<void> {
   switch (name) {
     case 'wasm':
       await load('@tensorflow/tfjs-backend-wasm', () => import('@tensorflow/tfjs-backend-wasm'));
-      await (await import('@serial-oe/wasm-kernels')).registerWasmTrainingKernels();
+      enableRelaxedSimd(); // before the kernels are compiled; without it they are a little slower
       return useBackend('cli', 'wasm');
     case 'cpu':
       await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));

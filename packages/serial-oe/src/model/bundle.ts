@@ -1,9 +1,4 @@
-import {
-  createExtractor,
-  type ExtractorOps,
-  parseSafetensors,
-  serializeSafetensors,
-} from '@serial-oe/efficientnet-extractor';
+import { createExtractor, parseSafetensors, serializeSafetensors } from '@serial-oe/efficientnet-extractor';
 import { GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
 import { checkConfig } from '../config/check-config';
 import type { SerialOeConfig } from '../config/config';
@@ -72,7 +67,6 @@ export interface FromBundleOptions {
   /** Names the bundle in messages. */
   name: string;
   platform: Platform;
-  ops: ExtractorOps | undefined;
 }
 
 /**
@@ -81,7 +75,7 @@ export interface FromBundleOptions {
  */
 export async function fromBundleFiles(
   files: ReadonlyMap<string, Uint8Array>,
-  { name, platform, ops }: FromBundleOptions,
+  { name, platform }: FromBundleOptions,
 ): Promise<SerialOeModel> {
   const manifest = readManifest(files.get(MANIFEST_FILE), name);
   const bytes = files.get(WEIGHTS_FILE);
@@ -104,7 +98,6 @@ export async function fromBundleFiles(
       embeddingSize: config.network.embeddingSize,
       nMachineIds: nHeadOutputs,
       inputShape: [frontEnd.nMels, frontEnd.nFrames],
-      ...(ops && { ops }),
     });
     try {
       const weights = new Map(parseSafetensors(bytes));

@@ -8,6 +8,8 @@ export interface Provenance {
   version: string;
   /** tfjs backend of the training. */
   backend: string;
+  /** Implementation of the extractor's operations in training: `tfjs`, `wasm-simd`, `wasm-relaxed-simd`. */
+  operations: string;
   /** Name of the data set. */
   dataset: string;
   nNormalClips: number;

@@ -21,7 +21,10 @@ export function inspectText(model: SerialOeModel): string {
   const facts: [string, string][] = [
     ['machine type', machineType],
     ['machine IDs', machineIds.join(', ')],
-    ['trained', `${provenance.trainedAt} on ${provenance.backend}, serial-oe ${provenance.version}`],
+    [
+      'trained',
+      `${provenance.trainedAt} on ${provenance.backend} (${provenance.operations}), serial-oe ${provenance.version}`,
+    ],
     [
       'data',
       `${provenance.dataset}: ${provenance.nNormalClips} normal, ${provenance.nPseudoAnomalousClips} of other types, ${provenance.nKnownAnomalies} known anomalies, ${provenance.nValidationClips} held out`,
