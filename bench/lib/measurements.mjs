@@ -1,0 +1,142 @@
+// What is measured, against whom, and which ratio (our time over the peer's) is aimed at. Scripts of ours are in
+// bench/ours, those of the peers in bench/peers.
+
+const pytorch = ({ torch, distribution }) => `PyTorch ${torch}${distribution ? ` (${distribution})` : ''}`;
+
+/** Peers of everything that runs the network: the PyTorch of the target, and the newest one. */
+function pytorchPeers({ script, needs, label, target, targetOfNewest = null }) {
+  const peer = { script, needs, label };
+  return [
+    // A system's PyTorch may be another than the one that the target names.
+    {
+      ...peer,
+      environment: 'system',
+      target: ({ torch }) => (torch.startsWith('1.13') ? target : targetOfNewest),
+    },
+    { ...peer, environment: 'main', target: () => targetOfNewest },
+  ];
+}
+
+/**
+ * - `unit`: 'ms' (median time of one run) or 'MB' (peak resident memory of the process)
+ * - `runsPerTurn`: runs that a contender makes before the next one has its turn; several where one takes milliseconds
+ * - `tolerance`: how far the result of a peer may lie from ours, relative, before it counts as other work
+ * - `maxThreads`: what our side can use
+ * - `peers`: `environment` is a name of peer-environments.mjs, `needs` the tools that must be there, `target` the ratio
+ *   aimed at for these versions (null: only reported); a peer with `standsInFor` takes part where that tool is missing
+ */
+export const MEASUREMENTS = [
+  {
+    name: 'train-step',
+    work: 'Training step of B0, 224 x 126, batch 32',
+    unit: 'ms',
+    runsPerTurn: 1,
+    maxThreads: 1,
+    tolerance: 1e-4,
+    script: 'train-step.mjs',
+    peers: pytorchPeers({ script: 'train_step.py', needs: ['torch'], label: pytorch, target: 0.75 }),
+  },
+  {
+    name: 'score-clip',
+    work: 'Score of a 10 s clip, from waveform to score',
+    unit: 'ms',
+    runsPerTurn: 5,
+    maxThreads: 1,
+    tolerance: 1e-4,
+    script: 'score-clip.mjs',
+    peers: pytorchPeers({
+      script: 'score_clip.py',
+      needs: ['torch', 'sklearn'],
+      label: (versions) => `${pytorch(versions)}, scikit-learn ${versions.sklearn}`,
+      target: 0.85,
+    }),
+  },
+  {
+    name: 'mel',
+    work: 'Mel spectrograms of a 10 s clip, 10 chunks',
+    unit: 'ms',
+    runsPerTurn: 10,
+    maxThreads: 1,
+    tolerance: 1e-5,
+    script: 'mel.mjs',
+    peers: [
+      {
+        environment: 'torchaudio',
+        script: 'mel_torchaudio.py',
+        needs: ['torchaudio'],
+        label: ({ torchaudio }) => `torchaudio ${torchaudio}`,
+        target: () => 1,
+      },
+      {
+        environment: 'main',
+        standsInFor: { environment: 'torchaudio', tool: 'torchaudio' },
+        script: 'mel_torch.py',
+        needs: ['torch'],
+        label: ({ torch }) => `torch.stft of PyTorch ${torch}`,
+        target: () => 1,
+      },
+      {
+        environment: 'main',
+        script: 'mel_librosa.py',
+        needs: ['librosa'],
+        label: ({ librosa }) => `librosa ${librosa}`,
+        target: () => 0.5,
+      },
+    ],
+  },
+  {
+    name: 'gmm-fit',
+    work: 'GMM fit, 10,000 x 128, 2 full components, 10 iterations',
+    unit: 'ms',
+    runsPerTurn: 1,
+    maxThreads: 1,
+    tolerance: 1e-8,
+    script: 'gmm-fit.mjs',
+    peers: [
+      {
+        environment: 'main',
+        script: 'gmm_fit.py',
+        needs: ['sklearn'],
+        label: ({ sklearn }) => `scikit-learn ${sklearn}`,
+        target: () => 1,
+      },
+    ],
+  },
+  { name: 'demo', work: '`npm run demo`, wall time of one run', unit: 'ms', targetMs: 120_000, peers: [] },
+  {
+    name: 'train-memory',
+    work: 'Peak memory of a training process, batch 32',
+    unit: 'MB',
+    runsPerTurn: 1,
+    maxThreads: 1,
+    tolerance: 1e-4,
+    script: 'train-step.mjs',
+    peers: pytorchPeers({
+      script: 'train_step.py',
+      needs: ['torch'],
+      label: pytorch,
+      target: 0.7,
+      targetOfNewest: 0.7,
+    }),
+  },
+];
+
+/**
+ * The peers that can take part, with their label, and for each that cannot what is missing and how to get it.
+ * @param environments as `findPeerEnvironments` gives them
+ */
+export function choosePeers({ name, peers }, environments) {
+  const has = (environment, tool) => Boolean(environments[environment].versions[tool]);
+  const chosen = [];
+  const absent = [];
+  for (const { environment, needs, label, target, script, standsInFor } of peers) {
+    if (standsInFor && has(standsInFor.environment, standsInFor.tool)) continue;
+    const { python, versions, remedy } = environments[environment];
+    const missing = needs.filter((tool) => !has(environment, tool));
+    if (missing.length === 0)
+      chosen.push({ python, script, label: label(versions), target: target(versions) });
+    else
+      absent.push({ note: `${name} without ${missing.join(' and ')} of the ${environment} Python`, remedy });
+  }
+  return { chosen, absent };
+}

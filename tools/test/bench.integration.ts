@@ -1,0 +1,38 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './repository';
+
+const RUN = join(ROOT, 'bench', 'run.mjs');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'serial-oe-bench-test-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('measures ours alone, once, and writes a row for each', () => {
+  const file = join(folder, 'results.json');
+  const names = ['train-step', 'score-clip', 'mel', 'gmm-fit'];
+  const args = ['--no-build', '--no-peers', '--runs', '1', '--only', names.join(','), '--out', file];
+  const table = execFileSync(process.execPath, [RUN, ...args], { encoding: 'utf8', stdio: 'pipe' });
+  const rows = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[];
+  expect(rows).toEqual(
+    names.map((name) => ({
+      name,
+      threads: 1,
+      oursMs: expect.any(Number),
+      peer: null,
+      peerMs: null,
+      ratio: null,
+    })),
+  );
+  for (const name of names) expect(table).toContain(`(\`${name}\`) | 1 |`);
+});
+
+it('ends with code 2 and says what is wrong for wrong usage', () => {
+  const { status, stderr } = spawnSync(process.execPath, [RUN, '--only', 'male'], { encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/--only must name measurements \(train-step, .*\), got male/);
+});
