@@ -2,7 +2,7 @@ import type { ScoredClipOrError } from '../evaluation/score-clips';
 import { loadSerialOe } from '../node';
 import { Arguments } from './arguments';
 import { BACKEND_NAMES, startBackend } from './backends';
-import { clipsToScore, score } from './commands/score';
+import { recordingsToScore, score } from './commands/score';
 import { SCORE } from './commands/specs';
 import { csvField, textTable } from './format';
 import { interruptSignal } from './interrupt';
@@ -37,30 +37,37 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
   const { signal, release } = interruptSignal(() => progress.message('stopping after this clip'));
   const rows: Row[] = [];
   let nFailed = 0;
+  let isBegun = false;
+  const fail = (message: string) => {
+    nFailed++;
+    progress.close();
+    terminal.err(`error: ${message}\n`);
+  };
   try {
     const command = { model, paths: args.positionals, machineId: args.text('machine-id'), nWorkers, signal };
-    const clips = await clipsToScore(command);
+    const recordings = await recordingsToScore(command);
+    isBegun = true;
+    for (const each of recordings) if ('error' in each) fail(each.error.message);
+    const clips = recordings.flatMap((each) => ('clip' in each ? [each.clip] : []));
     if (args.has('csv')) terminal.out(`${FIELDS.join(',')}\n`);
     for await (const scored of score(command, clips)) {
-      if ('error' in scored) {
-        nFailed++;
-        progress.close();
-        terminal.err(`error: ${errorText(scored)}\n`);
-      } else {
+      if ('error' in scored) fail(errorText(scored));
+      else {
         const row = toRow(scored);
         rows.push(row);
         if (args.has('csv')) terminal.out(`${FIELDS.map((field) => csvField(row[field])).join(',')}\n`);
       }
       const nDone = rows.length + nFailed;
-      progress.update(`scoring ${nDone}/${clips.length}`, nDone / clips.length);
+      progress.update(`scoring ${nDone}/${recordings.length}`, nDone / recordings.length);
     }
   } finally {
     progress.close();
     release();
     model.dispose();
+    // What is done is shown after Ctrl-C too.
+    if (args.has('json') && isBegun) terminal.out(`${JSON.stringify(rows, null, 1)}\n`);
+    else if (!args.has('csv') && !args.has('json') && rows.length > 0) terminal.out(asText(rows));
   }
-  if (args.has('json')) terminal.out(`${JSON.stringify(rows, null, 1)}\n`);
-  else if (!args.has('csv')) terminal.out(asText(rows));
   return nFailed > 0 ? 1 : 0;
 }
 

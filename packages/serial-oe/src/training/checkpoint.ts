@@ -48,7 +48,7 @@ export async function serializeCheckpoint(
   const tensors = new Map<string, WeightArray>();
   for (const [name, weight] of await trainer.extractor.toWeightsAsync())
     tensors.set(EXTRACTOR_PREFIX + name, weight);
-  for (const [name, weight] of trainer.idLoss.toWeights()) tensors.set(ID_LOSS_PREFIX + name, weight);
+  for (const [name, weight] of await trainer.idLoss.toWeights()) tensors.set(ID_LOSS_PREFIX + name, weight);
   const { variables: moments, ...optimizer } = await trainer.optimizer.getStateAsync();
   // By position, not by name: tfjs numbers the names of a second extractor in one process.
   const steps = trainer.variables.map(({ name }, i) => {

@@ -1,11 +1,6 @@
 import type { WeightArray } from '@serial-oe/efficientnet-extractor';
-import {
-  arcFaceLoss,
-  crossEntropyIdLoss,
-  type IdLossFunction,
-  SubClusterAdaCos,
-} from '@serial-oe/losses-mixup';
-import { engine, tensor2d, type Variable, variable } from '@tensorflow/tfjs-core';
+import { ArcFace, crossEntropyIdLoss, type IdLossFunction, SubClusterAdaCos } from '@serial-oe/losses-mixup';
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { IdLossName } from '../config/config';
 
 /** An ID loss with the class centres that it owns, if any. */
@@ -13,10 +8,10 @@ export interface IdLoss {
   /** 'head': takes the ID head's logits; 'embedding': takes the embedding, and the extractor needs no ID head. */
   input: 'head' | 'embedding';
   /** Undefined for the paper's BCE, which `outlierExposureLoss` has built in. */
-  loss: IdLossFunction | undefined;
+  loss: ((pass: { training: boolean }) => IdLossFunction) | undefined;
   /** Trained with the extractor's. */
   variables: Variable[];
-  toWeights(): Map<string, WeightArray>;
+  toWeights(): Promise<Map<string, WeightArray>>;
   loadWeights(weights: ReadonlyMap<string, WeightArray>): void;
   dispose(): void;
 }
@@ -34,7 +29,7 @@ export function createIdLoss(name: IdLossName, options: IdLossOptions): IdLoss {
     case 'bce':
       return headLoss(undefined);
     case 'crossEntropy':
-      return headLoss((logits, targets) => crossEntropyIdLoss(logits, targets));
+      return headLoss(() => (logits, targets) => crossEntropyIdLoss(logits, targets));
     case 'arcFace':
       return arcFace(options);
     case 'subClusterAdaCos':
@@ -42,37 +37,30 @@ export function createIdLoss(name: IdLossName, options: IdLossOptions): IdLoss {
   }
 }
 
-function headLoss(loss: IdLossFunction | undefined): IdLoss {
+function headLoss(loss: IdLoss['loss']): IdLoss {
   return {
     input: 'head',
     loss,
     variables: [],
-    toWeights: () => new Map(),
+    toWeights: async () => new Map(),
     loadWeights: () => {},
     dispose: () => {},
   };
 }
 
 function arcFace({ nMachineIds, embeddingSize, random }: IdLossOptions): IdLoss {
-  const limit = Math.sqrt(6 / (nMachineIds + embeddingSize)); // Glorot and Bengio, 2010
-  const values = Float32Array.from({ length: nMachineIds * embeddingSize }, () => limit * (2 * random() - 1));
-  const initial = tensor2d(values, [nMachineIds, embeddingSize]);
-  const centres = variable(initial, true, freeName('arc_face/weight'));
-  initial.dispose();
+  const face = new ArcFace({ nClasses: nMachineIds, embeddingSize, random });
   return {
     input: 'embedding',
-    loss: (embedding, targets) => arcFaceLoss(embedding, centres, targets),
-    variables: [centres],
-    toWeights: () =>
-      new Map([
-        ['weight', { shape: [nMachineIds, embeddingSize], data: Float32Array.from(centres.dataSync()) }],
-      ]),
-    loadWeights(weights) {
-      const restored = tensor2d(weightOf(weights, 'weight').data.slice(), [nMachineIds, embeddingSize]);
-      centres.assign(restored);
-      restored.dispose();
+    loss: () => (embedding, targets) => face.loss(embedding, targets),
+    variables: face.variables,
+    async toWeights() {
+      const { weight } = await face.getStateAsync();
+      return new Map([['weight', { shape: [nMachineIds, embeddingSize], data: weight }]]);
     },
-    dispose: () => centres.dispose(),
+    loadWeights: (weights) =>
+      face.setState({ nClasses: nMachineIds, embeddingSize, weight: weightOf(weights, 'weight').data }),
+    dispose: () => face.dispose(),
   };
 }
 
@@ -80,10 +68,10 @@ function subClusterAdaCos({ nMachineIds, embeddingSize, random }: IdLossOptions)
   const adaCos = new SubClusterAdaCos({ nClasses: nMachineIds, embeddingSize, random });
   return {
     input: 'embedding',
-    loss: (embedding, targets) => adaCos.loss(embedding, targets, { training: true }),
+    loss: (pass) => (embedding, targets) => adaCos.loss(embedding, targets, pass),
     variables: adaCos.variables.filter(({ trainable }) => trainable),
-    toWeights() {
-      const { weight, scale } = adaCos.getState();
+    async toWeights() {
+      const { weight, scale } = await adaCos.getStateAsync();
       return new Map([
         ['weight', { shape: [weight.length / embeddingSize, embeddingSize], data: weight }],
         ['scale', { shape: [1], data: Float32Array.of(scale) }],
@@ -105,13 +93,4 @@ function weightOf(weights: ReadonlyMap<string, WeightArray>, name: string): Weig
   if (found === undefined)
     throw new RangeError(`serial-oe: weights of the ID loss must hold ${name}, got none.`);
   return found;
-}
-
-/** tfjs wants each variable name once in a process. */
-function freeName(name: string): string {
-  const taken = engine().registeredVariables;
-  for (let i = 0; ; i++) {
-    const candidate = i === 0 ? name : `${name}_${i}`;
-    if (taken[candidate] === undefined) return candidate;
-  }
 }

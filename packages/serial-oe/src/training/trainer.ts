@@ -144,7 +144,7 @@ export class Trainer {
         alpha: this.#nMachineIds > 0 ? alpha : 0,
         useTypeLoss,
         normalization: normalization === 'reference' ? (isMixed ? 'all' : 'normals') : normalization,
-        ...(this.idLoss.loss && { idLoss: this.idLoss.loss }),
+        ...(this.idLoss.loss && { idLoss: this.idLoss.loss({ training }) }),
       },
     );
   }

@@ -16,8 +16,15 @@ export interface ScoreCommand {
   signal: AbortSignal;
 }
 
-/** The clips that the command names, with the machine ID that each will be scored as. */
-export async function clipsToScore({ model, paths, machineId }: ScoreCommand): Promise<Clip[]> {
+/** A recording that the command names, with the machine ID it will be scored as, or why it cannot be. */
+export type NamedRecording = { clip: Clip } | { path: string; error: Error };
+
+/** What the command names. */
+export async function recordingsToScore({
+  model,
+  paths,
+  machineId,
+}: ScoreCommand): Promise<NamedRecording[]> {
   const known = model.machineIds;
   if (machineId !== undefined && model.config.useMachineIds && !known.includes(machineId)) {
     throw new UnknownMachineIdError(
@@ -32,12 +39,13 @@ export async function clipsToScore({ model, paths, machineId }: ScoreCommand): P
     const named = parseDcaseFileName(basename(path))?.machineId ?? folderMachineId(path, known);
     const id = machineId ?? named ?? only;
     if (id === undefined) {
-      throw new DatasetError(
+      const error = new DatasetError(
         `serial-oe score: the machine ID of ${path} must be known, but neither its name says it ` +
           `(normal_id_00_... does) nor a folder above it. Pass --machine-id with one of ${known.join(', ')}.`,
       );
+      return { path, error };
     }
-    return { path, machineType: model.machineType, machineId: id, label: 'normal', split: 'test' };
+    return { clip: { path, machineType: model.machineType, machineId: id, label: 'normal', split: 'test' } };
   });
 }
 
