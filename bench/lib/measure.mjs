@@ -59,10 +59,13 @@ export function measureDemo() {
   try {
     const start = performance.now();
     const script = join(ROOT, 'tools', 'demo', 'run-demo.mjs');
-    const { status, signal } = spawnSync(process.execPath, [script, '--out', out], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+    const { status, stderr } = spawnSync(process.execPath, [script, '--out', out], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: Infinity, // it tells its progress there
     });
-    if (status !== 0) throw new CommandError('tools/demo/run-demo.mjs', status ?? signal);
+    if (status !== 0)
+      throw new CommandError('tools/demo/run-demo.mjs', status ?? 1, stderr.slice(-4000));
     return performance.now() - start;
   } finally {
     rmSync(out, { recursive: true, force: true });
