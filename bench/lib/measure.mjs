@@ -64,8 +64,7 @@ export function measureDemo() {
       encoding: 'utf8',
       maxBuffer: Infinity, // it tells its progress there
     });
-    if (status !== 0)
-      throw new CommandError('tools/demo/run-demo.mjs', status ?? 1, stderr.slice(-4000));
+    if (status !== 0) throw new CommandError('tools/demo/run-demo.mjs', status ?? 1, stderr.slice(-4000));
     return performance.now() - start;
   } finally {
     rmSync(out, { recursive: true, force: true });
