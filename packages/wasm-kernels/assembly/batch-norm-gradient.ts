@@ -10,9 +10,14 @@ import { swishDerivative } from './swish';
 /** Rows that are summed in float32 before the float64 state takes them over. */
 const CHUNK_ROWS: i32 = 256;
 
+/** Where the derivative of the activation comes from. */
+const NO_ACTIVATION: i32 = 0;
+const SWISH_OF_X: i32 = 1;
+const GIVEN_SLOPE: i32 = 2;
+
 /**
- * dz = dy act'(z) for `[rows, channels]`, and the sums. dz may be dy; without an activation dz is dy and nothing is
- * written, unless dz lies elsewhere.
+ * dz = dy act'(z) for `[rows, channels]`, and the sums. dz may be dy; without an activation dz must be dy, and nothing
+ * is written.
  */
 export function gatherNormGradient(
   dy: usize,
@@ -26,14 +31,34 @@ export function gatherNormGradient(
 ): void {
   const rowBytes = <usize>channels * FLOAT;
   const sums = state + 16 * <usize>channels;
-  const isWritten = dz != dy;
   for (let row = 0; row < rows; row += CHUNK_ROWS) {
     const nRows = min(rows - row, CHUNK_ROWS);
-    const offset = <usize>row * rowBytes;
+    const start = <usize>row * rowBytes;
     memory.fill(sums, 0, 2 * rowBytes);
-    if (isSwish) gatherChunk(dy + offset, x + offset, nRows, channels, norm, true, true, dz + offset, sums);
-    else if (isWritten) gatherChunk(dy + offset, x + offset, nRows, channels, norm, false, true, dz + offset, sums);
-    else gatherChunk(dy + offset, x + offset, nRows, channels, norm, false, false, dz + offset, sums);
+    if (isSwish) gatherChunk(dy + start, 0, x + start, nRows, channels, norm, SWISH_OF_X, dz + start, sums);
+    else gatherChunk(dy + start, 0, x + start, nRows, channels, norm, NO_ACTIVATION, dz + start, sums);
+    joinChunk(channels, state);
+  }
+}
+
+/** dz = dy slope and the sums, with slope = act'(z) from `normalizeWithSlope`. dz may be dy. */
+export function gatherScaledGradient(
+  dy: usize,
+  slope: usize,
+  x: usize,
+  rows: i32,
+  channels: i32,
+  norm: usize,
+  dz: usize,
+  state: usize,
+): void {
+  const rowBytes = <usize>channels * FLOAT;
+  const sums = state + 16 * <usize>channels;
+  for (let row = 0; row < rows; row += CHUNK_ROWS) {
+    const nRows = min(rows - row, CHUNK_ROWS);
+    const at = <usize>row * rowBytes;
+    memory.fill(sums, 0, 2 * rowBytes);
+    gatherChunk(dy + at, slope + at, x + at, nRows, channels, norm, GIVEN_SLOPE, dz + at, sums);
     joinChunk(channels, state);
   }
 }
@@ -42,34 +67,33 @@ export function gatherNormGradient(
 @inline
 function gatherChunk(
   dy: usize,
+  slope: usize,
   x: usize,
   rows: i32,
   channels: i32,
   norm: usize,
-  isSwish: bool,
-  isWritten: bool,
+  mode: i32,
   dz: usize,
   sums: usize,
 ): void {
   const rowBytes = <usize>channels * FLOAT;
   const wholeBytes = rowBytes & ~15;
-  let row = 0;
-  let start: usize = 0;
-  for (; row + 2 <= rows; row += 2) {
+  const isOdd = rows & 1;
+  let at: usize = 0;
+  for (let row = 0; row < rows - isOdd; row += 2) {
     for (let i: usize = 0; i < wholeBytes; i += 16) {
-      gatherTwoRows(dy + start, x + start, norm, rowBytes, isSwish, isWritten, dz + start, sums, i, 4);
+      gatherTwoRows(dy + at, slope + at, x + at, norm, rowBytes, mode, dz + at, sums, i, 4);
     }
     if (wholeBytes < rowBytes) {
-      gatherTwoRows(
-        dy + start, x + start, norm, rowBytes, isSwish, isWritten, dz + start, sums, wholeBytes, channels & 3,
-      );
+      const nLeft = channels & 3;
+      gatherTwoRows(dy + at, slope + at, x + at, norm, rowBytes, mode, dz + at, sums, wholeBytes, nLeft);
     }
-    start += 2 * rowBytes;
+    at += 2 * rowBytes;
   }
-  if (row == rows) return;
+  if (!isOdd) return;
   for (let i: usize = 0; i < rowBytes; i += 16) {
     const nLanes = min(4, <i32>((rowBytes - i) >> 2));
-    gatherOneRow(dy + start, x + start, norm, rowBytes, isSwish, isWritten, dz + start, sums, i, nLanes);
+    gatherOneRow(dy + at, slope + at, x + at, norm, rowBytes, mode, dz + at, sums, i, nLanes);
   }
 }
 
@@ -77,30 +101,31 @@ function gatherChunk(
 @inline
 function gatherTwoRows(
   dy: usize,
+  slope: usize,
   x: usize,
   norm: usize,
   rowBytes: usize,
-  isSwish: bool,
-  isWritten: bool,
+  mode: i32,
   dz: usize,
   sums: usize,
   offset: usize,
   nLanes: i32,
 ): void {
   const next = offset + rowBytes;
-  const da = gradientOfZ(dy + offset, x + offset, norm + offset, rowBytes, isSwish, nLanes);
-  const db = gradientOfZ(dy + next, x + next, norm + offset, rowBytes, isSwish, nLanes);
-  if (isWritten) {
-    storeLanes(dz + offset, da, nLanes);
-    storeLanes(dz + next, db, nLanes);
+  const n = norm + offset;
+  const a = gradientOfZ(dy + offset, slope + offset, x + offset, n, rowBytes, mode, nLanes);
+  const b = gradientOfZ(dy + next, slope + next, x + next, n, rowBytes, mode, nLanes);
+  if (mode != NO_ACTIVATION) {
+    storeLanes(dz + offset, a, nLanes);
+    storeLanes(dz + next, b, nLanes);
   }
-  const mean = loadLanes(norm + offset, nLanes);
+  const mean = loadLanes(n, nLanes);
   const first = sums + offset;
   const second = first + rowBytes;
   let products = loadLanes(second, nLanes);
-  products = multiplyAdd(da, f32x4.sub(loadLanes(x + offset, nLanes), mean), products);
-  products = multiplyAdd(db, f32x4.sub(loadLanes(x + next, nLanes), mean), products);
-  storeLanes(first, f32x4.add(loadLanes(first, nLanes), f32x4.add(da, db)), nLanes);
+  products = multiplyAdd(a, f32x4.sub(loadLanes(x + offset, nLanes), mean), products);
+  products = multiplyAdd(b, f32x4.sub(loadLanes(x + next, nLanes), mean), products);
+  storeLanes(first, f32x4.add(loadLanes(first, nLanes), f32x4.add(a, b)), nLanes);
   storeLanes(second, products, nLanes);
 }
 
@@ -108,37 +133,40 @@ function gatherTwoRows(
 @inline
 function gatherOneRow(
   dy: usize,
+  slope: usize,
   x: usize,
   norm: usize,
   rowBytes: usize,
-  isSwish: bool,
-  isWritten: bool,
+  mode: i32,
   dz: usize,
   sums: usize,
   offset: usize,
   nLanes: i32,
 ): void {
-  const da = gradientOfZ(dy + offset, x + offset, norm + offset, rowBytes, isSwish, nLanes);
-  if (isWritten) storeLanes(dz + offset, da, nLanes);
-  const centred = f32x4.sub(loadLanes(x + offset, nLanes), loadLanes(norm + offset, nLanes));
+  const n = norm + offset;
+  const a = gradientOfZ(dy + offset, slope + offset, x + offset, n, rowBytes, mode, nLanes);
+  if (mode != NO_ACTIVATION) storeLanes(dz + offset, a, nLanes);
+  const centred = f32x4.sub(loadLanes(x + offset, nLanes), loadLanes(n, nLanes));
   const first = sums + offset;
   const second = first + rowBytes;
-  storeLanes(first, f32x4.add(loadLanes(first, nLanes), da), nLanes);
-  storeLanes(second, multiplyAdd(da, centred, loadLanes(second, nLanes)), nLanes);
+  storeLanes(first, f32x4.add(loadLanes(first, nLanes), a), nLanes);
+  storeLanes(second, multiplyAdd(a, centred, loadLanes(second, nLanes)), nLanes);
 }
 
 // @ts-ignore: decorator
 @inline
 function gradientOfZ(
   dy: usize,
+  slope: usize,
   x: usize,
   norm: usize,
   rowBytes: usize,
-  isSwish: bool,
+  mode: i32,
   nLanes: i32,
 ): v128 {
   const gradient = loadLanes(dy, nLanes);
-  if (!isSwish) return gradient;
+  if (mode == NO_ACTIVATION) return gradient;
+  if (mode == GIVEN_SLOPE) return f32x4.mul(gradient, loadLanes(slope, nLanes));
   return f32x4.mul(gradient, swishDerivative(normalized(x, norm, rowBytes, nLanes)));
 }
 

@@ -1,7 +1,7 @@
 // BatchNorm as z = (x - mean) scale + beta, scale = gamma inverse, inverse = 1 / sqrt(variance + epsilon), and its
 // activation. The four rows `mean | scale | beta | inverse` of `[channels]` float32 each stand one after the other: the norm.
 import { FLOAT, loadLanes, multiplyAdd, storeLanes } from './simd';
-import { swish } from './swish';
+import { sigmoid, swish } from './swish';
 
 /** Writes the norm `[4, channels]`. */
 export function makeNorm(
@@ -86,6 +86,40 @@ function normalizeLanes(
   if (isSwish) value = swish(value);
   if (isGated) value = f32x4.mul(value, loadLanes(gate + offset, nLanes));
   storeLanes(y + offset, value, nLanes);
+}
+
+/** y = swish(z) and slope = swish'(z) for x `[rows, channels]`, from one sigmoid. */
+export function normalizeWithSlope(
+  x: usize,
+  rows: i32,
+  channels: i32,
+  norm: usize,
+  y: usize,
+  slope: usize,
+): void {
+  const rowBytes = <usize>channels * FLOAT;
+  const wholeBytes = rowBytes & ~15;
+  for (let row = 0; row < rows; row++) {
+    const start = <usize>row * rowBytes;
+    for (let i: usize = 0; i < wholeBytes; i += 16) {
+      withSlope(x + start + i, norm + i, rowBytes, y + start + i, slope + start + i, 4);
+    }
+    if (wholeBytes < rowBytes) {
+      const i = start + wholeBytes;
+      withSlope(x + i, norm + wholeBytes, rowBytes, y + i, slope + i, channels & 3);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function withSlope(x: usize, norm: usize, rowBytes: usize, y: usize, slope: usize, nLanes: i32): void {
+  const z = normalized(x, norm, rowBytes, nLanes);
+  const s = sigmoid(z);
+  const value = f32x4.mul(z, s);
+  storeLanes(y, value, nLanes);
+  // s (1 + z (1 - s)) = s + y (1 - s)
+  storeLanes(slope, multiplyAdd(value, f32x4.sub(f32x4.splat(1), s), s), nLanes);
 }
 
 /** z. */

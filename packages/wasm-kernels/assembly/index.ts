@@ -1,8 +1,13 @@
 // The kernels, on the memory of the TensorFlow.js WASM backend. All addresses are bytes, all values float32 unless said
 // otherwise; nothing is allocated here and nothing written outside the ranges that the arguments name.
 export { adamW } from './adamw';
-export { makeNorm, normalize } from './batch-norm';
-export { finishNormGradient, gatherNormGradient, normInputGradient } from './batch-norm-gradient';
+export { makeNorm, normalize, normalizeWithSlope } from './batch-norm';
+export {
+  finishNormGradient,
+  gatherNormGradient,
+  gatherScaledGradient,
+  normInputGradient,
+} from './batch-norm-gradient';
 export { finishStatistics, gatherStatistics } from './batch-statistics';
 export { depthwise, depthwiseInputGradient } from './depthwise';
 export { depthwiseFilterGradient } from './depthwise-filter-gradient';

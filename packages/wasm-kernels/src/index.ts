@@ -1,5 +1,11 @@
+export {
+  type AdamWUpdateInput,
+  type AdamWUpdateOutput,
+  createWasmAdamWUpdate,
+} from './create-wasm-adamw-update';
 export { WasmBackendMissingError, WasmMemoryError, WasmSimdMissingError } from './errors';
-export { createWasmOps, type WasmOpsOptions } from './ops/create-wasm-ops';
+export { registerWasmTrainingKernels } from './gradient-kernels/register-wasm-training-kernels';
+export { createWasmOps } from './ops/create-wasm-ops';
 export type {
   Activation,
   BatchNormOptions,
@@ -8,5 +14,5 @@ export type {
   SqueezeExciteWeights,
   WasmOps,
 } from './ops/wasm-ops';
-export { registerWasmTrainingKernels } from './register-wasm-training-kernels';
+export type { SimdOptions } from './runtime/create-runtime';
 export type { SimdLevel } from './runtime/simd-support';

@@ -12,8 +12,10 @@ import fc from 'fast-check';
 import { registerWasmTrainingKernels } from '../src/index';
 import { type ConvolutionCase, convolutionCases, outputSize } from './convolution-case';
 import { expectCloseToMaximum } from './expect-close-to-maximum';
+import { GuardedHeap } from './guarded-heap';
 import { randomValues, sizeOf } from './random-values';
 import { depthwiseGradients } from './reference-gradients';
+import { registerCompositions } from './register-compositions';
 import { useBackend } from './use-backend';
 
 const RUNS = { seed: 20_200_512, numRuns: 150, endOnFailure: false };
@@ -77,49 +79,6 @@ function depthwiseCalls(drawn: ConvolutionCase): Parameters<typeof runKernel>[] 
   ];
 }
 
-beforeAll(registerWasmTrainingKernels);
-
-test('Conv2DBackpropFilter equals the cpu backend', async () => {
-  await fc.assert(
-    fc.asyncProperty(convolutionCases({ maxFilters: 9 }), (drawn) =>
-      expectSameOnBothBackends(...denseCall(drawn)),
-    ),
-    RUNS,
-  );
-});
-
-test('the depthwise gradients equal the cpu backend', async () => {
-  await fc.assert(
-    fc.asyncProperty(convolutionCases({ maxFilters: 3 }), async (drawn) => {
-      for (const call of depthwiseCalls(drawn)) await expectSameOnBothBackends(...call);
-    }),
-    RUNS,
-  );
-});
-
-test('the depthwise gradients of dilated convolutions follow the definition', async () => {
-  await useBackend('wasm');
-  fc.assert(
-    fc.property(convolutionCases({ maxFilters: 2, maxDilation: 3 }), (drawn) => {
-      const [forInput, forFilter] = depthwiseCalls(drawn);
-      const values = ([shape, seed]: [number[], number]) => randomValues(sizeOf(shape), seed);
-      const { dx } = depthwiseGradients(drawn, {
-        x: new Float32Array(sizeOf(drawn.input)),
-        filter: values(forInput![1].filter!),
-        dy: values(forInput![1].dy!),
-      });
-      const { dFilter } = depthwiseGradients(drawn, {
-        x: values(forFilter![1].x!),
-        filter: new Float32Array(sizeOf([...drawn.kernel, drawn.input[3], drawn.nFilters])),
-        dy: values(forFilter![1].dy!),
-      });
-      expectCloseToMaximum(runKernel(...forInput!).values, dx);
-      expectCloseToMaximum(runKernel(...forFilter!).values, dFilter);
-    }),
-    RUNS,
-  );
-});
-
 const EXAMPLE: ConvolutionCase = {
   input: [2, 20, 17, 6],
   kernel: [3, 3],
@@ -132,82 +91,142 @@ const EXAMPLE: ConvolutionCase = {
 // biome-ignore format: one line
 const ALL_ROUND: backend_util.ExplicitPadding = [[0, 0], [5, 2], [0, 7], [0, 0]];
 
-test.each<[string, Partial<ConvolutionCase>]>([
-  ['a 9 x 11 kernel', { kernel: [9, 11], strides: [2, 1] }],
-  ['strides beyond the kernel', { kernel: [2, 3], strides: [5, 7] }],
-  ['a 1 x 1 kernel with stride', { kernel: [1, 1], strides: [2, 2] }],
-  ['padding beyond the kernel', { pad: ALL_ROUND, kernel: [2, 3] }],
-  ['padding beyond a strided kernel', { pad: ALL_ROUND, kernel: [1, 2], strides: [3, 2] }],
-  ['one pixel', { input: [1, 1, 1, 5], kernel: [5, 5] }],
-  ['more channels than a tile', { input: [2, 6, 5, 67], nFilters: 2 }],
-  ['EfficientNet 5 x 5, stride 2', { input: [2, 28, 16, 24], kernel: [5, 5], strides: [2, 2] }],
-])('%s', async (_, changes) => {
-  const drawn = { ...EXAMPLE, ...changes };
-  await expectSameOnBothBackends(...denseCall({ ...drawn, nFilters: 7 }));
-  for (const call of depthwiseCalls(drawn)) await expectSameOnBothBackends(...call);
-});
+const REGISTER: [string, () => Promise<void>][] = [
+  ['SIMD kernels', registerWasmTrainingKernels],
+  ['compositions', async () => registerCompositions()],
+];
 
-test('an empty batch has zero gradients for the filter and an empty one for the input', async () => {
-  await useBackend('wasm');
-  const drawn = { ...EXAMPLE, input: [0, 8, 8, 3] as [number, number, number, number] };
-  const [forInput, forFilter] = depthwiseCalls(drawn);
-  expect(runKernel(...forInput!).shape).toEqual([0, 8, 8, 3]);
-  expect(runKernel(...forFilter!).values).toEqual(new Float32Array(27));
-  expect(runKernel(...denseCall(drawn)).values).toEqual(new Float32Array(27));
-});
+describe.each(REGISTER)('as %s', (_, register) => {
+  let heap: GuardedHeap;
+  beforeAll(async () => {
+    await register();
+    await useBackend('wasm');
+    heap = new GuardedHeap();
+  });
+  afterEach(() => {
+    heap.check();
+    expect(heap.nLive).toBe(0);
+  });
+  afterAll(() => heap.restore());
 
-test('long sums stay accurate', async () => {
-  const input: ConvolutionCase['input'] = [8, 96, 64, 2];
-  const magnitudes = (seed: number) => randomValues(sizeOf(input), seed).map(Math.abs);
-  const [x, dy] = [magnitudes(1), magnitudes(2)];
-  const drawn: ConvolutionCase = { ...EXAMPLE, input };
-  const { dFilter } = depthwiseGradients(drawn, { x, dy, filter: new Float32Array(18) });
-  const depthwise = depthwiseCalls(drawn)[1]!;
-  const dense = denseCall({ ...drawn, nFilters: 2 });
-  await useBackend('wasm');
-  const [depthwiseSums, denseSums] = [depthwise, dense].map(([kernelName, , attrs]) =>
-    tidy(() => {
-      const inputs = { x: tensor(x, input), dy: tensor(dy, input) };
-      const output = engine().runKernel(kernelName, inputs, attrs as NamedAttrMap) as Tensor;
-      return output.dataSync() as Float32Array;
-    }),
-  );
-  expectCloseToMaximum(depthwiseSums!, dFilter, 1e-5);
-  const diagonal = denseSums!.filter((_, i) => i % 4 === 0 || i % 4 === 3);
-  expectCloseToMaximum(diagonal, dFilter, 1e-5);
-});
+  test('Conv2DBackpropFilter equals the cpu backend', async () => {
+    await fc.assert(
+      fc.asyncProperty(convolutionCases({ maxFilters: 9 }), (drawn) =>
+        expectSameOnBothBackends(...denseCall(drawn)),
+      ),
+      RUNS,
+    );
+  });
 
-test('an output that was rounded up keeps its last row, though tfjs does not say how it was rounded', async () => {
-  await useBackend('wasm');
-  const input: ConvolutionCase['input'] = [2, 5, 9, 1];
-  const small: ConvolutionCase = { ...EXAMPLE, input, kernel: [2, 4], strides: [2, 2], pad: 0 };
-  for (const kernel of [small.kernel, [6, 8] as [number, number]]) {
-    const drawn: ConvolutionCase = { ...small, kernel, pad: 1, nFilters: 3, dimRoundingMode: 'ceil' };
-    const call = denseCall(drawn);
-    const values = ([shape, seed]: [number[], number]) => randomValues(sizeOf(shape), seed);
-    const { dFilter } = depthwiseGradients(drawn, {
-      x: values(call[1].x!),
-      dy: values(call[1].dy!),
-      filter: new Float32Array(sizeOf([...kernel, 3])),
-    });
-    expectCloseToMaximum(runKernel(...call).values, dFilter);
-  }
-});
+  test('the depthwise gradients equal the cpu backend', async () => {
+    await fc.assert(
+      fc.asyncProperty(convolutionCases({ maxFilters: 3 }), async (drawn) => {
+        for (const call of depthwiseCalls(drawn)) await expectSameOnBothBackends(...call);
+      }),
+      RUNS,
+    );
+  });
 
-test('what cannot be computed is refused by name', async () => {
-  await useBackend('wasm');
-  const [, inputs, attrs] = denseCall(EXAMPLE);
-  const [forInput, forFilter] = depthwiseCalls(EXAMPLE);
-  const wrongDy: [number[], number] = [[2, 19, 17, 6], 1];
-  expect(() => runKernel('Conv2DBackpropFilter', inputs, { ...attrs, dataFormat: 'NCHW' })).toThrow(
-    "wasm-kernels.Conv2DBackpropFilter: dataFormat must be 'NHWC', got 'NCHW'",
-  );
-  expect(() => runKernel(forFilter![0], { ...forFilter![1], dy: wrongDy }, forFilter![2])).toThrow(
-    'wasm-kernels.DepthwiseConv2dNativeBackpropFilter: dy must have shape [2, 20, 17, 6], got [2, 19, 17, 6]',
-  );
-  expect(() =>
-    runKernel(forInput![0], forInput![1], { ...forInput![2], inputShape: [2, 20, 17, 5] }),
-  ).toThrow(
-    "wasm-kernels.DepthwiseConv2dNativeBackpropInput: the filter must have the input's 5 channels, got 6",
-  );
+  test('the depthwise gradients of dilated convolutions follow the definition', async () => {
+    await useBackend('wasm');
+    fc.assert(
+      fc.property(convolutionCases({ maxFilters: 2, maxDilation: 3 }), (drawn) => {
+        const [forInput, forFilter] = depthwiseCalls(drawn);
+        const values = ([shape, seed]: [number[], number]) => randomValues(sizeOf(shape), seed);
+        const { dx } = depthwiseGradients(drawn, {
+          x: new Float32Array(sizeOf(drawn.input)),
+          filter: values(forInput![1].filter!),
+          dy: values(forInput![1].dy!),
+        });
+        const { dFilter } = depthwiseGradients(drawn, {
+          x: values(forFilter![1].x!),
+          filter: new Float32Array(sizeOf([...drawn.kernel, drawn.input[3], drawn.nFilters])),
+          dy: values(forFilter![1].dy!),
+        });
+        expectCloseToMaximum(runKernel(...forInput!).values, dx);
+        expectCloseToMaximum(runKernel(...forFilter!).values, dFilter);
+      }),
+      RUNS,
+    );
+  });
+
+  test.each<[string, Partial<ConvolutionCase>]>([
+    ['a 9 x 11 kernel', { kernel: [9, 11], strides: [2, 1] }],
+    ['strides beyond the kernel', { kernel: [2, 3], strides: [5, 7] }],
+    ['a 1 x 1 kernel with stride', { kernel: [1, 1], strides: [2, 2] }],
+    ['padding beyond the kernel', { pad: ALL_ROUND, kernel: [2, 3] }],
+    ['padding beyond a strided kernel', { pad: ALL_ROUND, kernel: [1, 2], strides: [3, 2] }],
+    ['one pixel', { input: [1, 1, 1, 5], kernel: [5, 5] }],
+    ['more channels than a tile', { input: [2, 6, 5, 67], nFilters: 2 }],
+    ['EfficientNet 5 x 5, stride 2', { input: [2, 28, 16, 24], kernel: [5, 5], strides: [2, 2] }],
+  ])('%s', async (_, changes) => {
+    const drawn = { ...EXAMPLE, ...changes };
+    await expectSameOnBothBackends(...denseCall({ ...drawn, nFilters: 7 }));
+    for (const call of depthwiseCalls(drawn)) await expectSameOnBothBackends(...call);
+  });
+
+  test('an empty batch has zero gradients for the filter and an empty one for the input', async () => {
+    await useBackend('wasm');
+    const drawn = { ...EXAMPLE, input: [0, 8, 8, 3] as [number, number, number, number] };
+    const [forInput, forFilter] = depthwiseCalls(drawn);
+    expect(runKernel(...forInput!).shape).toEqual([0, 8, 8, 3]);
+    expect(runKernel(...forFilter!).values).toEqual(new Float32Array(27));
+    expect(runKernel(...denseCall(drawn)).values).toEqual(new Float32Array(27));
+  });
+
+  test('long sums stay accurate', async () => {
+    const input: ConvolutionCase['input'] = [8, 96, 64, 2];
+    const magnitudes = (seed: number) => randomValues(sizeOf(input), seed).map(Math.abs);
+    const [x, dy] = [magnitudes(1), magnitudes(2)];
+    const drawn: ConvolutionCase = { ...EXAMPLE, input };
+    const { dFilter } = depthwiseGradients(drawn, { x, dy, filter: new Float32Array(18) });
+    const depthwise = depthwiseCalls(drawn)[1]!;
+    const dense = denseCall({ ...drawn, nFilters: 2 });
+    await useBackend('wasm');
+    const [depthwiseSums, denseSums] = [depthwise, dense].map(([kernelName, , attrs]) =>
+      tidy(() => {
+        const inputs = { x: tensor(x, input), dy: tensor(dy, input) };
+        const output = engine().runKernel(kernelName, inputs, attrs as NamedAttrMap) as Tensor;
+        return output.dataSync() as Float32Array;
+      }),
+    );
+    expectCloseToMaximum(depthwiseSums!, dFilter, 1e-5);
+    const diagonal = denseSums!.filter((_, i) => i % 4 === 0 || i % 4 === 3);
+    expectCloseToMaximum(diagonal, dFilter, 1e-5);
+  });
+
+  test('an output that was rounded up keeps its last row, though tfjs does not say how it was rounded', async () => {
+    await useBackend('wasm');
+    const input: ConvolutionCase['input'] = [2, 5, 9, 1];
+    const small: ConvolutionCase = { ...EXAMPLE, input, kernel: [2, 4], strides: [2, 2], pad: 0 };
+    for (const kernel of [small.kernel, [6, 8] as [number, number]]) {
+      const drawn: ConvolutionCase = { ...small, kernel, pad: 1, nFilters: 3, dimRoundingMode: 'ceil' };
+      const call = denseCall(drawn);
+      const values = ([shape, seed]: [number[], number]) => randomValues(sizeOf(shape), seed);
+      const { dFilter } = depthwiseGradients(drawn, {
+        x: values(call[1].x!),
+        dy: values(call[1].dy!),
+        filter: new Float32Array(sizeOf([...kernel, 3])),
+      });
+      expectCloseToMaximum(runKernel(...call).values, dFilter);
+    }
+  });
+
+  test('what cannot be computed is refused by name', async () => {
+    await useBackend('wasm');
+    const [, inputs, attrs] = denseCall(EXAMPLE);
+    const [forInput, forFilter] = depthwiseCalls(EXAMPLE);
+    const wrongDy: [number[], number] = [[2, 19, 17, 6], 1];
+    expect(() => runKernel('Conv2DBackpropFilter', inputs, { ...attrs, dataFormat: 'NCHW' })).toThrow(
+      "wasm-kernels.Conv2DBackpropFilter: dataFormat must be 'NHWC', got 'NCHW'",
+    );
+    expect(() => runKernel(forFilter![0], { ...forFilter![1], dy: wrongDy }, forFilter![2])).toThrow(
+      'wasm-kernels.DepthwiseConv2dNativeBackpropFilter: dy must have shape [2, 20, 17, 6], got [2, 19, 17, 6]',
+    );
+    expect(() =>
+      runKernel(forInput![0], forInput![1], { ...forInput![2], inputShape: [2, 20, 17, 5] }),
+    ).toThrow(
+      "wasm-kernels.DepthwiseConv2dNativeBackpropInput: the filter must have the input's 5 channels, got 6",
+    );
+  });
 });

@@ -96,7 +96,7 @@ describe.each(['simd', 'relaxed-simd'] as const)('in the %s build', (level) => {
 
   test.each(Object.keys(callsFor(1, 1, 1)))('%s stays within its operands', async (name) => {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
-    const kernels = bindKernels(await compileKernels(level, false), memory);
+    const kernels = await bindKernels(await compileKernels(level, false), memory);
     for (const n of [1, 2, 3, 4, 5, 7, 8, 11, 16, 21]) {
       for (const [rows, k] of [
         [1, 3],
@@ -113,7 +113,7 @@ describe.each(['simd', 'relaxed-simd'] as const)('in the %s build', (level) => {
 
   test('they also work on a shared memory, as the threaded backend has it', async () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
-    const kernels = bindKernels(await compileKernels(level, true), memory);
+    const kernels = await bindKernels(await compileKernels(level, true), memory);
     new Float32Array(memory.buffer, 0, 6).set([1, 2, 3, 10, 20, 30]);
     kernels.addValues(0, 12, 24, 3);
     expect([...new Float32Array(memory.buffer, 24, 3)]).toEqual([11, 22, 33]);

@@ -12,6 +12,8 @@ export interface OpsCase {
   /** Seed of the inputs. */
   seed: number;
   compute: (ops: WasmOps, inputs: Tensor[]) => Tensor;
+  /** Largest difference as a fraction of each tensor's maximum, default 1e-4. */
+  tolerance?: number;
 }
 
 interface Results {
@@ -45,17 +47,18 @@ const NOISE = 1e-2;
 
 /**
  * Asserts that outputs and gradients equal those of plain tfjs ops on the cpu backend, to 1e-4 of each tensor's maximum
- * (gradients that cancel in a chain of BatchNorms: to 1e-4 of a hundredth of the largest maximum).
+ * (gradients that cancel in a chain of BatchNorms: of a hundredth of the largest maximum).
  */
 export async function expectSameAsCpu(ops: WasmOps, opsCase: OpsCase): Promise<void> {
   await useBackend('cpu');
   const expected = outputAndGradients(plainOps, opsCase);
   await useBackend('wasm');
   const actual = outputAndGradients(ops, opsCase);
-  expectCloseToMaximum(actual.output, expected.output);
+  const { tolerance = 1e-4 } = opsCase;
+  expectCloseToMaximum(actual.output, expected.output, tolerance);
   const floor = NOISE * Math.max(...expected.gradients.map(maximumOf));
   for (const [i, gradient] of actual.gradients.entries()) {
-    const atol = 1e-4 * Math.max(maximumOf(expected.gradients[i]!), floor);
+    const atol = tolerance * Math.max(maximumOf(expected.gradients[i]!), floor);
     expectAllClose(gradient, expected.gradients[i]!, { rtol: 0, atol });
   }
 }

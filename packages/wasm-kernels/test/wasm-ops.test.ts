@@ -115,6 +115,7 @@ const network = fc
         ...norms,
       ],
       compute: (ops, inputs) => smallNetwork(ops, inputs, stride),
+      tolerance: 3e-4, // six BatchNorms over a few values amplify the rounding of both
     };
   });
 

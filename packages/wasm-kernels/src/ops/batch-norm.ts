@@ -1,9 +1,9 @@
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { ActivationRecipe } from '../rows/recipe';
 import { normGradientBytes } from '../runtime/kernel-exports';
 import type { IncomingGradient } from './differentiable';
 import { StatisticsGatherer } from './gather-statistics';
 import type { BatchStatistics, OpsContext } from './ops-context';
-import type { ActivationRecipe } from './recipe';
 import type { BatchNormOptions, BatchNormStatistics, BatchNormTrainingResult } from './wasm-ops';
 
 interface NormParameters {
@@ -65,7 +65,7 @@ export function batchNormInference(
 function gatherStatistics({ runtime }: OpsContext, x: Tensor4D): BatchStatistics {
   const nChannels = x.shape[3];
   return runtime.withScratch([StatisticsGatherer.bytes(nChannels)], (state) => {
-    const gatherer = new StatisticsGatherer(runtime, nChannels, state!);
+    const gatherer = new StatisticsGatherer(runtime, nChannels, state);
     gatherer.add(runtime.addressOf(x), x.size / nChannels);
     return gatherer.finish();
   });
@@ -103,10 +103,10 @@ function batchNormGradient(
     const gathered = context.normGradientSums.get(dy.tensor);
     const values = gathered
       ? runtime.hold<TensorInfo>(dy.tensor)
-      : gatherNormGradient(context, dy, { recipe, state: state! });
-    if (gathered) runtime.doubles(state!, gathered.length).set(gathered);
+      : gatherNormGradient(context, dy, { recipe, state: state });
+    if (gathered) runtime.doubles(state, gathered.length).set(gathered);
     runtime.kernels.finishNormGradient(
-      state!,
+      state,
       nRows,
       nChannels,
       runtime.addressOf(norm),

@@ -1,30 +1,18 @@
-import { engine, getBackend, type Tensor4D } from '@tensorflow/tfjs-core';
-import { WasmBackendMissingError, WasmSimdMissingError } from '../errors';
-import { registerWasmTrainingKernels } from '../register-wasm-training-kernels';
-import { bindKernels, compileKernels } from '../runtime/load-kernels';
-import { bestSimdLevel, type SimdLevel, supportsSimd } from '../runtime/simd-support';
-import { isSharedMemory, memoryOf, startedWasmBackend, WASM_BACKEND_NAME } from '../runtime/wasm-backend';
-import { WasmRuntime } from '../runtime/wasm-runtime';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { registerWasmTrainingKernels } from '../gradient-kernels/register-wasm-training-kernels';
+import { DeferredBackend } from '../rows/deferred-backend';
+import { checkActive, createRuntime, type SimdOptions } from '../runtime/create-runtime';
+import type { WasmRuntime } from '../runtime/wasm-runtime';
 import { batchNormInference, batchNormTraining } from './batch-norm';
 import { checkBatchNorm, checkImages, checkShape, checkSqueezeExcite, checkStride } from './check';
-import { DeferredBackend } from './deferred-backend';
-import { conv2d } from './dense-convolution';
+import { conv2d, pointwiseConv2d } from './convolution';
 import { depthwiseConv2d } from './depthwise-convolution';
 import { createDifferentiable } from './differentiable';
 import { globalAveragePool } from './global-average-pool';
 import type { OpsContext } from './ops-context';
-import { pointwiseConv2d } from './pointwise-convolution';
 import { addTensors } from './residual';
 import { squeezeExcite } from './squeeze-excite';
 import type { WasmOps } from './wasm-ops';
-
-export interface WasmOpsOptions {
-  /**
-   * Build of the kernels. By default the faster one that the engine can run; its results may differ in the last digits
-   * between processors, those of `'simd'` do not.
-   */
-  simdLevel?: SimdLevel;
-}
 
 /**
  * Fast operations for `@serial-oe/efficientnet-extractor`, in SIMD kernels that work directly on the memory of tfjs's
@@ -40,25 +28,9 @@ export interface WasmOpsOptions {
  * await tf.setBackend('wasm');
  * const extractor = createExtractor({ nMachineIds: 4, ops: await createWasmOps() });
  */
-export async function createWasmOps({ simdLevel }: WasmOpsOptions = {}): Promise<WasmOps> {
-  const level = chooseLevel(simdLevel);
-  const backend = getBackend() === WASM_BACKEND_NAME ? startedWasmBackend() : null;
-  if (!backend) {
-    throw new WasmBackendMissingError(
-      `wasm-kernels.createWasmOps: the active backend must be '${WASM_BACKEND_NAME}', got '${getBackend()}'. ` +
-        "Import '@tensorflow/tfjs-backend-wasm' and await tf.setBackend('wasm') before the call.",
-    );
-  }
-  const memory = memoryOf(backend);
-  if (!memory) {
-    throw new WasmSimdMissingError(
-      'wasm-kernels.createWasmOps: the WASM backend must show its memory, got none. ' +
-        'Use version 4 of @tensorflow/tfjs-backend-wasm, or the operations of createTfOps.',
-    );
-  }
+export async function createWasmOps(options: SimdOptions = {}): Promise<WasmOps> {
+  const { runtime, level } = await createRuntime('createWasmOps', options);
   await registerWasmTrainingKernels();
-  const kernels = bindKernels(await compileKernels(level, isSharedMemory(memory)), memory);
-  const runtime = new WasmRuntime(backend, memory, kernels);
   return opsOf(`wasm-${level}`, {
     runtime,
     deferred: new DeferredBackend(runtime),
@@ -66,15 +38,6 @@ export async function createWasmOps({ simdLevel }: WasmOpsOptions = {}): Promise
     batchStatistics: new WeakMap(),
     normGradientSums: new WeakMap(),
   });
-}
-
-function chooseLevel(wanted: SimdLevel | undefined): SimdLevel {
-  const level = wanted === undefined ? bestSimdLevel() : supportsSimd(wanted) ? wanted : null;
-  if (level) return level;
-  throw new WasmSimdMissingError(
-    `wasm-kernels.createWasmOps: the JavaScript engine must support WebAssembly ${wanted ?? 'simd'}, got no support. ` +
-      'Use the operations of createTfOps, which run everywhere.',
-  );
 }
 
 /** Checks the arguments and the active backend, then computes. */
@@ -133,11 +96,6 @@ function checkCall(
   runtime: WasmRuntime,
   { caller, x, name = 'x' }: { caller: string; x: Tensor4D; name?: string },
 ): void {
-  if (engine().backend !== runtime.backend) {
-    throw new WasmBackendMissingError(
-      `wasm-kernels.${caller}: the active backend must be the '${WASM_BACKEND_NAME}' backend of createWasmOps, ` +
-        `got '${getBackend()}'. Set it again, or create new operations if it was removed in between.`,
-    );
-  }
+  checkActive(runtime, caller, 'createWasmOps');
   checkImages({ caller, name }, x);
 }

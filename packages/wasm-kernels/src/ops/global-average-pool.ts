@@ -1,9 +1,8 @@
 import type { Tensor2D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { RowSource } from '../rows/row-source';
 import type { WasmRuntime } from '../runtime/wasm-runtime';
-import { Input } from './input';
+import { gradientSource, Input } from './input';
 import type { OpsContext } from './ops-context';
-import { gradientSource } from './pointwise-convolution';
-import type { RowSource } from './row-source';
 
 /** Mean over height and width. */
 export function globalAveragePool(context: OpsContext, x: Tensor4D): Tensor2D {
@@ -20,10 +19,10 @@ export function globalAveragePool(context: OpsContext, x: Tensor4D): Tensor2D {
       const source = input.source.recipe ? input.source.withParts(saved) : input.source;
       const gradient = gradientSource(context, dy.tensor);
       const nPixels = height * width;
-      const sizes = [gradient.scratchBytes(batch), input.gradientStateBytes];
-      const dx = runtime.withScratch(sizes, (scratch, state) => {
-        const result = input.startGradient(source, state!);
-        const means = gradient.read({ first: 0, count: batch }, scratch!);
+      const sizes = [gradient.scratchBytes(batch), ...input.gradientBytes(0)] as const;
+      const dx = runtime.withScratch(sizes, (meansScratch, ...scratch) => {
+        const result = input.startGradient(source, scratch);
+        const means = gradient.read({ first: 0, count: batch }, meansScratch);
         for (let image = 0; image < batch; image++) {
           const first = image * nPixels;
           const mean = means + 4 * image * nChannels;
@@ -45,7 +44,7 @@ export function meanOfImages(runtime: WasmRuntime, source: RowSource, batch: num
   const size = batch * nChannels;
   runtime.withScratch([source.scratchBytes(nPixels)], (scratch) => {
     for (let image = 0; image < batch; image++) {
-      const rows = source.read({ first: image * nPixels, count: nPixels }, scratch!);
+      const rows = source.read({ first: image * nPixels, count: nPixels }, scratch);
       runtime.kernels.addRows(rows, nPixels, nChannels, runtime.addressOf(means) + 4 * image * nChannels);
     }
     runtime.kernels.scaleValues(runtime.addressOf(means), 1 / nPixels, runtime.addressOf(means), size);

@@ -1,9 +1,8 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Address, normGradientBytes } from '../runtime/kernel-exports';
-import { type Deferred, isOnSameTape } from './deferred-backend';
+import { type Deferred, isOnSameTape } from '../rows/deferred-backend';
+import { RowSource } from '../rows/row-source';
+import { InputGradient, type InputGradientScratch } from './input-gradient';
 import type { OpsContext } from './ops-context';
-import type { ActivationRecipe, RowRange } from './recipe';
-import { RowSource } from './row-source';
 
 /** A tensor that an operation reads and for which it may have to give a gradient. */
 export class Input {
@@ -26,22 +25,24 @@ export class Input {
    * Starts the gradient for this input.
    *
    * @param source The input as the tape has kept it.
-   * @param state Scratch of `gradientStateBytes`, in use until the gradient is finished.
+   * @param scratch Areas of {@link gradientBytes}, in use until the gradient is finished.
    * @param data Memory to write the gradient to, owned from now on; by default new.
    */
-  startGradient(source: RowSource, state: Address, data?: TensorInfo): InputGradient {
+  startGradient(source: RowSource, scratch: InputGradientScratch, data?: TensorInfo): InputGradient {
     const values = data ?? this.#context.runtime.makeData(this.#shape);
-    return new InputGradient(this.#context, {
-      values,
-      shape: this.#shape,
-      activation: this.#isActivationAlone() ? (source.recipe as ActivationRecipe) : null,
-      state,
-    });
+    const { recipe } = source;
+    const isFused = this.#isActivationAlone() && recipe?.kind === 'activation';
+    const activation = isFused ? recipe : null;
+    return new InputGradient(this.#context, { values, shape: this.#shape, source, activation, scratch });
   }
 
-  /** Scratch that the gradient needs for its sums. */
-  get gradientStateBytes(): number {
-    return normGradientBytes(this.source.nChannels);
+  /**
+   * Scratch that {@link startGradient} needs.
+   *
+   * @param nRows Rows of the largest block that will be read through the gradient; 0 for none.
+   */
+  gradientBytes(nRows: number): [state: number, slopes: number] {
+    return InputGradient.scratchBytes(this.source, this.#isActivationAlone() ? nRows : 0);
   }
 
   /**
@@ -55,59 +56,7 @@ export class Input {
   }
 }
 
-interface InputGradientParts {
-  values: TensorInfo;
-  shape: number[];
-  activation: ActivationRecipe | null;
-  state: Address;
-}
-
-/**
- * The gradient for an input, written block after block. If the input is an activation, each block is taken through the
- * derivative of the activation while it is in the cache, and the sums that BatchNorm's gradient needs are gathered.
- */
-export class InputGradient {
-  readonly #context: OpsContext;
-  readonly #parts: InputGradientParts;
-  readonly #nChannels: number;
-
-  constructor(context: OpsContext, parts: InputGradientParts) {
-    this.#context = context;
-    this.#parts = parts;
-    this.#nChannels = parts.shape[parts.shape.length - 1]!;
-    context.runtime.clear(parts.state, normGradientBytes(this.#nChannels));
-  }
-
-  /** Where the operation writes the gradient of a row. */
-  addressOf(row: number): Address {
-    return this.#context.runtime.addressOf(this.#parts.values) + 4 * row * this.#nChannels;
-  }
-
-  /** To be called once for each block of rows after it has been written. */
-  finishRows({ first, count }: RowRange): void {
-    const { activation, state } = this.#parts;
-    if (!activation) return;
-    const { runtime } = this.#context;
-    const gradient = this.addressOf(first);
-    const x = runtime.addressOf(activation.x) + 4 * first * this.#nChannels;
-    const norm = runtime.addressOf(activation.norm);
-    runtime.kernels.gatherNormGradient(
-      gradient,
-      x,
-      count,
-      this.#nChannels,
-      norm,
-      Number(activation.isSwish),
-      gradient,
-      state,
-    );
-  }
-
-  finish<T extends Tensor>(): T {
-    const { values, shape, activation, state } = this.#parts;
-    const { runtime, normGradientSums } = this.#context;
-    const tensor = runtime.toTensor<T>({ ...values, shape });
-    if (activation) normGradientSums.set(tensor, runtime.doubles(state, 2 * this.#nChannels).slice());
-    return tensor;
-  }
+/** A gradient as the tape hands it over. */
+export function gradientSource({ runtime, deferred }: OpsContext, dy: Tensor): RowSource {
+  return new RowSource(runtime, dy, deferred.find(dy)?.recipe ?? null);
 }

@@ -1,6 +1,6 @@
 import type { DataId, Tensor } from '@tensorflow/tfjs-core';
+import type { DeferredBackend } from '../rows/deferred-backend';
 import type { WasmRuntime } from '../runtime/wasm-runtime';
-import type { DeferredBackend } from './deferred-backend';
 import type { Differentiable } from './differentiable';
 
 /** Statistics of a batch, float32. */

@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { forEachBlock } from '../rows/row-range';
 import { Input } from './input';
 import type { OpsContext } from './ops-context';
-import { forEachBlock } from './pointwise-convolution';
 
 /** Floats of each summand in a block. */
 const BLOCK_FLOATS = 32_768;
@@ -16,13 +16,13 @@ export function addTensors(context: OpsContext, a: Tensor4D, b: Tensor4D): Tenso
       const y = runtime.makeData(a.shape);
       const { nChannels, nRows } = left;
       const blockRows = Math.max(1, Math.floor(BLOCK_FLOATS / nChannels));
-      const sizes = [left.scratchBytes(blockRows), right.scratchBytes(blockRows)];
+      const sizes = [left.scratchBytes(blockRows), right.scratchBytes(blockRows)] as const;
       runtime.withScratch(sizes, (leftScratch, rightScratch) => {
         forEachBlock(nRows, blockRows, (range) => {
           const target = runtime.addressOf(y) + 4 * range.first * nChannels;
           const size = range.count * nChannels;
-          const leftRows = left.read(range, leftScratch!);
-          runtime.kernels.addValues(leftRows, right.read(range, rightScratch!), target, size);
+          const leftRows = left.read(range, leftScratch);
+          runtime.kernels.addValues(leftRows, right.read(range, rightScratch), target, size);
         });
       });
       return { value: runtime.toTensor<Tensor4D>(y), saved: [] };

@@ -1,12 +1,11 @@
 import type { Tensor, Tensor2D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { RowSource } from '../rows/row-source';
 import { type Address, packedLeftBytes, packedRightBytes } from '../runtime/kernel-exports';
 import type { WasmRuntime } from '../runtime/wasm-runtime';
 import type { IncomingGradient } from './differentiable';
 import { meanOfImages } from './global-average-pool';
-import { Input } from './input';
+import { gradientSource, Input } from './input';
 import type { OpsContext } from './ops-context';
-import { gradientSource } from './pointwise-convolution';
-import type { RowSource } from './row-source';
 import type { SqueezeExciteWeights } from './wasm-ops';
 
 /** What the gate was computed from. */
@@ -89,8 +88,8 @@ function linear(
   const rows = x.shape[0]!;
   const y = runtime.makeData([rows, n]);
   runtime.withScratch([packedRightBytes(k, n)], (packed) => {
-    runtime.kernels.packRight(runtime.addressOf(kernel), packed!, k, n);
-    runtime.kernels.multiply(runtime.addressOf(x), packed!, runtime.addressOf(y), rows, k, n);
+    runtime.kernels.packRight(runtime.addressOf(kernel), packed, k, n);
+    runtime.kernels.multiply(runtime.addressOf(x), packed, runtime.addressOf(y), rows, k, n);
     runtime.kernels.finishRows(runtime.addressOf(y), rows, n, runtime.addressOf(bias), 0, 0);
   });
   return y;
@@ -108,7 +107,7 @@ function applyGate(
   runtime.withScratch([source.scratchBytes(nPixels)], (scratch) => {
     for (let image = 0; image < x.shape[0]; image++) {
       const first = image * nPixels;
-      const rows = source.read({ first, count: nPixels }, scratch!);
+      const rows = source.read({ first, count: nPixels }, scratch);
       const factor = runtime.addressOf(gate) + 4 * image * nChannels;
       const target = runtime.addressOf(y) + 4 * first * nChannels;
       runtime.kernels.scaleRows(rows, nPixels, nChannels, factor, 0, target);
@@ -134,9 +133,8 @@ function squeezeExciteGradients(
   const { mean, reduced } = gradientContext.parts;
   const [nChannels, nSqueezed] = reduceKernel.shape as [number, number];
   const batch = mean.shape[0]!;
-  const sizes = [4 * batch * nChannels, 4 * batch * nSqueezed, 4 * batch * nSqueezed];
-  return runtime.withScratch(sizes, (...areas) => {
-    const [dExpanded, dReduced, hidden] = areas as [Address, Address, Address];
+  const sizes = [4 * batch * nChannels, 4 * batch * nSqueezed, 4 * batch * nSqueezed] as const;
+  return runtime.withScratch(sizes, (dExpanded, dReduced, hidden) => {
     const dx = inputGradient(context, dy, gradientContext, { dExpanded, dReduced });
     runtime.kernels.swishValues(runtime.addressOf(reduced), hidden, batch * nSqueezed);
     const left = runtime.addressOf(mean);
@@ -170,12 +168,12 @@ function inputGradient(
     4 * nChannels,
     source.scratchBytes(nPixels),
     gradient.scratchBytes(nPixels),
-    input.gradientStateBytes,
-  ];
+    ...input.gradientBytes(nPixels),
+  ] as const;
   return runtime.withScratch(sizes, (...areas) => {
-    const [packedExpand, packedReduce, dGate, dMean, xScratch, dyScratch, state] = areas as AddressesOfSeven;
+    const [packedExpand, packedReduce, dGate, dMean, xScratch, dyScratch, ...scratch] = areas;
     const target = isWritable ? runtime.hold<TensorInfo>(dy) : undefined;
-    const result = input.startGradient(source, state, target);
+    const result = input.startGradient(source, scratch, target);
     kernels.packRightTransposed(runtime.addressOf(weights.expandKernel), packedExpand, nChannels, nSqueezed);
     kernels.packRightTransposed(runtime.addressOf(weights.reduceKernel), packedReduce, nSqueezed, nChannels);
     for (let image = 0; image < dy.shape[0]; image++) {
@@ -186,7 +184,7 @@ function inputGradient(
       const hidden = dReduced + 4 * image * nSqueezed;
       const dyRows = gradient.read(range, dyScratch);
       runtime.clear(dGate, 4 * nChannels);
-      kernels.addRowProducts(source.read(range, xScratch), dyRows, nPixels, nChannels, dGate);
+      kernels.addRowProducts(result.readInput(range, xScratch), dyRows, nPixels, nChannels, dGate);
       kernels.sigmoidGradient(dGate, gate, expanded, nChannels);
       kernels.multiply(expanded, packedExpand, hidden, 1, nChannels, nSqueezed);
       kernels.swishGradient(hidden, reduced, hidden, nSqueezed);
@@ -199,8 +197,6 @@ function inputGradient(
   });
 }
 
-type AddressesOfSeven = [Address, Address, Address, Address, Address, Address, Address];
-
 /** The gradients of a linear map: transpose(left) right for its kernel, the column sums of right for its bias. */
 function linearGradients(
   runtime: WasmRuntime,
@@ -212,9 +208,9 @@ function linearGradients(
   const dKernel = runtime.makeZeros([k, n]);
   const dBias = runtime.makeZeros([n]);
   runtime.withScratch([packedLeftBytes(batch, k), packedRightBytes(batch, n)], (packedLeft, packedRight) => {
-    kernels.packLeft(left, packedLeft!, batch, k);
-    kernels.packRight(right, packedRight!, batch, n);
-    kernels.multiplyTransposed(packedLeft!, packedRight!, runtime.addressOf(dKernel), batch, k, n);
+    kernels.packLeft(left, packedLeft, batch, k);
+    kernels.packRight(right, packedRight, batch, n);
+    kernels.multiplyTransposed(packedLeft, packedRight, runtime.addressOf(dKernel), batch, k, n);
     kernels.addRows(right, batch, n, runtime.addressOf(dBias));
   });
   return [runtime.toTensor(dKernel), runtime.toTensor(dBias)];

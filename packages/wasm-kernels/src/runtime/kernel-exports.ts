@@ -74,6 +74,14 @@ export interface KernelExports {
     gate: Address,
     y: Address,
   ): void;
+  normalizeWithSlope(
+    x: Address,
+    rows: number,
+    channels: number,
+    norm: Address,
+    y: Address,
+    slope: Address,
+  ): void;
   gatherNormGradient(
     dy: Address,
     x: Address,
@@ -81,6 +89,16 @@ export interface KernelExports {
     channels: number,
     norm: Address,
     isSwish: Flag,
+    dz: Address,
+    state: Address,
+  ): void;
+  gatherScaledGradient(
+    dy: Address,
+    slope: Address,
+    x: Address,
+    rows: number,
+    channels: number,
+    norm: Address,
     dz: Address,
     state: Address,
   ): void;

@@ -16,7 +16,20 @@ export function compileKernels(level: SimdLevel, isShared: boolean): Promise<Web
 }
 
 /** Lets compiled kernels work on a memory. */
-export function bindKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
+export async function bindKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Promise<KernelExports> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as unknown as KernelExports;
+}
+
+/**
+ * The same without waiting.
+ *
+ * @throws {RangeError} on the main thread of browsers that want it asynchronous.
+ */
+export function bindKernelsNow(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
 }
 

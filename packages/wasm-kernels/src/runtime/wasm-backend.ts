@@ -1,4 +1,4 @@
-import { findBackend, type KernelBackend, type TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, getBackend, type KernelBackend, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /** What is used of tfjs's BackendWasm, none of which is in its type declarations. */
 export interface WasmBackend extends KernelBackend {
@@ -18,9 +18,9 @@ export interface WasmBackend extends KernelBackend {
 
 export const WASM_BACKEND_NAME = 'wasm';
 
-/** The started WASM backend, or null. */
-export function startedWasmBackend(): WasmBackend | null {
-  return findBackend(WASM_BACKEND_NAME) as WasmBackend | null;
+/** The WASM backend if it is the active one, else null. */
+export function activeWasmBackend(): WasmBackend | null {
+  return getBackend() === WASM_BACKEND_NAME ? (engine().backend as WasmBackend) : null;
 }
 
 /** The memory that a backend works on, undefined in a build that keeps it to itself. */
@@ -28,6 +28,11 @@ export function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory | undefined 
   return wasm.asm.memory ?? wasm.wasmMemory;
 }
 
+/** Whether a backend with threads could run here, whose memory is shared. */
+export function canBeShared(): boolean {
+  return typeof SharedArrayBuffer === 'function';
+}
+
 export function isSharedMemory(memory: WebAssembly.Memory): boolean {
-  return typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer;
+  return canBeShared() && memory.buffer instanceof SharedArrayBuffer;
 }

@@ -78,7 +78,10 @@ export class WasmRuntime {
    * @param sizes Bytes of each area.
    * @param use Gets the address of each area, in order; their values are arbitrary.
    */
-  withScratch<T>(sizes: readonly number[], use: (...areas: Address[]) => T): T {
+  withScratch<const Sizes extends readonly number[], T>(
+    sizes: Sizes,
+    use: (...areas: { -readonly [I in keyof Sizes]: Address }) => T,
+  ): T {
     const offsets: number[] = [];
     let nBytes = 0;
     for (const size of sizes) {
@@ -89,7 +92,7 @@ export class WasmRuntime {
     if (block === 0) throw outOfMemory(nBytes);
     try {
       const start = Math.ceil(block / ALIGNMENT) * ALIGNMENT;
-      return use(...offsets.map((offset) => start + offset));
+      return use(...(offsets.map((offset) => start + offset) as { -readonly [I in keyof Sizes]: Address }));
     } finally {
       this.backend.wasm._free(block);
     }

@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Address } from '../runtime/kernel-exports';
 import { sizeOf, type WasmRuntime } from '../runtime/wasm-runtime';
-import { evaluateRows, partsOf, type Recipe, type RowRange, withParts } from './recipe';
+import { evaluateRows, partsOf, type Recipe, withParts } from './recipe';
+import type { RowRange } from './row-range';
 
 /** The values of an NHWC tensor as rows of channels, one a pixel: stored, or computed when they are read. */
 export class RowSource {

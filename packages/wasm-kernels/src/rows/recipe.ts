@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Address } from '../runtime/kernel-exports';
 import { sizeOf, type WasmRuntime } from '../runtime/wasm-runtime';
+import type { RowRange } from './row-range';
 
 /** act(norm(x)) gate: the output of BatchNorm, or of squeeze-excite after it. */
 export interface ActivationRecipe {
@@ -40,12 +41,6 @@ export function withParts<T extends Recipe>(recipe: T, parts: readonly TensorInf
   return recipe.kind === 'norm-gradient'
     ? { ...recipe, dz: first!, x: second!, coefficients: third! }
     : { ...recipe, x: first!, norm: second!, gate: third ?? null };
-}
-
-/** Rows of channels, one a pixel: `count` of them from `first` on. */
-export interface RowRange {
-  first: number;
-  count: number;
 }
 
 /** Computes rows of the values that a recipe describes. */

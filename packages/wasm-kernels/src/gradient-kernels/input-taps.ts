@@ -1,5 +1,6 @@
 import { depthwiseConv2d, dispose, type Tensor, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import type { AxisGeometry, ConvolutionGeometry } from './convolution-geometry';
+import type { AxisGeometry } from '../convolution/image-geometry';
+import type { ConvolutionGeometry } from './convolution-geometry';
 import { type Margin, padSpatially } from './padding';
 
 /** What one tap of a filter meets. */

@@ -14,30 +14,37 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
+import type { AxisGeometry } from '../convolution/image-geometry';
 import { composeKernel } from './compose-kernel';
-import { type AxisGeometry, type ConvolutionGeometry, convolutionGeometry } from './convolution-geometry';
+import { type ConvolutionGeometry, convolutionGeometry, isEmptyShape } from './convolution-geometry';
 import { mapTaps } from './input-taps';
 import { asRows, matMulTransposedLeft } from './matrix-products';
 import { type Margin, padLike, padSpatially } from './padding';
+import type { RuntimeOf } from './runtime-of-backend';
+import { simdConv2dFilterGradient } from './simd-gradients';
 
 /** Up to this many values under the window, one product with the unfolded input beats a product a tap (measured). */
 const MAX_PATCH_SIZE = 32;
 
 /** Kernel `Conv2DBackpropFilter`: the gradient of `conv2d` for its filter, `[kh, kw, in, out]`. */
-export const conv2dFilterGradient: KernelFunc = ({ inputs, attrs, backend }) => {
-  const attributes = attrs as unknown as Conv2DBackpropFilterAttrs;
-  const { x, dy } = inputs as { x: Tensor; dy: Tensor };
-  const { filterShape } = attributes;
-  const geometry = convolutionGeometry(
-    Conv2DBackpropFilter,
-    { input: x.shape, filter: filterShape, output: dy.shape },
-    { ...attributes, isDepthwise: false },
-  );
-  return composeKernel(backend as KernelBackend, [x, dy], (input, outputGradient) => {
-    if (input.size === 0 || outputGradient.size === 0) return zeros(filterShape);
-    return reshape(filterGradient(input, outputGradient, geometry), filterShape);
-  });
-};
+export function conv2dFilterGradient(runtimeOf: RuntimeOf): KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const attributes = attrs as unknown as Conv2DBackpropFilterAttrs;
+    const { x, dy } = inputs as { x: Tensor; dy: Tensor };
+    const { filterShape } = attributes;
+    const geometry = convolutionGeometry(
+      Conv2DBackpropFilter,
+      { input: x.shape, filter: filterShape, output: dy.shape },
+      { ...attributes, isDepthwise: false },
+    );
+    const isEmpty = isEmptyShape(x.shape) || isEmptyShape(dy.shape);
+    const runtime = isEmpty ? null : runtimeOf(backend as KernelBackend);
+    if (runtime) return simdConv2dFilterGradient(runtime, { x, dy }, { geometry, filterShape });
+    return composeKernel(backend as KernelBackend, [x, dy], (input, outputGradient) =>
+      isEmpty ? zeros(filterShape) : reshape(filterGradient(input, outputGradient, geometry), filterShape),
+    );
+  };
+}
 
 function filterGradient(x: Tensor4D, dy: Tensor4D, geometry: ConvolutionGeometry): Tensor {
   const nTaps = geometry.height.kernelSize * geometry.width.kernelSize;

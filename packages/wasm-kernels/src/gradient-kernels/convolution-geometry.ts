@@ -1,25 +1,13 @@
 import { backend_util } from '@tensorflow/tfjs-core';
+import type { ImageGeometry } from '../convolution/image-geometry';
 
 type Shape4D = readonly [number, number, number, number];
 
-/** One spatial axis of a convolution: height or width. Sizes in pixels. */
-export interface AxisGeometry {
-  readonly inSize: number;
-  readonly outSize: number;
-  readonly kernelSize: number;
-  readonly stride: number;
-  readonly dilation: number;
-  /** Zeros in front of the input. */
-  readonly padBefore: number;
-}
-
 /** A 2-d convolution of NHWC tensors. */
-export interface ConvolutionGeometry {
+export interface ConvolutionGeometry extends ImageGeometry {
   readonly batch: number;
   readonly nInChannels: number;
   readonly nOutChannels: number;
-  readonly height: AxisGeometry;
-  readonly width: AxisGeometry;
 }
 
 /** What tfjs hands to the gradient kernels of convolutions. */
@@ -37,6 +25,11 @@ export interface ConvolutionShapes {
   filter: readonly number[];
   /** Shape of dy. */
   output: readonly number[];
+}
+
+/** Whether a tensor of that shape holds no values. */
+export function isEmptyShape(shape: readonly number[]): boolean {
+  return shape.includes(0);
 }
 
 /**

@@ -11,28 +11,37 @@ import {
   type Tensor4D,
   zeros,
 } from '@tensorflow/tfjs-core';
+import type { AxisGeometry } from '../convolution/image-geometry';
 import { composeKernel } from './compose-kernel';
-import { type AxisGeometry, type ConvolutionGeometry, convolutionGeometry } from './convolution-geometry';
+import { type ConvolutionGeometry, convolutionGeometry, isEmptyShape } from './convolution-geometry';
 import { sumChannelGroups } from './matrix-products';
 import { padLike, padSpatially } from './padding';
+import type { RuntimeOf } from './runtime-of-backend';
+import { isPlainDepthwise, simdDepthwiseInputGradient } from './simd-gradients';
 
 /**
  * Kernel `DepthwiseConv2dNativeBackpropInput`: the gradient of `depthwiseConv2d` for its input,
  * `[batch, h, w, in]`. It is the depthwise convolution of dy, spread out by the stride, with the flipped filter.
  */
-export const depthwiseInputGradient: KernelFunc = ({ inputs, attrs, backend }) => {
-  const attributes = attrs as unknown as DepthwiseConv2dNativeBackpropInputAttrs;
-  const { dy, filter } = inputs as { dy: Tensor; filter: Tensor };
-  const { inputShape } = attributes;
-  const geometry = convolutionGeometry(
-    DepthwiseConv2dNativeBackpropInput,
-    { input: inputShape, filter: filter.shape, output: dy.shape },
-    { ...attributes, isDepthwise: true },
-  );
-  return composeKernel(backend as KernelBackend, [dy, filter], (outputGradient, weights) =>
-    outputGradient.size === 0 ? zeros(inputShape) : inputGradient(outputGradient, weights, geometry),
-  );
-};
+export function depthwiseInputGradient(runtimeOf: RuntimeOf): KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const attributes = attrs as unknown as DepthwiseConv2dNativeBackpropInputAttrs;
+    const { dy, filter } = inputs as { dy: Tensor; filter: Tensor };
+    const { inputShape } = attributes;
+    const geometry = convolutionGeometry(
+      DepthwiseConv2dNativeBackpropInput,
+      { input: inputShape, filter: filter.shape, output: dy.shape },
+      { ...attributes, isDepthwise: true },
+    );
+    const isEmpty = isEmptyShape(dy.shape);
+    const hasSimd = !isEmpty && isPlainDepthwise(geometry);
+    const runtime = hasSimd ? runtimeOf(backend as KernelBackend) : null;
+    if (runtime) return simdDepthwiseInputGradient(runtime, { dy, filter }, { geometry, inputShape });
+    return composeKernel(backend as KernelBackend, [dy, filter], (outputGradient, weights) =>
+      isEmpty ? zeros(inputShape) : inputGradient(outputGradient, weights, geometry),
+    );
+  };
+}
 
 function inputGradient(dy: Tensor4D, filter: Tensor4D, geometry: ConvolutionGeometry): Tensor4D {
   const { height, width, nOutChannels } = geometry;

@@ -1,0 +1,138 @@
+import type { Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import { filterGradient } from '../convolution/filter-gradient';
+import {
+  GEOMETRY_BYTES,
+  type ImageGeometry,
+  sameGeometry,
+  writeGeometry,
+} from '../convolution/image-geometry';
+import { Windows } from '../convolution/windows';
+import { tapePosition } from '../rows/deferred-backend';
+import { forEachBlock } from '../rows/row-range';
+import { packedRightBytes } from '../runtime/kernel-exports';
+import { StatisticsGatherer } from './gather-statistics';
+import { gradientSource, Input } from './input';
+import type { OpsContext } from './ops-context';
+import { pointwiseGradients } from './pointwise-gradients';
+
+/** Dense convolution with SAME padding: the values under the window as rows `[kh kw in]`, times the filter. */
+export function conv2d(
+  context: OpsContext,
+  { x, filter }: { x: Tensor4D; filter: Tensor4D },
+  { stride, isInput = false }: { stride: number; isInput?: boolean },
+): Tensor4D {
+  const [kernelHeight, kernelWidth] = filter.shape;
+  const geometry = sameGeometry([x.shape[1], x.shape[2]], [kernelHeight, kernelWidth], stride);
+  return convolution(context, { x, filter, geometry }, (dy, { input, windows, savedFilter }) => {
+    const { runtime } = context;
+    const gradient = gradientSource(context, dy);
+    const dFilter = filterGradient(runtime, { windows, dy: gradient }, filter.shape);
+    const dx = isInput
+      ? runtime.toTensor<Tensor4D>(runtime.makeZeros(x.shape))
+      : inputGradient(context, windows, { dy, savedFilter, input });
+    return [dx, runtime.toTensor(dFilter)];
+  });
+}
+
+/** 1x1 convolution: the pixels of the input, times the filter. */
+export function pointwiseConv2d(context: OpsContext, x: Tensor4D, filter: Tensor4D): Tensor4D {
+  const geometry = sameGeometry([x.shape[1], x.shape[2]], [1, 1], 1);
+  return convolution(context, { x, filter, geometry }, (dy, saved) => pointwiseGradients(context, dy, saved));
+}
+
+interface Convolution {
+  x: Tensor4D;
+  filter: Tensor4D;
+  geometry: ImageGeometry;
+}
+
+/** What a convolution keeps for its gradients. */
+export interface SavedConvolution {
+  input: Input;
+  windows: Windows;
+  savedFilter: TensorInfo;
+}
+
+function convolution(
+  context: OpsContext,
+  { x, filter, geometry }: Convolution,
+  backward: (dy: Tensor4D, saved: SavedConvolution) => Tensor[],
+): Tensor4D {
+  const { runtime, differentiable } = context;
+  const input = new Input(context, x);
+  return differentiable<Tensor4D>(
+    [x, filter],
+    () => {
+      const { height, width } = geometry;
+      const y = runtime.makeData([x.shape[0], height.outSize, width.outSize, filter.shape[3]]);
+      multiplyByFilter(context, new Windows(runtime, input.source, geometry), { filter, y });
+      return { value: runtime.toTensor<Tensor4D>(y), saved: [...input.source.parts, filter] };
+    },
+    ({ tensor }, saved) => {
+      const source = input.source.withParts(saved.slice(0, -1));
+      const windows = new Windows(runtime, source, geometry);
+      return backward(tensor, { input, windows, savedFilter: saved[saved.length - 1]! });
+    },
+  );
+}
+
+function multiplyByFilter(
+  { runtime, batchStatistics }: OpsContext,
+  windows: Windows,
+  { filter, y }: { filter: TensorInfo; y: TensorInfo },
+): void {
+  const nOut = y.shape[3]!;
+  const { length } = windows;
+  const sizes = [
+    ...windows.scratchBytes(nOut),
+    packedRightBytes(length, nOut),
+    StatisticsGatherer.bytes(nOut),
+  ] as const;
+  runtime.withScratch(sizes, (geometry, input, rows, packed, state) => {
+    const statistics = tapePosition() && new StatisticsGatherer(runtime, nOut, state);
+    runtime.kernels.packRight(runtime.addressOf(filter), packed, length, nOut);
+    windows.forEachBlock([geometry, input, rows], nOut, ({ first, count }, block) => {
+      const target = runtime.addressOf(y) + 4 * nOut * first;
+      runtime.kernels.multiply(block, packed, target, count, length, nOut);
+      statistics?.add(target, count);
+    });
+    if (statistics) batchStatistics.set(y.dataId, statistics.finish());
+  });
+}
+
+/** The gradient of a dense convolution for its input: that of the windows, put back to where they came from. */
+function inputGradient(
+  context: OpsContext,
+  windows: Windows,
+  { dy, savedFilter, input }: { dy: Tensor4D; savedFilter: TensorInfo; input: Input },
+): Tensor4D {
+  const { runtime } = context;
+  const { kernels } = runtime;
+  const gradient = gradientSource(context, dy);
+  const nOut = gradient.nChannels;
+  const { length, nInPixels, nOutPixels, source } = windows;
+  const blockRows = Math.min(nOutPixels, windows.blockRows(nOut));
+  const sizes = [
+    GEOMETRY_BYTES,
+    packedRightBytes(nOut, length),
+    gradient.scratchBytes(blockRows),
+    4 * length * blockRows,
+    ...input.gradientBytes(0),
+  ] as const;
+  return runtime.withScratch(sizes, (geometry, packed, dyScratch, rows, ...scratch) => {
+    const result = input.startGradient(source, scratch);
+    writeGeometry(runtime, windows.geometry, geometry);
+    kernels.packRightTransposed(runtime.addressOf(savedFilter), packed, nOut, length);
+    for (let image = 0; image < dy.shape[0]; image++) {
+      const target = result.addressOf(image * nInPixels);
+      runtime.clear(target, 4 * nInPixels * source.nChannels);
+      forEachBlock(nOutPixels, blockRows, ({ first, count }) => {
+        const dyRows = gradient.read({ first: image * nOutPixels + first, count }, dyScratch);
+        kernels.multiply(dyRows, packed, rows, count, nOut, length);
+        kernels.fold(rows, target, geometry, source.nChannels, first, count);
+      });
+      result.finishRows({ first: image * nInPixels, count: nInPixels });
+    }
+    return result.finish<Tensor4D>();
+  });
+}
