@@ -5,8 +5,8 @@ import { INPUTS, readFloat32 } from './inputs.mjs';
 import { serve } from './serve.mjs';
 import { startWasm } from './wasm-backend.mjs';
 
-const ops = await startWasm();
-const model = await loadSerialOe(join(INPUTS, 'model'), { ops });
+await startWasm();
+const model = await loadSerialOe(join(INPUTS, 'model'));
 const clip = readFloat32('clip.f32');
 const [machineId] = model.machineIds;
 const run = () => model.score(clip, { machineId, sampleRate: model.config.frontEnd.sampleRate }).anomalyScore;

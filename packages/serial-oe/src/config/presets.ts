@@ -64,14 +64,14 @@ const REFERENCE: SerialOeConfig = {
  * smaller batches, fewer epochs, and mixtures whose covariance a few hundred chunks can carry.
  *
  * The learning rate is five times the paper's: AdamW moves a weight by at most about the learning rate a step, and a
- * hundred steps at 1e-3 leave the two scalars of the type head where they were drawn (L_type stays at chance).
+ * few hundred steps at 1e-3 leave the two scalars of the type head where they were drawn (L_type stays at chance).
  */
 const QUICK: SerialOeConfig = {
   ...PAPER,
   preset: 'quick',
   frontEnd: { ...PAPER.frontEnd, hopLength: 512, nMels: 128 },
   batch: { ...PAPER.batch, nNormal: 16, nOutliers: 16 },
-  optimization: { ...PAPER.optimization, nEpochs: 20, maxLearningRate: 5e-3 },
+  optimization: { ...PAPER.optimization, nEpochs: 40, maxLearningRate: 5e-3 },
   detector: { ...PAPER.detector, regCovar: 1e-3 },
 };
 
