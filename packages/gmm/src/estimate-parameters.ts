@@ -3,6 +3,7 @@ import { estimateCovariances } from './estimate-covariances';
 import type { PreparedData } from './log-density';
 import { checkNoOverflow, type MixtureParameters, type MixtureSizes } from './parameters';
 import { precisionFactors } from './precision-factors';
+import { weightedMeans } from './weighted-means';
 
 /** Added to the rows of each component, so that no division is by zero (scikit-learn, `10 * eps`). */
 const ROW_COUNT_FLOOR = 10 * Number.EPSILON;
@@ -31,7 +32,7 @@ export function estimateMoments(
   { regCovar, iteration, ...sizes }: EstimateOptions,
 ): Moments {
   const counts = rowCounts(responsibilities, sizes.nComponents, iteration);
-  const means = weightedMeans(data, responsibilities, counts);
+  const means = weightedMeans(data.x, responsibilities, counts);
   checkNoOverflow(means, 'a mean');
   const covariances = estimateCovariances(data, { responsibilities, counts, means }, { ...sizes, regCovar });
   checkNoOverflow(covariances, 'a covariance');
@@ -58,22 +59,4 @@ function rowCounts(responsibilities: Float64Array, nComponents: number, iteratio
     if (!(sum > ROW_COUNT_FLOOR)) throw new CollapsedComponentError(k, iteration, 'no rows');
     return sum + ROW_COUNT_FLOOR;
   });
-}
-
-function weightedMeans(
-  { x: { data, nRows, nCols } }: PreparedData,
-  responsibilities: Float64Array,
-  counts: Float64Array,
-): Float64Array {
-  const means = new Float64Array(counts.length * nCols);
-  for (let k = 0; k < counts.length; k++) {
-    const mean = means.subarray(k * nCols, (k + 1) * nCols);
-    for (let i = 0; i < nRows; i++) {
-      const r = responsibilities[k * nRows + i]!;
-      const from = i * nCols;
-      if (r > 0) for (let j = 0; j < nCols; j++) mean[j]! += r * data[from + j]!;
-    }
-    for (let j = 0; j < nCols; j++) mean[j]! /= counts[k]!;
-  }
-  return means;
 }

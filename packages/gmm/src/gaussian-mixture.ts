@@ -1,8 +1,9 @@
 import { checkFitData } from './check-fit-data';
+import { coreFactory } from './choose-core';
 import { drawSample, type MixtureSample } from './draw-sample';
 import { NotFittedError } from './errors';
 import { expectationMaximization, type MixtureFit } from './expectation-maximization';
-import { createScalarCore } from './gaussian-core';
+import type { CreateGaussianCore } from './gaussian-core';
 import {
   logLikelihoods,
   meanOf,
@@ -50,12 +51,14 @@ const DEFAULT_SEED = 0;
 export class GaussianMixture<T extends CovarianceType = 'full'> {
   readonly #options: CheckedOptions<T>;
   readonly #sampleRandom: () => number;
+  readonly #createCore: CreateGaussianCore;
   #state: FittedState | undefined;
 
   /** @throws RangeError or TypeError that names the option. */
   constructor(options: GaussianMixtureOptions<T> = {}) {
     this.#options = checkOptions('gmm.GaussianMixture', options);
-    const { random } = this.#options;
+    const { random, covarianceType, core } = this.#options;
+    this.#createCore = coreFactory('gmm.GaussianMixture', covarianceType, core);
     this.#sampleRandom = random
       ? checkedRandom('gmm.GaussianMixture.sample', random)
       : seededRandom(DEFAULT_SEED);
@@ -63,20 +66,21 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
 
   /**
    * A mixture out of what {@link toJSON} made, or its text. It scores bit for bit the same and can go on with
-   * warmStart; `random` and the `...Init` options are not stored.
+   * warmStart; `random`, `core` and the `...Init` options are not stored.
    *
-   * @param options `random` for `fit` and `sample`.
+   * @param options `random` for `fit` and `sample`; `core`.
    * @throws TypeError or RangeError for another kind or version, a missing field or an array of another shape.
    */
   static fromJSON<T extends CovarianceType = CovarianceType>(
     json: GaussianMixtureJSON<T> | string,
-    { random }: Pick<GaussianMixtureOptions, 'random'> = {},
+    { random, core }: Pick<GaussianMixtureOptions, 'random' | 'core'> = {},
   ): GaussianMixture<T> {
     const { options, state } = parseMixtureJson(json);
     const mixture = new GaussianMixture<T>({
       ...options,
       covarianceType: options.covarianceType as T,
       random,
+      core,
     });
     mixture.#state = state;
     return mixture;
@@ -100,7 +104,7 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
     checkFitData(x, nComponents, allowConstantColumns);
     const previous = warmStart ? this.#state : undefined;
     if (previous) checkColumns(where, x, previous.parameters);
-    const data = prepare(x, createScalarCore);
+    const data = prepare(x, this.#createCore);
     const { parameters, converged, lowerBounds } = previous
       ? this.#goOn(data, previous)
       : this.#startAnew(data);
@@ -121,7 +125,7 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
     const given = checkGivenStart(options, data.x.nCols);
     let best: MixtureFit | undefined;
     for (let start = 0; start < options.nInit; start++) {
-      const parameters = startParameters(data, options, given, random, createScalarCore);
+      const parameters = startParameters(data, options, given, random, this.#createCore);
       const fit = expectationMaximization(data, parameters, { ...options, startLowerBound: -Infinity });
       if (best === undefined || lastBound(fit) > lastBound(best)) best = fit;
     }
@@ -243,7 +247,7 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
   /** The fitted mixture as plain data; `JSON.stringify(mixture)` calls it, and all numbers survive exactly. */
   toJSON(): GaussianMixtureJSON<T> {
     const { parameters, converged, nIter, lowerBounds } = this.#fitted('toJSON');
-    const { random, weightsInit, meansInit, precisionsInit, ...options } = this.#options;
+    const { random, core, weightsInit, meansInit, precisionsInit, ...options } = this.#options;
     return {
       kind: JSON_KIND,
       version: JSON_VERSION,
@@ -269,7 +273,7 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
     const where = `gmm.GaussianMixture.${member}`;
     const x = toMatrix(where, X);
     checkColumns(where, x, parameters);
-    return { densities: weightedLogDensities(prepare(x, createScalarCore), parameters), nRows: x.nRows };
+    return { densities: weightedLogDensities(prepare(x, this.#createCore), parameters), nRows: x.nRows };
   }
 
   #logLikelihoods(member: string, X: MatrixLike): Float64Array {

@@ -1,3 +1,4 @@
+export type { CoreChoice } from './choose-core';
 export type { MixtureSample } from './draw-sample';
 export {
   CollapsedComponentError,

@@ -1,3 +1,4 @@
+import { CORE_CHOICES, type CoreChoice } from './choose-core';
 import { COVARIANCE_TYPES, type CovarianceArray, type CovarianceType } from './parameters';
 
 /**
@@ -42,6 +43,12 @@ export interface GaussianMixtureOptions<T extends CovarianceType = CovarianceTyp
    * Default false: they are an error.
    */
   allowConstantColumns?: boolean;
+  /**
+   * What runs the loops over covariances that are matrices: WebAssembly SIMD, plain TypeScript, or the former where
+   * the engine has it and the data are large enough to gain (`'auto'`, the default). The numbers are the same in every
+   * bit. `'wasm'` is an error where it is not available.
+   */
+  core?: CoreChoice;
 }
 
 /** Options with their defaults filled in. */
@@ -67,6 +74,7 @@ export function checkOptions<T extends CovarianceType>(
     initParams = 'kmeans',
     warmStart = false,
     allowConstantColumns = false,
+    core = 'auto',
     random,
     weightsInit,
     meansInit,
@@ -80,12 +88,13 @@ export function checkOptions<T extends CovarianceType>(
   checkNotNegative(where, 'tol', tol);
   checkOneOf(where, 'covarianceType', covarianceType, COVARIANCE_TYPES);
   checkOneOf(where, 'initParams', initParams, INIT_PARAMS);
+  checkOneOf(where, 'core', core, CORE_CHOICES);
   checkKind(where, 'warmStart', warmStart, 'boolean');
   checkKind(where, 'allowConstantColumns', allowConstantColumns, 'boolean');
   if (random !== undefined) checkKind(where, 'random', random, 'function');
   return {
     ...{ nComponents, covarianceType, regCovar, tol, maxIter, nInit, initParams, warmStart },
-    ...{ allowConstantColumns, random, weightsInit, meansInit, precisionsInit },
+    ...{ allowConstantColumns, core, random, weightsInit, meansInit, precisionsInit },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * out[i] = |L b_i|^2 for the rows b_i of a block, L lower triangular: 4 rows of the block against 2 rows of L at a
- * time, so that each value loaded serves several products, up to the diagonal of L.
+ * time, so that each value loaded serves several products, up to the diagonal of L. The order of the sums is that of
+ * `GaussianCore.squaredDistances`.
  *
  * @param block rows of `width` values; at least `out.length` rows, rounded up to a multiple of 4.
  * @param lower L, `[width, width]` with zeros above its diagonal; width is even.
@@ -17,10 +18,14 @@ export function whitenedSquares(
     const b1 = b0 + width;
     const b2 = b1 + width;
     const b3 = b2 + width;
-    let square0 = 0;
-    let square1 = 0;
-    let square2 = 0;
-    let square3 = 0;
+    let even0 = 0;
+    let odd0 = 0;
+    let even1 = 0;
+    let odd1 = 0;
+    let even2 = 0;
+    let odd2 = 0;
+    let even3 = 0;
+    let odd3 = 0;
     for (let j = 0; j < width; j += 2) {
       const l0 = j * width;
       const l1 = l0 + width;
@@ -48,14 +53,18 @@ export function whitenedSquares(
         y30 += x3 * p0;
         y31 += x3 * p1;
       }
-      square0 += y00 * y00 + y01 * y01;
-      square1 += y10 * y10 + y11 * y11;
-      square2 += y20 * y20 + y21 * y21;
-      square3 += y30 * y30 + y31 * y31;
+      even0 += y00 * y00;
+      odd0 += y01 * y01;
+      even1 += y10 * y10;
+      odd1 += y11 * y11;
+      even2 += y20 * y20;
+      odd2 += y21 * y21;
+      even3 += y30 * y30;
+      odd3 += y31 * y31;
     }
-    out[i] = square0;
-    if (i + 1 < out.length) out[i + 1] = square1;
-    if (i + 2 < out.length) out[i + 2] = square2;
-    if (i + 3 < out.length) out[i + 3] = square3;
+    out[i] = even0 + odd0;
+    if (i + 1 < out.length) out[i + 1] = even1 + odd1;
+    if (i + 2 < out.length) out[i + 2] = even2 + odd2;
+    if (i + 3 < out.length) out[i + 3] = even3 + odd3;
   }
 }

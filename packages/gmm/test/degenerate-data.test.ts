@@ -243,6 +243,7 @@ describe('wrong input', () => {
     [{ regCovar: NaN }, /regCovar/],
     [{ covarianceType: 'round' }, /one of 'full', 'tied', 'diag', 'spherical', got round/],
     [{ initParams: 'best' }, /initParams must be one of 'kmeans'/],
+    [{ core: 'gpu' }, /core must be one of 'auto', 'wasm', 'typescript', got gpu/],
     [{ warmStart: 1 }, /warmStart must be a boolean/],
     [{ allowConstantColumns: 'yes' }, /allowConstantColumns must be a boolean/],
     [{ random: 0.5 }, /random must be a function, got number/],

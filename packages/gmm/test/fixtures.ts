@@ -15,6 +15,15 @@ export function normals(seed: number, length: number): number[] {
   return Array.from({ length }, () => Array.from({ length: 12 }, random).reduce((sum, u) => sum + u, -6));
 }
 
+/** Upper triangular, diagonal near 1.5. */
+export function upperMatrix(n: number): Float64Array {
+  const noise = normals(n, n * n);
+  return Float64Array.from(noise, (value, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    return i === j ? 1.5 + 0.1 * value : i < j ? 0.2 * value : 0;
+  });
+}
+
 /** Rows around the given centres, in turn. */
 export function blobs(seed: number, nRows: number, centers: number[][], spread = 1): number[][] {
   const nCols = centers[0]!.length;

@@ -1,5 +1,10 @@
 import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { type CovarianceType, GaussianMixture, type GaussianMixtureOptions } from '../src/index';
+import {
+  type CoreChoice,
+  type CovarianceType,
+  GaussianMixture,
+  type GaussianMixtureOptions,
+} from '../src/index';
 import { blobs, flat, goldenData, TYPES } from './fixtures';
 import golden from './golden/gmm.json';
 
@@ -29,30 +34,33 @@ function expectSame(
   expect(Array.from(mixture.predict(test))).toEqual(expected.predict);
 }
 
-describe('equals scikit-learn from the same start', () => {
-  it.each(golden.cases)('$name', ({ data, options, expected }) => {
-    const { X, test } = goldenData(data);
-    const mixture = new GaussianMixture(options as GaussianMixtureOptions).fit(X);
-    expectSame(mixture, X, test, expected);
-  });
-
-  it.each(golden.warm)('$covarianceType, warm start, call after call', ({ expected, ...start }) => {
-    const { X, test } = goldenData('overlapping');
-    const options = { ...start, nComponents: 2, warmStart: true } as GaussianMixtureOptions;
-    const mixture = new GaussianMixture(options);
-    for (const after of expected) expectSame(mixture.fit(X), X, test, after as Expected);
-  });
-
-  it.each(TYPES)('%s, a constant column where it is allowed', (covarianceType) => {
-    const { X, expected } = golden.constantColumn;
-    const mixture = new GaussianMixture({ covarianceType, allowConstantColumns: true }).fit(X);
-    expectAllClose(flat(mixture.covariances), flat(expected[covarianceType].covariances), {
-      rtol: 1e-6,
-      atol: 1e-14,
+describe.each<CoreChoice>(['wasm', 'typescript'])(
+  'equals scikit-learn from the same start, core %s',
+  (core) => {
+    it.each(golden.cases)('$name', ({ data, options, expected }) => {
+      const { X, test } = goldenData(data);
+      const mixture = new GaussianMixture({ ...(options as GaussianMixtureOptions), core }).fit(X);
+      expectSame(mixture, X, test, expected);
     });
-    expectAllClose(mixture.score(X), expected[covarianceType].score, { rtol: 1e-6, atol: 0 });
-  });
-});
+
+    it.each(golden.warm)('$covarianceType, warm start, call after call', ({ expected, ...start }) => {
+      const { X, test } = goldenData('overlapping');
+      const options = { ...start, nComponents: 2, warmStart: true, core } as GaussianMixtureOptions;
+      const mixture = new GaussianMixture(options);
+      for (const after of expected) expectSame(mixture.fit(X), X, test, after as Expected);
+    });
+
+    it.each(TYPES)('%s, a constant column where it is allowed', (covarianceType) => {
+      const { X, expected } = golden.constantColumn;
+      const mixture = new GaussianMixture({ covarianceType, allowConstantColumns: true, core }).fit(X);
+      expectAllClose(flat(mixture.covariances), flat(expected[covarianceType].covariances), {
+        rtol: 1e-6,
+        atol: 1e-14,
+      });
+      expectAllClose(mixture.score(X), expected[covarianceType].score, { rtol: 1e-6, atol: 0 });
+    });
+  },
+);
 
 describe('finds the optimum of scikit-learn by its own start', () => {
   const { X, best } = golden.separated;
