@@ -1,18 +1,25 @@
 import { loadMemoryClip } from './data/memory-clip';
 import { createInlineFeatureSource } from './features/feature-source';
 import type { Platform } from './platform';
+import { createLocalEngine } from './training/training-engine';
 
 /** A browser: clips in memory, everything on the calling thread. */
 export function createBrowserPlatform(): Platform {
   return {
     loadClip: loadMemoryClip,
-    createFeatureSource: (setup, nWorkers) => {
-      if (nWorkers > 0) {
-        throw new RangeError(`serial-oe.trainSerialOe: nWorkers must be 0 outside Node, got ${nWorkers}.`);
+    createFeatureSource: (setup, nThreads) => {
+      if (nThreads > 0) {
+        throw new RangeError(`serial-oe: featureWorkers must be 0 outside Node, got ${nThreads}.`);
       }
       return createInlineFeatureSource(setup, loadMemoryClip);
     },
-    defaultWorkers: 0,
+    defaultFeatureWorkers: 0,
+    createTrainingEngine: async (setup, { workers, ops }) => {
+      if (workers > 1) {
+        throw new RangeError(`serial-oe.trainSerialOe: workers must be 1 outside Node, got ${workers}.`);
+      }
+      return createLocalEngine(setup, ops);
+    },
     files: null,
     rssBytes: () => null,
   };

@@ -27,6 +27,11 @@ export class TrainingInterruptedError extends Error {
   }
 }
 
+/** A thread that trains has died; the run has ended, and the last checkpoint is intact. */
+export class TrainingWorkerError extends Error {
+  override readonly name: string = 'TrainingWorkerError';
+}
+
 /** A checkpoint that cannot be read, or that belongs to another run. */
 export class CheckpointError extends Error {
   override readonly name: string = 'CheckpointError';

@@ -30,6 +30,7 @@ export {
   TrainingDataError,
   TrainingDivergedError,
   TrainingInterruptedError,
+  TrainingWorkerError,
   UnknownMachineIdError,
 } from './errors';
 export {

@@ -31,6 +31,7 @@ export {
   TrainingDataError,
   TrainingDivergedError,
   TrainingInterruptedError,
+  TrainingWorkerError,
   UnknownMachineIdError,
 } from './errors';
 export {

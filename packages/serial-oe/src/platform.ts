@@ -1,5 +1,7 @@
+import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import type { ClipLoader } from './data/clip-store';
 import type { FeatureSource, FeatureSourceSetup } from './features/feature-source';
+import type { EngineSetup, TrainingEngine } from './training/training-engine';
 
 /** Reads and writes whole files; every write is complete or not there at all. */
 export interface FileAccess {
@@ -14,13 +16,22 @@ export interface FileAccess {
   join(...parts: string[]): string;
 }
 
+export interface TrainingEngineOptions {
+  /** Threads that train. */
+  workers: number;
+  /** The operations of this thread; undefined for pure tfjs. */
+  ops: ExtractorOps | undefined;
+}
+
 /** What Node has and a browser has not. The entries of the package pass theirs down. */
 export interface Platform {
   loadClip: ClipLoader;
-  /** Spectrograms from `nWorkers` threads; 0 computes on the calling thread. */
-  createFeatureSource(setup: FeatureSourceSetup, nWorkers: number): FeatureSource;
-  /** Threads used where the caller does not say. */
-  defaultWorkers: number;
+  /** Spectrograms from `nThreads` threads; 0 computes on the calling thread. */
+  createFeatureSource(setup: FeatureSourceSetup, nThreads: number): FeatureSource;
+  /** Threads for spectrograms where the caller does not say. */
+  defaultFeatureWorkers: number;
+  /** Updates on the calling thread (`workers` 1), or data parallel on several. */
+  createTrainingEngine(setup: EngineSetup, options: TrainingEngineOptions): Promise<TrainingEngine>;
   /** Null in a browser. */
   files: FileAccess | null;
   /** Resident memory of the process, bytes; null where it cannot be known. */

@@ -32,8 +32,8 @@ describe('the entries for Node and for browsers', () => {
     await import('@tensorflow/tfjs-backend-cpu');
     const options = { dataset, machineType: 'fan', backend: 'cpu' };
     await expect(browser.trainSerialOe(options)).rejects.toThrow(/must carry waveform and sampleRate/);
-    await expect(browser.trainSerialOe({ ...options, nWorkers: -1 })).rejects.toThrow(
-      /nWorkers must be an integer >= 0/,
+    await expect(browser.trainSerialOe({ ...options, featureWorkers: -1 })).rejects.toThrow(
+      /featureWorkers must be an integer >= 0/,
     );
   });
 });

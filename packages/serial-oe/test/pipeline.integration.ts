@@ -93,8 +93,8 @@ describe('the pipeline on the WASM backend', () => {
   });
 
   it('gives the same result for the same seed, with and without worker threads', async () => {
-    const inline = await trainSerialOe({ ...options, nWorkers: 0 });
-    const two = await trainSerialOe({ ...options, nWorkers: 2 });
+    const inline = await trainSerialOe({ ...options, featureWorkers: 0 });
+    const two = await trainSerialOe({ ...options, featureWorkers: 2 });
     expect(essence(inline)).toBe(essence(model));
     expect(essence(two)).toBe(essence(model));
     const other = await trainSerialOe({ ...options, config: { ...TINY_CONFIG, seed: 1 } });

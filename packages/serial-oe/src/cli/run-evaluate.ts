@@ -18,7 +18,7 @@ export async function runEvaluate(argv: readonly string[], terminal: Terminal): 
   const paths = args.list('data');
   if (paths.length === 0) throw args.usage('--data is needed.');
   const maxFpr = args.number('max-fpr');
-  const nWorkers = args.integer('workers', 0);
+  const featureWorkers = args.integer('workers', 0);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
   const model = await loadSerialOe(modelPath);
@@ -28,7 +28,7 @@ export async function runEvaluate(argv: readonly string[], terminal: Terminal): 
     const evaluation = await evaluateSerialOe(model, {
       dataset,
       maxFpr,
-      nWorkers,
+      featureWorkers,
       signal,
       onProgress: ({ nDone, nTotal }) =>
         progress.update(`scoring test clips ${nDone}/${nTotal}`, nDone / nTotal),

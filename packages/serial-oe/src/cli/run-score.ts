@@ -30,7 +30,7 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
   const modelPath = args.required('model');
   if (args.positionals.length === 0) throw args.usage('at least one FILE or DIR is needed.');
   if (args.has('json') && args.has('csv')) throw args.usage('--json and --csv cannot be given together.');
-  const nWorkers = args.integer('workers', 0);
+  const featureWorkers = args.integer('workers', 0);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
   const model = await loadSerialOe(modelPath);
@@ -44,7 +44,13 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
     terminal.err(`error: ${message}\n`);
   };
   try {
-    const command = { model, paths: args.positionals, machineId: args.text('machine-id'), nWorkers, signal };
+    const command = {
+      model,
+      paths: args.positionals,
+      machineId: args.text('machine-id'),
+      featureWorkers,
+      signal,
+    };
     const recordings = await recordingsToScore(command);
     isBegun = true;
     for (const each of recordings) if ('error' in each) fail(each.error.message);

@@ -23,7 +23,7 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
   const preset = args.oneOf('preset', ['quick', 'paper', 'reference']);
   const config = await readConfig(args);
   resolveConfig(preset, config); // a wrong value is told before anything is read
-  const nWorkers = args.integer('workers', 0);
+  const workers = args.integer('workers', 1);
   const nHeldOut = args.integer('held-out-anomalies', 0);
   const knownAnomalies = numberOrPath(args.text('known-anomalies'));
   if (nHeldOut !== undefined && typeof knownAnomalies === 'string') {
@@ -48,7 +48,7 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
       weightsFile: args.text('weights'),
       knownAnomalies,
       nHeldOut,
-      nWorkers,
+      workers,
       isResumed: args.has('resume'),
       isRestarted: args.has('restart'),
       isOverwriting: args.has('overwrite'),

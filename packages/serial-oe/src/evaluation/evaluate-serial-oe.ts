@@ -16,7 +16,7 @@ export interface EvaluateSerialOeOptions {
   /** Highest false-positive rate of pAUC; default 0.1. */
   maxFpr?: number | undefined;
   /** Threads that prepare spectrograms; default 1 in Node, 0 in a browser. */
-  nWorkers?: number | undefined;
+  featureWorkers?: number | undefined;
   onProgress?: ((progress: { nDone: number; nTotal: number }) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -69,7 +69,11 @@ export async function evaluateSerialOe(
   const isKnown = (clip: Clip) => !config.useMachineIds || model.machineIds.includes(clip.machineId);
   const clips = offered.filter(isKnown);
   if (clips.length === 0) throw nothingToScore(model, ofType, offered);
-  const scores = await scoreClips(model, clips, { nWorkers: options.nWorkers, onProgress, signal });
+  const scores = await scoreClips(model, clips, {
+    featureWorkers: options.featureWorkers,
+    onProgress,
+    signal,
+  });
   const results = clips.map(({ path, machineId, label }, i): ScoredClip => {
     const { anomalyScore, isAnomaly, threshold } = scores[i] as ClipScore;
     return { path, machineType, machineId, label, anomalyScore, isAnomaly, threshold };

@@ -5,7 +5,7 @@ import type { ClipScore, SerialOeModel } from '../model/serial-oe-model';
 
 export interface ScoreClipsOptions {
   /** Threads that prepare spectrograms; default 1 in Node, 0 in a browser. */
-  nWorkers?: number | undefined;
+  featureWorkers?: number | undefined;
   onProgress?: ((progress: { nDone: number; nTotal: number }) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -36,11 +36,11 @@ export async function scoreClips(
 export async function* scoreEachClip(
   model: SerialOeModel,
   clips: readonly Clip[],
-  { nWorkers, onProgress, signal }: ScoreClipsOptions = {},
+  { featureWorkers, onProgress, signal }: ScoreClipsOptions = {},
 ): AsyncGenerator<ScoredClipOrError> {
   const { platform, amplitude, config } = model.parts;
   const setup = { clips: [...clips], frontEnd: config.frontEnd, amplitude, nMachineIds: 0, maxCacheBytes: 0 };
-  const source = platform.createFeatureSource(setup, nWorkers ?? platform.defaultWorkers);
+  const source = platform.createFeatureSource(setup, featureWorkers ?? platform.defaultFeatureWorkers);
   const request = (i: number): Promise<Spectrograms> | null => {
     if (i >= clips.length) return null;
     const spectrograms = source.clipSpectrograms(i);

@@ -10,6 +10,8 @@ export interface Provenance {
   backend: string;
   /** Implementation of the extractor's operations in training: `tfjs`, `wasm-simd`, `wasm-relaxed-simd`. */
   operations: string;
+  /** Threads that trained. */
+  workers: number;
   /** Name of the data set. */
   dataset: string;
   nNormalClips: number;

@@ -1,7 +1,7 @@
 import { CheckpointError } from '../errors';
 import type { Platform } from '../platform';
-import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
-import type { Trainer } from './trainer';
+import type { TrainingPosition } from './checkpoint';
+import type { TrainingEngine } from './training-engine';
 
 /** Name of the file in `checkpointDir`. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
@@ -10,12 +10,12 @@ export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export interface CheckpointFile {
   readonly path: string;
   /** Returns the file's path. */
-  save(trainer: Trainer, position: TrainingPosition): Promise<string>;
+  save(engine: TrainingEngine, position: TrainingPosition): Promise<string>;
   /**
-   * The position to go on from, with the trainer set to it; null where there is no checkpoint.
+   * The position to go on from, with the engine set to it; null where there is no checkpoint.
    * @throws CheckpointError where there is one and the run was not told to resume, or where it does not fit
    */
-  restore(trainer: Trainer, options: { isResumed: boolean }): Promise<TrainingPosition | null>;
+  restore(engine: TrainingEngine, options: { isResumed: boolean }): Promise<TrainingPosition | null>;
 }
 
 /** The checkpoint in a folder. */
@@ -32,18 +32,18 @@ export function checkpointFile(
   const path = files.join(folder, CHECKPOINT_FILE);
   return {
     path,
-    async save(trainer, position) {
-      await files.writeFile(path, await serializeCheckpoint(trainer, position, fingerprint));
+    async save(engine, position) {
+      await files.writeFile(path, await engine.saveState(position, fingerprint));
       return path;
     },
-    async restore(trainer, { isResumed }) {
+    async restore(engine, { isResumed }) {
       if (!(await files.exists(path))) return null;
       if (!isResumed) {
         throw new CheckpointError(
           `serial-oe.trainSerialOe: ${path} holds an unfinished run. Resume it, or remove the file to start over.`,
         );
       }
-      return restoreCheckpoint(trainer, await files.read(path), { fingerprint, path });
+      return engine.restoreState(await files.read(path), { fingerprint, path });
     },
   };
 }

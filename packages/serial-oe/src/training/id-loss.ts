@@ -11,6 +11,8 @@ export interface IdLoss {
   loss: ((pass: { training: boolean }) => IdLossFunction) | undefined;
   /** Trained with the extractor's. */
   variables: Variable[];
+  /** Follow the data without gradients, as running statistics do. */
+  stateVariables: Variable[];
   toWeights(): Promise<Map<string, WeightArray>>;
   loadWeights(weights: ReadonlyMap<string, WeightArray>): void;
   dispose(): void;
@@ -42,6 +44,7 @@ function headLoss(loss: IdLoss['loss']): IdLoss {
     input: 'head',
     loss,
     variables: [],
+    stateVariables: [],
     toWeights: async () => new Map(),
     loadWeights: () => {},
     dispose: () => {},
@@ -54,6 +57,7 @@ function arcFace({ nMachineIds, embeddingSize, random }: IdLossOptions): IdLoss 
     input: 'embedding',
     loss: () => (embedding, targets) => face.loss(embedding, targets),
     variables: face.variables,
+    stateVariables: [],
     async toWeights() {
       const { weight } = await face.getStateAsync();
       return new Map([['weight', { shape: [nMachineIds, embeddingSize], data: weight }]]);
@@ -70,6 +74,7 @@ function subClusterAdaCos({ nMachineIds, embeddingSize, random }: IdLossOptions)
     input: 'embedding',
     loss: (pass) => (embedding, targets) => adaCos.loss(embedding, targets, pass),
     variables: adaCos.variables.filter(({ trainable }) => trainable),
+    stateVariables: adaCos.variables.filter(({ trainable }) => !trainable),
     async toWeights() {
       const { weight, scale } = await adaCos.getStateAsync();
       return new Map([

@@ -8,10 +8,11 @@ import type { TrainingPosition } from './checkpoint';
 import type { PreparedBatch } from './prepare-batch';
 import type { EpochSummary, TrainingProgress } from './progress';
 import { StepClock } from './step-clock';
-import type { Losses, Trainer } from './trainer';
+import type { Losses } from './trainer';
+import type { TrainingEngine } from './training-engine';
 
 export interface RunTrainingOptions {
-  trainer: Trainer;
+  engine: TrainingEngine;
   set: TrainingSet;
   config: SerialOeConfig;
   source: FeatureSource;
@@ -49,7 +50,7 @@ export function initialPosition(): TrainingPosition {
  * @throws TrainingDivergedError where the loss is not finite; no checkpoint is written then
  */
 export async function runTraining(options: RunTrainingOptions): Promise<EpochSummary[]> {
-  const { trainer, set, config, position, onProgress, signal } = options;
+  const { engine, set, config, position, onProgress, signal } = options;
   const stepsPerEpoch = countSteps(set, config);
   const { nEpochs } = config.optimization;
   const nTotal = nEpochs * stepsPerEpoch;
@@ -58,9 +59,9 @@ export async function runTraining(options: RunTrainingOptions): Promise<EpochSum
 
   await throwIfAborted(options, signal);
   for await (const { scheduled, batch } of preparedBatches(options)) {
-    const { learningRate } = trainer.optimizer;
+    const { learningRate } = engine;
     const { plan, epoch } = scheduled;
-    const losses = await trainer.step(batch, { dropoutSeed: plan.dropoutSeed, isMixed: plan.mixup !== null });
+    const losses = await engine.step(batch, { dropoutSeed: plan.dropoutSeed, isMixed: plan.mixup !== null });
     checkFinite(losses, scheduled);
     addTo(position, losses);
     const nDone = epoch * stepsPerEpoch + position.stepInEpoch;

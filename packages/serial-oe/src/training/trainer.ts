@@ -5,6 +5,7 @@ import { AdamW, OneCycleLR } from '@serial-oe/optimizers';
 import {
   dispose,
   keep,
+  type NamedTensorMap,
   type Scalar,
   type Tensor,
   type Tensor1D,
@@ -83,15 +84,24 @@ export class Trainer {
     });
   }
 
+  /** What follows the data without gradients, in a fixed order: running statistics, the scale of an ID loss. */
+  get stateVariables(): Variable[] {
+    return [...this.extractor.stateVariables, ...this.idLoss.stateVariables];
+  }
+
   /** Everything that the optimizer changes, in a fixed order. */
   get variables(): Variable[] {
     return [...this.extractor.variables, ...this.idLoss.variables];
   }
 
-  /** One update; returns the losses before it. */
+  /**
+   * One update; returns the losses before it. `exchange` may replace the gradients before they are applied (and disposes
+   * nothing); the new ones are disposed here too.
+   */
   async step(
     batch: PreparedBatch,
     { dropoutSeed, isMixed }: { dropoutSeed: number; isMixed: boolean },
+    exchange?: (gradients: NamedTensorMap) => Promise<NamedTensorMap>,
   ): Promise<Losses> {
     const tensors = this.#toTensors(batch);
     const parts: (Scalar | null)[] = [];
@@ -100,7 +110,9 @@ export class Trainer {
       parts.push(...[computed.typeLoss, computed.idLoss].map((part) => part && keep(part)));
       return computed.loss;
     }, this.variables);
-    this.optimizer.applyGradients(grads);
+    const exchanged = exchange ? await exchange(grads) : grads;
+    this.optimizer.applyGradients(exchanged);
+    if (exchanged !== grads) dispose(exchanged);
     this.schedule.step();
     const losses = await readLosses([value, ...parts]);
     dispose([tensors.x, tensors.y, value]);

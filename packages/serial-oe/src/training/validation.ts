@@ -4,7 +4,7 @@ import type { TrainingSet } from '../data/training-set';
 import type { FeatureSource } from '../features/feature-source';
 import type { BatchPlan } from './batch-plan';
 import type { PreparedBatch } from './prepare-batch';
-import type { Trainer } from './trainer';
+import type { TrainingEngine } from './training-engine';
 
 /**
  * The loss on the held-out clips: each normal one once, with as many held-out clips of the other types, one chunk
@@ -13,7 +13,7 @@ import type { Trainer } from './trainer';
  * @returns null where no normal clip is held out
  */
 export function createValidation(
-  trainer: Trainer,
+  engine: TrainingEngine,
   { set, config, source }: { set: TrainingSet; config: SerialOeConfig; source: FeatureSource },
 ): (() => Promise<number>) | null {
   if (set.validationNormal.length === 0) return null;
@@ -24,7 +24,7 @@ export function createValidation(
     let sum = 0;
     let nClips = 0;
     for (const batch of batches) {
-      const { loss } = await trainer.evaluate(batch);
+      const { loss } = await engine.evaluate(batch);
       sum += loss * batch.y.length;
       nClips += batch.y.length;
     }

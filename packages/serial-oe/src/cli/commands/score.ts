@@ -12,7 +12,7 @@ export interface ScoreCommand {
   paths: readonly string[];
   /** For all clips; default: the ID in a DCASE file name, the folder that one names, or the model's only one. */
   machineId: string | undefined;
-  nWorkers: number | undefined;
+  featureWorkers: number | undefined;
   signal: AbortSignal;
 }
 

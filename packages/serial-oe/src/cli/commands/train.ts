@@ -25,7 +25,7 @@ export interface TrainCommand {
   knownAnomalies: number | string | undefined;
   /** Test anomalies an ID that are put aside; at least the known ones. */
   nHeldOut: number | undefined;
-  nWorkers: number | undefined;
+  workers: number | undefined;
   isResumed: boolean;
   isRestarted: boolean;
   isOverwriting: boolean;
@@ -58,7 +58,7 @@ export async function train(command: TrainCommand): Promise<SerialOeModel> {
 }
 
 async function trainFromFiles(command: TrainCommand, checkpointDir: string): Promise<SerialOeModel> {
-  const { machineType, preset, config, onProgress, signal, nWorkers } = command;
+  const { machineType, preset, config, onProgress, signal, workers } = command;
   const pretrainedWeights =
     command.weightsFile === undefined ? undefined : await readWeights(command.weightsFile);
   const { dataset, heldOutClips } = withKnownAnomalies(command);
@@ -69,7 +69,7 @@ async function trainFromFiles(command: TrainCommand, checkpointDir: string): Pro
     config,
     pretrainedWeights,
     heldOutClips,
-    nWorkers,
+    workers,
     checkpointDir,
     resume: command.isResumed,
     onProgress,

@@ -1,0 +1,192 @@
+import { Worker } from 'node:worker_threads';
+import { createExtractor, type WeightMap } from '@serial-oe/efficientnet-extractor';
+import { CheckpointError, TrainingDataError, TrainingWorkerError } from '../../errors';
+import { shardBatch } from '../../training/shard-batch';
+import type { Losses } from '../../training/trainer';
+import type { EngineSetup, TrainingEngine } from '../../training/training-engine';
+import { createSharedGroup } from './all-reduce';
+import {
+  type ParallelBackend,
+  READY_ID,
+  type TrainingReply,
+  type TrainingRequest,
+  type TrainingResults,
+  type TrainingWorkerData,
+} from './messages';
+
+export interface ParallelEngineOptions {
+  nWorkers: number;
+  backend: ParallelBackend;
+  /** Name of the main thread's operations; the threads use the same. */
+  operations: string;
+}
+
+type Request = TrainingRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
+
+interface Waiting {
+  resolve: (result: never) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Synchronous data parallel over worker threads, each with a backend, a replica of the network and of the optimizer.
+ *
+ * A batch is dealt out in equal shards. Each thread normalises its shard by the shard's own batch statistics, as
+ * PyTorch's DistributedDataParallel does; gradients and running statistics are averaged over the threads at each step,
+ * in a fixed order, so that replicas stay identical and a run can be repeated with the same number of threads.
+ *
+ * @throws TrainingDataError where the shards would not be equal; TrainingWorkerError where a thread cannot start
+ */
+export async function createParallelEngine(
+  setup: EngineSetup,
+  { nWorkers, backend, operations }: ParallelEngineOptions,
+): Promise<TrainingEngine> {
+  checkBatch(setup, nWorkers);
+  const threads = Array.from(
+    { length: nWorkers },
+    (_, rank) => new TrainingThread({ setup, backend, operations, rank, nWorkers }),
+  );
+  const stopAll = () => Promise.all(threads.map((thread) => thread.stop()));
+  /** The same request to every thread; where one fails the others are stopped, since they wait for it. */
+  const ask = async <K extends Request['kind']>(
+    request: (rank: number) => Extract<Request, { kind: K }>,
+  ): Promise<TrainingResults[K][]> => {
+    try {
+      return await Promise.all(threads.map((thread, rank) => thread.ask<K>(request(rank))));
+    } catch (error) {
+      await stopAll();
+      throw error;
+    }
+  };
+  let learningRate = Number.NaN;
+  try {
+    const [ready] = await Promise.all(threads.map((thread) => thread.ready));
+    const group = createSharedGroup(nWorkers, (ready as { nValues: number }).nValues);
+    const [joined] = await ask<'join'>(() => ({ kind: 'join', group }));
+    learningRate = (joined as TrainingResults['join']).learningRate;
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return {
+    nShards: nWorkers,
+    get learningRate() {
+      return learningRate;
+    },
+    async step(batch, options) {
+      const shards = shardBatch(batch, nWorkers);
+      const results = await ask<'step'>((rank) => ({
+        kind: 'step',
+        batch: shards[rank] as typeof batch,
+        options,
+      }));
+      learningRate = (results[0] as TrainingResults['step']).learningRate;
+      return meanLosses(results.map(({ losses }) => losses));
+    },
+    evaluate: async (batch) => (threads[0] as TrainingThread).ask<'evaluate'>({ kind: 'evaluate', batch }),
+    saveState: (position, fingerprint) =>
+      (threads[0] as TrainingThread).ask<'save'>({ kind: 'save', position, fingerprint }),
+    async restoreState(bytes, context) {
+      const [restored] = await ask<'restore'>(() => ({ kind: 'restore', bytes, ...context })).catch(
+        (cause) => {
+          // Classes of errors do not survive the way between threads.
+          throw cause instanceof TrainingWorkerError ? cause : new CheckpointError(cause.message, { cause });
+        },
+      );
+      const { position, learningRate: rate } = restored as TrainingResults['restore'];
+      learningRate = rate;
+      return position;
+    },
+    async takeExtractor() {
+      const weights = await (threads[0] as TrainingThread).ask<'weights'>({ kind: 'weights' });
+      return extractorOf(setup, weights);
+    },
+    async close() {
+      await stopAll();
+    },
+  };
+}
+
+/** One training thread and what it was asked. A thread that dies fails everything it was asked. */
+class TrainingThread {
+  /** Resolves once the thread has built its network. */
+  readonly ready: Promise<{ nValues: number }>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 0;
+  #failure: Error | null = null;
+
+  constructor(data: TrainingWorkerData) {
+    this.#worker = new Worker(new URL('./training-worker.js', import.meta.url), { workerData: data });
+    this.ready = new Promise((resolve, reject) => {
+      this.#waiting.set(READY_ID, { resolve, reject });
+    });
+    this.ready.catch(() => {}); // awaited by the engine
+    this.#worker.on('message', (reply: TrainingReply) => {
+      const open = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if ('error' in reply) open?.reject(reply.error);
+      else open?.resolve(reply.result as never);
+    });
+    this.#worker.on('error', (error) => this.#fail(error.message, error));
+    this.#worker.on('exit', (code) => this.#fail(`exit code ${code}`));
+  }
+
+  ask<K extends Request['kind']>(request: Extract<Request, { kind: K }>): Promise<TrainingResults[K]> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const id = this.#nextId++;
+    return new Promise<TrainingResults[K]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      this.#worker.postMessage({ ...request, id });
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(reason: string, cause?: Error): void {
+    this.#failure ??= new TrainingWorkerError(
+      `serial-oe.trainSerialOe: a training worker has died: ${reason}. The last checkpoint, if there is one, is intact: resume from it.`,
+      { cause },
+    );
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+    this.#waiting.clear();
+  }
+}
+
+function checkBatch({ config }: EngineSetup, nWorkers: number): void {
+  const { nNormal, nOutliers } = config.batch;
+  const isEqual = nNormal % nWorkers === 0 && nOutliers % nWorkers === 0 && nNormal / nWorkers >= 1;
+  if (isEqual) return;
+  throw new TrainingDataError(
+    `serial-oe.trainSerialOe: workers must divide batch.nNormal and batch.nOutliers, so that the threads get equal shares, ` +
+      `got ${nWorkers} for ${nNormal} + ${nOutliers}. Change the batch size or the number of workers.`,
+  );
+}
+
+function meanLosses(losses: readonly Losses[]): Losses {
+  const mean = (values: (number | null)[]) =>
+    values.some((value) => value === null)
+      ? null
+      : (values as number[]).reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    loss: mean(losses.map(({ loss }) => loss)) as number,
+    typeLoss: mean(losses.map(({ typeLoss }) => typeLoss)),
+    idLoss: mean(losses.map(({ idLoss }) => idLoss)),
+  };
+}
+
+function extractorOf({ config, inputShape }: EngineSetup, weights: WeightMap) {
+  const nMachineIds = weights.get('id_head.weight')?.shape[1] ?? 0;
+  const { embeddingSize, dropoutRate } = config.network;
+  const extractor = createExtractor({
+    embeddingSize,
+    dropoutRate,
+    inputShape,
+    nMachineIds,
+    seed: config.seed,
+  });
+  extractor.loadWeights(weights);
+  return extractor;
+}

@@ -1,0 +1,125 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import { createWasmOps, type SimdLevel } from '@serial-oe/wasm-kernels';
+import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
+import { type NamedTensorMap, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { restoreCheckpoint, serializeCheckpoint } from '../../training/checkpoint';
+import type { Trainer } from '../../training/trainer';
+import { createTrainer } from '../../training/training-engine';
+import { AllReduce } from './all-reduce';
+import { READY_ID, type TrainingReply, type TrainingRequest, type TrainingWorkerData } from './messages';
+
+const port = parentPort;
+if (port === null) throw new Error('serial-oe: training-worker must run in a worker thread.');
+const { setup, backend, operations, rank, nWorkers } = workerData as TrainingWorkerData;
+
+/** Keeps the dropout masks of the shards apart; 2^32 over the golden ratio. */
+const SEED_STRIDE = 0x9e3779b1;
+
+const nothingYet = () => new Error('serial-oe: a training worker must be ready before it is asked.');
+let trainer: Trainer | null = null;
+let reduce: AllReduce | null = null;
+
+port.on('message', async (request: TrainingRequest) => {
+  try {
+    if (trainer === null) throw nothingYet();
+    post({ id: request.id, result: await answer(trainer, request) });
+  } catch (error) {
+    post({ id: request.id, error: error instanceof Error ? error : new Error(String(error)) });
+  }
+});
+
+void startBackend()
+  .then((ops) => {
+    trainer = createTrainer(setup, ops);
+    const nValues = sizeOf(trainer.variables) + sizeOf(trainer.stateVariables);
+    post({ id: READY_ID, result: { nValues } });
+  })
+  .catch((error: Error) => post({ id: READY_ID, error }));
+
+function sizeOf(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, { size }) => sum + size, 0);
+}
+
+function post(reply: TrainingReply): void {
+  port?.postMessage(reply);
+}
+
+async function startBackend(): Promise<ExtractorOps | undefined> {
+  if (backend === 'cpu') {
+    await import('@tensorflow/tfjs-backend-cpu' as string);
+    await setBackend('cpu');
+    return undefined;
+  }
+  await import('@tensorflow/tfjs-backend-wasm');
+  await setBackend('wasm');
+  if (operations === 'tfjs') return undefined;
+  const simdLevel = operations.replace('wasm-', '') as SimdLevel;
+  if (simdLevel === 'relaxed-simd') enableRelaxedSimd();
+  return createWasmOps({ simdLevel });
+}
+
+async function answer(trainer: Trainer, request: TrainingRequest) {
+  const { optimizer } = trainer;
+  switch (request.kind) {
+    case 'join':
+      reduce = new AllReduce(request.group, rank);
+      return { learningRate: optimizer.learningRate };
+    case 'step': {
+      const dropoutSeed = (request.options.dropoutSeed + rank * SEED_STRIDE) % 2 ** 31;
+      const losses = await trainer.step(request.batch, { ...request.options, dropoutSeed }, (gradients) =>
+        averageOverWorkers(trainer, gradients),
+      );
+      return { losses, learningRate: optimizer.learningRate };
+    }
+    case 'evaluate':
+      return trainer.evaluate(request.batch);
+    case 'save':
+      return serializeCheckpoint(trainer, request.position, request.fingerprint);
+    case 'restore': {
+      const position = restoreCheckpoint(trainer, request.bytes, request);
+      return { position, learningRate: optimizer.learningRate };
+    }
+    case 'weights':
+      return trainer.extractor.toWeightsAsync();
+  }
+}
+
+/**
+ * Replaces the gradients by their mean over the workers, and the running statistics by theirs. A variable without a
+ * gradient has none in any worker, because all run the same graph.
+ */
+async function averageOverWorkers(trainer: Trainer, gradients: NamedTensorMap): Promise<NamedTensorMap> {
+  if (reduce === null)
+    throw new Error('serial-oe: a training worker must join its group before the first step.');
+  const { contribution, mean } = reduce;
+  /** Averaged with the gradients, so that all replicas stay the same. */
+  const statistics = trainer.stateVariables;
+  let offset = 0;
+  for (const { name, size } of trainer.variables) {
+    const gradient = gradients[name];
+    if (gradient) contribution.set(await gradient.data(), offset);
+    else contribution.fill(0, offset, offset + size);
+    offset += size;
+  }
+  for (const statistic of statistics) {
+    contribution.set(await statistic.data(), offset);
+    offset += statistic.size;
+  }
+  if (nWorkers > 1) reduce.average();
+  return tidy(() => {
+    const averaged: NamedTensorMap = {};
+    let start = 0;
+    const next = ({ size, shape }: Tensor) => {
+      const values = mean.slice(start, start + size);
+      start += size;
+      return tensor(values, shape, 'float32');
+    };
+    for (const variable of trainer.variables) {
+      const value = next(variable);
+      if (gradients[variable.name]) averaged[variable.name] = value;
+    }
+    for (const statistic of statistics) statistic.assign(next(statistic));
+    return averaged;
+  });
+}

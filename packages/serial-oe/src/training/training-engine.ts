@@ -1,0 +1,84 @@
+import { type Extractor, type ExtractorOps, loadPretrained } from '@serial-oe/efficientnet-extractor';
+import type { SerialOeConfig } from '../config/config';
+import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
+import type { PreparedBatch } from './prepare-batch';
+import { type Losses, Trainer } from './trainer';
+
+/** What a training is made from; plain data, so that it can be sent to a thread. */
+export interface EngineSetup {
+  config: SerialOeConfig;
+  nMachineIds: number;
+  /** `[nMels, nFrames]` */
+  inputShape: [number, number];
+  /** Updates in the whole training. */
+  totalSteps: number;
+  /** timm's safetensors file; undefined for random weights by the seed. */
+  pretrainedWeights: Uint8Array | undefined;
+}
+
+/** What is particular to one update. */
+export interface StepOptions {
+  dropoutSeed: number;
+  isMixed: boolean;
+}
+
+/** Does the updates: on this thread, or on several. */
+export interface TrainingEngine {
+  /** Samples of a batch must be a multiple of this, of the normal ones and of the outliers. */
+  readonly nShards: number;
+  /** Of the next update. */
+  readonly learningRate: number;
+  /** One update; resolves to the losses before it. */
+  step(batch: PreparedBatch, options: StepOptions): Promise<Losses>;
+  /** The losses of a batch by running statistics, without dropout; nothing changes. */
+  evaluate(batch: PreparedBatch): Promise<Losses>;
+  /** The whole state as the bytes of a checkpoint. */
+  saveState(position: TrainingPosition, fingerprint: Record<string, string>): Promise<Uint8Array>;
+  /** @throws CheckpointError where the bytes are no checkpoint of this run */
+  restoreState(
+    bytes: Uint8Array,
+    context: { fingerprint: Record<string, string>; path: string },
+  ): Promise<TrainingPosition>;
+  /** The trained extractor, for the caller to dispose; call it once, after the last update. */
+  takeExtractor(): Promise<Extractor>;
+  /** Frees what is not the caller's. */
+  close(): Promise<void>;
+}
+
+/** Makes the trainer of a setup, pretrained weights loaded. */
+export function createTrainer(setup: EngineSetup, ops: ExtractorOps | undefined): Trainer {
+  const { pretrainedWeights, ...options } = setup;
+  const trainer = new Trainer({ ...options, ops });
+  try {
+    if (pretrainedWeights) loadPretrained(trainer.extractor, pretrainedWeights);
+    return trainer;
+  } catch (error) {
+    trainer.disposeOptimizer();
+    trainer.extractor.dispose();
+    throw error;
+  }
+}
+
+/** Updates on the calling thread. */
+export function createLocalEngine(setup: EngineSetup, ops: ExtractorOps | undefined): TrainingEngine {
+  const trainer = createTrainer(setup, ops);
+  let isTaken = false;
+  return {
+    nShards: 1,
+    get learningRate() {
+      return trainer.optimizer.learningRate;
+    },
+    step: (batch, options) => trainer.step(batch, options),
+    evaluate: (batch) => trainer.evaluate(batch),
+    saveState: (position, fingerprint) => serializeCheckpoint(trainer, position, fingerprint),
+    restoreState: async (bytes, context) => restoreCheckpoint(trainer, bytes, context),
+    async takeExtractor() {
+      isTaken = true;
+      return trainer.extractor;
+    },
+    async close() {
+      trainer.disposeOptimizer();
+      if (!isTaken) trainer.extractor.dispose();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { Worker } from 'node:worker_threads';
+import { resolveConfig, TrainingWorkerError } from '@serial-oe/serial-oe';
+import { AllReduce, createSharedGroup } from '../src/node/parallel/all-reduce';
+import { createParallelEngine } from '../src/node/parallel/parallel-engine';
+import type { PreparedBatch } from '../src/training/prepare-batch';
+import { shardBatch } from '../src/training/shard-batch';
+import { TINY_CONFIG } from './support/tiny-dataset';
+
+// The worker lies in dist; the source file asks for it beside itself.
+jest.mock('node:worker_threads', () => {
+  const actual = jest.requireActual('node:worker_threads');
+  const { join } = jest.requireActual('node:path');
+  class BuiltWorker extends actual.Worker {
+    static readonly started: Worker[] = [];
+    constructor(_url: URL, options: object) {
+      super(join(__dirname, '../dist/training-worker.js'), options);
+      BuiltWorker.started.push(this as unknown as Worker);
+    }
+  }
+  return { ...actual, Worker: BuiltWorker };
+});
+
+const config = resolveConfig('quick', TINY_CONFIG);
+const INPUT_SHAPE: [number, number] = [32, 17];
+const setup = {
+  config,
+  nMachineIds: 2,
+  inputShape: INPUT_SHAPE,
+  totalSteps: 10,
+  pretrainedWeights: undefined,
+};
+const engineOptions = { nWorkers: 2, backend: 'wasm', operations: 'wasm-simd' } as const;
+
+function batch(): PreparedBatch {
+  const size = INPUT_SHAPE[0] * INPUT_SHAPE[1];
+  return {
+    spectrograms: Float32Array.from({ length: 8 * size }, (_, i) => Math.abs(Math.sin(i * 0.37))),
+    y: Float32Array.of(1, 1, 1, 1, 0, 0, 0, 0),
+    targets: Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+  };
+}
+
+const step = { dropoutSeed: 1, isMixed: false };
+
+describe('shardBatch', () => {
+  it('deals equal shares of normal samples and outliers', () => {
+    const [first, second] = shardBatch(batch(), 2);
+    expect(Array.from(first!.y)).toEqual([1, 1, 0, 0]);
+    expect(Array.from(second!.y)).toEqual([1, 1, 0, 0]);
+    expect(Array.from(first!.targets!)).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
+    expect(Array.from(second!.targets!)).toEqual([0, 1, 0, 1, 0, 0, 0, 0]);
+    const size = INPUT_SHAPE[0] * INPUT_SHAPE[1];
+    expect(second!.spectrograms.slice(0, size)).toEqual(batch().spectrograms.slice(size, 2 * size));
+  });
+});
+
+describe('AllReduce', () => {
+  it('averages a group of one', () => {
+    const reduce = new AllReduce(createSharedGroup(1, 3), 0);
+    reduce.contribution.set([1, 2, 3]);
+    reduce.average();
+    expect(Array.from(reduce.mean)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('createParallelEngine', () => {
+  it('keeps all replicas the same', async () => {
+    const engine = await createParallelEngine(setup, engineOptions);
+    const losses: number[] = [];
+    for (let i = 0; i < 6; i++) losses.push((await engine.step(batch(), step)).loss);
+    expect(losses.at(-1)).toBeLessThan(losses[0]!);
+    const started = (Worker as unknown as { started: Worker[] }).started.slice(-2);
+    const weights = await Promise.all(started.map(askForWeights));
+    expect(weights[0]).toEqual(weights[1]);
+    await engine.close();
+  });
+
+  it('ends with an error, not with a hang, when a thread dies', async () => {
+    const engine = await createParallelEngine(setup, engineOptions);
+    await engine.step(batch(), step);
+    const running = engine.step(batch(), step);
+    const victim = (Worker as unknown as { started: Worker[] }).started.at(-1)!;
+    await victim.terminate();
+    await expect(running).rejects.toThrow(TrainingWorkerErrorPattern);
+    await expect(engine.step(batch(), step)).rejects.toThrow(TrainingWorkerErrorPattern);
+    await engine.close();
+  });
+});
+
+const TrainingWorkerErrorPattern = /a training worker has died/;
+
+function askForWeights(worker: Worker): Promise<unknown> {
+  return new Promise((resolve) => {
+    const id = 1_000_000;
+    worker.on('message', (reply: { id: number; result: Map<string, { data: Float32Array }> }) => {
+      if (reply.id === id) resolve([...reply.result].map(([name, { data }]) => [name, Array.from(data)]));
+    });
+    worker.postMessage({ id, kind: 'weights' });
+  });
+}
+
+it('has an error of its own for it', () => {
+  expect(new TrainingWorkerError('x').name).toBe('TrainingWorkerError');
+});
