@@ -28,7 +28,8 @@ step('Writing machine sounds: six types, three machines each, normal and faulty,
 ]);
 step('Learning what the three fans sound like; the other five types serve as outliers', [
   'train',
-  ...['--data', sounds, '--machine-type', 'fan', '--out', model, '--epochs', '30', '--seed', values.seed],
+  ...['--data', sounds, '--machine-type', 'fan', '--out', model],
+  ...['--epochs', '30', '--workers', '2', '--seed', values.seed],
 ]);
 step('Scoring the test clips and measuring', [
   'evaluate',

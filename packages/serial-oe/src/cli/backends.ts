@@ -1,6 +1,6 @@
 import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { useBackend } from '../backend';
-import { BackendError } from '../errors';
+import { importOptional, load } from '../node/load-package';
 
 /** Names of `--backend`. */
 export const BACKEND_NAMES = ['wasm', 'cpu', 'node', 'webgpu'] as const;
@@ -35,25 +35,4 @@ async function startWebGpu(): Promise<void> {
   if (!('gpu' in navigator))
     Object.defineProperty(navigator, 'gpu', { value: dawn.create([]), configurable: true });
   await load('@tensorflow/tfjs-backend-webgpu', () => importOptional('@tensorflow/tfjs-backend-webgpu'));
-}
-
-async function load(module: string, importModule: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return await importModule();
-  } catch (cause) {
-    const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(
-      (cause as NodeJS.ErrnoException).code ?? '',
-    );
-    throw new BackendError(
-      isMissing
-        ? `serial-oe: ${module} must be installed for this backend. Run "npm install ${module}".`
-        : `serial-oe: ${module} is installed but cannot be loaded: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
-}
-
-/** Keeps bundlers and the type checker away from packages that need not be there. */
-function importOptional(module: string): Promise<unknown> {
-  return import(module);
 }

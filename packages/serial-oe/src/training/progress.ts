@@ -9,7 +9,7 @@ export interface EpochSummary {
   validationLoss: number | null;
   /** Learning rate of the epoch's last update. */
   learningRate: number;
-  /** Live tensors of the tfjs engine after the epoch. */
+  /** Live tensors after the epoch, summed over the threads that train. */
   nTensors: number;
   /** Bytes in these tensors. */
   tensorBytes: number;

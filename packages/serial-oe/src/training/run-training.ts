@@ -1,4 +1,3 @@
-import { memory } from '@tensorflow/tfjs-core';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
 import { TrainingDivergedError, TrainingInterruptedError } from '../errors';
@@ -130,12 +129,11 @@ function addTo(position: TrainingPosition, { loss, typeLoss, idLoss }: Losses): 
 }
 
 async function finishEpoch(options: RunTrainingOptions, learningRate: number): Promise<void> {
-  const { config, position, onProgress, validate, rssBytes } = options;
+  const { engine, config, position, onProgress, validate, rssBytes } = options;
   const { nEpochs } = config.optimization;
   const { epoch, stepInEpoch, lossSums } = position;
   const mean = (sum: number | null) => (sum === null ? null : sum / stepInEpoch);
   const isMeasured = validate && ((epoch + 1) % config.validation.everyEpochs === 0 || epoch === nEpochs - 1);
-  const { numTensors, numBytes } = memory();
   const summary: EpochSummary = {
     epoch,
     loss: lossSums.loss / stepInEpoch,
@@ -143,8 +141,7 @@ async function finishEpoch(options: RunTrainingOptions, learningRate: number): P
     idLoss: mean(lossSums.idLoss),
     validationLoss: isMeasured ? await validate() : null,
     learningRate,
-    nTensors: numTensors,
-    tensorBytes: numBytes,
+    ...(await engine.memory()),
     rssBytes: rssBytes(),
   };
   position.history.push(summary);

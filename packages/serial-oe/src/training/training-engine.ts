@@ -1,4 +1,5 @@
 import { type Extractor, type ExtractorOps, loadPretrained } from '@serial-oe/efficientnet-extractor';
+import { memory } from '@tensorflow/tfjs-core';
 import type { SerialOeConfig } from '../config/config';
 import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
 import type { PreparedBatch } from './prepare-batch';
@@ -22,6 +23,18 @@ export interface StepOptions {
   isMixed: boolean;
 }
 
+/** Live tensors of the tfjs engines that train. */
+export interface TensorMemory {
+  nTensors: number;
+  tensorBytes: number;
+}
+
+/** What this thread's engine holds. */
+export function tensorMemory(): TensorMemory {
+  const { numTensors, numBytes } = memory();
+  return { nTensors: numTensors, tensorBytes: numBytes };
+}
+
 /** Does the updates: on this thread, or on several. */
 export interface TrainingEngine {
   /** Samples of a batch must be a multiple of this, of the normal ones and of the outliers. */
@@ -32,6 +45,8 @@ export interface TrainingEngine {
   step(batch: PreparedBatch, options: StepOptions): Promise<Losses>;
   /** The losses of a batch by running statistics, without dropout; nothing changes. */
   evaluate(batch: PreparedBatch): Promise<Losses>;
+  /** Summed over the threads that train. */
+  memory(): Promise<TensorMemory>;
   /** The whole state as the bytes of a checkpoint. */
   saveState(position: TrainingPosition, fingerprint: Record<string, string>): Promise<Uint8Array>;
   /** @throws CheckpointError where the bytes are no checkpoint of this run */
@@ -70,6 +85,7 @@ export function createLocalEngine(setup: EngineSetup, ops: ExtractorOps | undefi
     },
     step: (batch, options) => trainer.step(batch, options),
     evaluate: (batch) => trainer.evaluate(batch),
+    memory: async () => tensorMemory(),
     saveState: (position, fingerprint) => serializeCheckpoint(trainer, position, fingerprint),
     restoreState: async (bytes, context) => restoreCheckpoint(trainer, bytes, context),
     async takeExtractor() {

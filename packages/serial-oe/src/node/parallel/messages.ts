@@ -2,7 +2,7 @@ import type { WeightMap } from '@serial-oe/efficientnet-extractor';
 import type { TrainingPosition } from '../../training/checkpoint';
 import type { PreparedBatch } from '../../training/prepare-batch';
 import type { Losses } from '../../training/trainer';
-import type { EngineSetup, StepOptions } from '../../training/training-engine';
+import type { EngineSetup, StepOptions, TensorMemory } from '../../training/training-engine';
 import type { SharedGroup } from './all-reduce';
 
 /** What a training thread starts with. */
@@ -26,6 +26,7 @@ export type TrainingRequest = { id: number } & (
   | { kind: 'save'; position: TrainingPosition; fingerprint: Record<string, string> }
   | { kind: 'restore'; bytes: Uint8Array; fingerprint: Record<string, string>; path: string }
   | { kind: 'weights' }
+  | { kind: 'memory' }
 );
 
 /** What comes back for each kind of request. */
@@ -36,6 +37,7 @@ export interface TrainingResults {
   save: Uint8Array;
   restore: { position: TrainingPosition; learningRate: number };
   weights: WeightMap;
+  memory: TensorMemory;
 }
 
 /** The first message of a thread has the id -1 and says how many values it will average. */

@@ -84,6 +84,13 @@ export async function createParallelEngine(
       return meanLosses(results.map(({ losses }) => losses));
     },
     evaluate: async (batch) => (threads[0] as TrainingThread).ask<'evaluate'>({ kind: 'evaluate', batch }),
+    async memory() {
+      const perThread = await ask<'memory'>(() => ({ kind: 'memory' }));
+      return {
+        nTensors: perThread.reduce((sum, { nTensors }) => sum + nTensors, 0),
+        tensorBytes: perThread.reduce((sum, { tensorBytes }) => sum + tensorBytes, 0),
+      };
+    },
     saveState: (position, fingerprint) =>
       (threads[0] as TrainingThread).ask<'save'>({ kind: 'save', position, fingerprint }),
     async restoreState(bytes, context) {

@@ -5,7 +5,8 @@ import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { type NamedTensorMap, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { restoreCheckpoint, serializeCheckpoint } from '../../training/checkpoint';
 import type { Trainer } from '../../training/trainer';
-import { createTrainer } from '../../training/training-engine';
+import { createTrainer, tensorMemory } from '../../training/training-engine';
+import { importOptional, load } from '../load-package';
 import { AllReduce } from './all-reduce';
 import { READY_ID, type TrainingReply, type TrainingRequest, type TrainingWorkerData } from './messages';
 
@@ -47,7 +48,7 @@ function post(reply: TrainingReply): void {
 
 async function startBackend(): Promise<ExtractorOps | undefined> {
   if (backend === 'cpu') {
-    await import('@tensorflow/tfjs-backend-cpu' as string);
+    await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));
     await setBackend('cpu');
     return undefined;
   }
@@ -80,6 +81,8 @@ async function answer(trainer: Trainer, request: TrainingRequest) {
       const position = restoreCheckpoint(trainer, request.bytes, request);
       return { position, learningRate: optimizer.learningRate };
     }
+    case 'memory':
+      return tensorMemory();
     case 'weights':
       return trainer.extractor.toWeightsAsync();
   }
