@@ -13,22 +13,41 @@ import {
 import { bindKernels, compileKernels } from '../src/runtime/load-kernels';
 import { supportsSimd } from '../src/runtime/simd-support';
 
-const PAGES = 1;
-const MEMORY_BYTES = PAGES * 65_536;
+const N_PAGES = 2;
 const GUARD_BYTES = 32;
 const GUARD = 0xa5;
 const GUARD_WORD = 0xa5a5a5a5 | 0;
+const GEOMETRY_BYTES = 40;
 
 /** Bytes of each operand, and the call with their addresses. */
 type Call = [sizes: number[], run: (kernels: KernelExports, ...at: Address[]) => void];
 
+/** The sizes of a call. Matrices are `[rows, n]` and `[rows, k]`; images are `[rows, width, n]`. */
+interface Sizes {
+  rows: number;
+  n: number;
+  k: number;
+  /** Of a convolution with padding as for 'same'. */
+  image: { width: number; kernel: number; stride: number };
+}
+
+/** The ten numbers of assembly/geometry.ts. */
+function geometryOf({ rows, image: { width, kernel, stride } }: Sizes): number[] {
+  const [outRows, outWidth] = [Math.ceil(rows / stride), Math.ceil(width / stride)];
+  const padOf = (inSize: number, outSize: number) =>
+    Math.max(0, (outSize - 1) * stride + kernel - inSize) >> 1;
+  const padding = [padOf(rows, outRows), padOf(width, outWidth)];
+  return [rows, width, outRows, outWidth, kernel, kernel, stride, stride, ...padding];
+}
+
+/** A call for each function, and for each way to call it that takes other steps. */
 // biome-ignore format: a table
-function callsFor(rows: number, n: number, k: number): Record<string, Call> {
+function callsFor(call: Sizes): Record<string, Call> {
+  const { rows, n, k, image: { width, kernel, stride } } = call;
   const f = (count: number) => 4 * count;
-  const image = { height: rows, width: 5, kernel: 3, stride: 2 };
-  const nOut = Math.ceil(image.height / 2) * 3;
-  const [x, y, w] = [f(rows * 5 * n), f(nOut * n), f(9 * n)];
-  const patches = f(nOut * 9 * n);
+  const nOut = Math.ceil(rows / stride) * Math.ceil(width / stride);
+  const [x, y, w] = [f(rows * width * n), f(nOut * n), f(kernel * kernel * n)];
+  const patches = f(nOut * kernel * kernel * n);
   return {
     packRight: [[f(rows * n), packedRightBytes(rows, n)], (kernels, b, p) => kernels.packRight(b, p, rows, n)],
     packRightTransposed: [[f(rows * n), packedRightBytes(rows, n)], (kernels, b, p) => kernels.packRightTransposed(b, p, rows, n)],
@@ -36,21 +55,27 @@ function callsFor(rows: number, n: number, k: number): Record<string, Call> {
     multiply: [[f(rows * k), packedRightBytes(k, n), f(rows * n)], (kernels, a, b, c) => kernels.multiply(a, b, c, rows, k, n)],
     multiplyTransposed: [[packedLeftBytes(rows, k), packedRightBytes(rows, n), f(k * n)], (kernels, a, b, c) => kernels.multiplyTransposed(a, b, c, rows, k, n)],
     finishRows: [[f(rows * n), f(n), f(rows * n)], (kernels, c, b, r) => kernels.finishRows(c, rows, n, b, r, 1)],
-    depthwise: [[40, x, w, y], (kernels, g, a, b, c) => kernels.depthwise(a, b, c, g, n)],
-    depthwiseInputGradient: [[40, y, w, x], (kernels, g, a, b, c) => kernels.depthwiseInputGradient(a, b, c, g, n)],
-    depthwiseFilterGradient: [[40, x, y, w], (kernels, g, a, b, c) => kernels.depthwiseFilterGradient(a, b, c, g, n)],
-    unfold: [[40, x, patches], (kernels, g, a, b) => kernels.unfold(a, b, g, n, 0, nOut)],
-    fold: [[40, patches, x], (kernels, g, a, b) => kernels.fold(a, b, g, n, 0, nOut)],
+    'finishRows, nothing but the rows': [[f(rows * n)], (kernels, c) => kernels.finishRows(c, rows, n, 0, 0, 0)],
+    depthwise: [[GEOMETRY_BYTES, x, w, y], (kernels, g, a, b, c) => kernels.depthwise(a, b, c, g, n)],
+    depthwiseInputGradient: [[GEOMETRY_BYTES, y, w, x], (kernels, g, a, b, c) => kernels.depthwiseInputGradient(a, b, c, g, n)],
+    depthwiseFilterGradient: [[GEOMETRY_BYTES, x, y, w], (kernels, g, a, b, c) => kernels.depthwiseFilterGradient(a, b, c, g, n)],
+    unfold: [[GEOMETRY_BYTES, x, patches], (kernels, g, a, b) => kernels.unfold(a, b, g, n, 0, nOut)],
+    fold: [[GEOMETRY_BYTES, patches, x], (kernels, g, a, b) => kernels.fold(a, b, g, n, 0, nOut)],
     gatherStatistics: [[f(rows * n), statisticsBytes(n)], (kernels, a, s) => kernels.gatherStatistics(a, rows, n, s)],
     finishStatistics: [[statisticsBytes(n), f(n), f(n)], (kernels, s, m, v) => kernels.finishStatistics(s, n, m, v)],
     makeNorm: [[f(n), f(n), f(n), f(n), f(4 * n)], (kernels, m, v, g, b, o) => kernels.makeNorm(m, v, g, b, n, 1, o)],
     normalize: [[f(rows * n), f(4 * n), f(n), f(rows * n)], (kernels, a, m, g, o) => kernels.normalize(a, rows, n, m, 1, g, o)],
+    'normalize, neither activation nor gate': [[f(rows * n), f(4 * n), f(rows * n)], (kernels, a, m, o) => kernels.normalize(a, rows, n, m, 0, 0, o)],
+    normalizeWithSlope: [[f(rows * n), f(4 * n), f(rows * n), f(rows * n)], (kernels, a, m, o, d) => kernels.normalizeWithSlope(a, rows, n, m, o, d)],
     gatherNormGradient: [[f(rows * n), f(rows * n), f(4 * n), f(rows * n), normGradientBytes(n)], (kernels, dy, a, m, dz, s) => kernels.gatherNormGradient(dy, a, rows, n, m, 1, dz, s)],
+    'gatherNormGradient, without an activation': [[f(rows * n), f(rows * n), f(4 * n), normGradientBytes(n)], (kernels, dy, a, m, s) => kernels.gatherNormGradient(dy, a, rows, n, m, 0, dy, s)],
+    gatherScaledGradient: [[f(rows * n), f(rows * n), f(rows * n), f(4 * n), f(rows * n), normGradientBytes(n)], (kernels, dy, d, a, m, dz, s) => kernels.gatherScaledGradient(dy, d, a, rows, n, m, dz, s)],
     finishNormGradient: [[normGradientBytes(n), f(4 * n), f(n), f(n), f(4 * n)], (kernels, s, m, g, b, c) => kernels.finishNormGradient(s, rows, n, m, g, b, c)],
     normInputGradient: [[f(rows * n), f(rows * n), f(4 * n), f(rows * n)], (kernels, dz, a, c, o) => kernels.normInputGradient(dz, a, rows, n, c, o)],
     addRows: [[f(rows * n), f(n)], (kernels, a, s) => kernels.addRows(a, rows, n, s)],
     addRowProducts: [[f(rows * n), f(rows * n), f(n)], (kernels, a, b, s) => kernels.addRowProducts(a, b, rows, n, s)],
     scaleRows: [[f(rows * n), f(n), f(n), f(rows * n)], (kernels, a, s, t, o) => kernels.scaleRows(a, rows, n, s, t, o)],
+    'scaleRows, without an offset': [[f(rows * n), f(n), f(rows * n)], (kernels, a, s, o) => kernels.scaleRows(a, rows, n, s, 0, o)],
     repeatRow: [[f(n), f(rows * n)], (kernels, a, o) => kernels.repeatRow(a, rows, n, 2, o)],
     addValues: [[f(n), f(n), f(n)], (kernels, a, b, o) => kernels.addValues(a, b, o, n)],
     scaleValues: [[f(n), f(n)], (kernels, a, o) => kernels.scaleValues(a, 2, o, n)],
@@ -75,39 +100,70 @@ function runGuarded(
   const addresses: number[] = [];
   let next = GUARD_BYTES;
   for (const [i, size] of sizes.entries()) {
-    const address = i === last ? MEMORY_BYTES - size : next;
+    const address = i === last ? bytes.length - size : next;
     if (i !== last) next += size + GUARD_BYTES + (((-size % 8) + 8) % 8);
     bytes.fill(0, address, address + size);
     addresses.push(address);
   }
-  if (sizes[0] === 40)
-    new Uint8Array(memory.buffer, addresses[0], 40).set(new Uint8Array(Int32Array.from(geometry).buffer));
+  expect(next).toBeLessThan(addresses[last]!);
+  if (sizes[0] === GEOMETRY_BYTES) bytes.set(new Uint8Array(Int32Array.from(geometry).buffer), addresses[0]);
   run(kernels, ...addresses);
   for (const [i, size] of sizes.entries()) bytes.fill(GUARD, addresses[i], addresses[i]! + size);
-  const words = new Int32Array(memory.buffer);
-  expect(words.findIndex((word) => word !== GUARD_WORD)).toBe(-1);
+  expect(indexOfOther(new Int32Array(memory.buffer), GUARD_WORD)).toBe(-1);
 }
 
+function indexOfOther(words: Int32Array, word: number): number {
+  for (let i = 0; i < words.length; i++) if (words[i] !== word) return i;
+  return -1;
+}
+
+const SMALL_IMAGE: Sizes['image'] = { width: 5, kernel: 3, stride: 2 };
+
+/** Channels: less than a vector, all remainders by 4 and 8, and the tiles of 8 and 16. */
+const CHANNELS = [1, 2, 3, 4, 5, 7, 8, 11, 16, 21];
+// biome-ignore format: a table
+const ROWS = [{ rows: 1, k: 3 }, { rows: 2, k: 4 }, { rows: 5, k: 1 }, { rows: 8, k: 9 }];
+/** Wide enough for three pixels at a time between the edges, and smaller than the kernel. */
+const IMAGES = [3, 5].flatMap((kernel) =>
+  [1, 2].flatMap((stride) => [2, 13].map((width) => ({ width, kernel, stride }))),
+);
+
+const smallSizes = CHANNELS.flatMap((n) => ROWS.map((each) => ({ ...each, n, image: SMALL_IMAGE })));
+const imageSizes = IMAGES.flatMap((image) =>
+  [3, 8, 16].flatMap((n) => [1, 2, 5].map((rows) => ({ rows, n, k: 1, image }))),
+);
+/** More rows than are summed at a time in float32. */
+const longSizes = [1, 5].map((n) => ({ rows: 259, n, k: 2, image: SMALL_IMAGE }));
+
+function sizesFor(name: string): Sizes[] {
+  const takesImages = callsFor(smallSizes[0]!)[name]![0][0] === GEOMETRY_BYTES;
+  return takesImages ? [...smallSizes, ...imageSizes] : [...smallSizes, ...longSizes];
+}
+
+const NAMES = Object.keys(callsFor(smallSizes[0]!));
+
 describe.each(['simd', 'relaxed-simd'] as const)('in the %s build', (level) => {
+  const load = async () => {
+    const memory = new WebAssembly.Memory({ initial: N_PAGES, maximum: N_PAGES });
+    return { memory, kernels: await bindKernels(await compileKernels(level, false), memory) };
+  };
+
   beforeAll(() => {
     enableRelaxedSimd();
     expect(supportsSimd(level)).toBe(true);
   });
 
-  test.each(Object.keys(callsFor(1, 1, 1)))('%s stays within its operands', async (name) => {
-    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
-    const kernels = await bindKernels(await compileKernels(level, false), memory);
-    for (const n of [1, 2, 3, 4, 5, 7, 8, 11, 16, 21]) {
-      for (const [rows, k] of [
-        [1, 3],
-        [2, 4],
-        [5, 1],
-        [8, 9],
-      ] as const) {
-        const call = callsFor(rows, n, k)[name]!;
-        const geometry = [rows, 5, Math.ceil(rows / 2), 3, 3, 3, 2, 2, rows % 2, 1];
-        for (const last of call[0].keys()) runGuarded(memory, kernels, call, last, geometry);
-      }
+  test('the table below names every kernel', async () => {
+    const { kernels } = await load();
+    const called = new Set(NAMES.map((name) => name.split(',')[0]));
+    expect([...called].sort()).toEqual(Object.keys(kernels).sort());
+  });
+
+  test.each(NAMES)('%s: stays within its operands', async (name) => {
+    const { memory, kernels } = await load();
+    for (const sizes of sizesFor(name)) {
+      const call = callsFor(sizes)[name]!;
+      for (const last of call[0].keys()) runGuarded(memory, kernels, call, last, geometryOf(sizes));
     }
   });
 
