@@ -9,16 +9,18 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { registerWasmTrainingKernels } from '../src/index';
+import { prepareRuntimes } from '../src/gradient-kernels/runtime-of-backend';
+import { registerWasmTrainingKernels, type SimdLevel } from '../src/index';
+import { enableRelaxedSimd } from '../src/node';
 import { type ConvolutionCase, convolutionCases, outputSize } from './convolution-case';
 import { expectCloseToMaximum } from './expect-close-to-maximum';
 import { GuardedHeap } from './guarded-heap';
 import { randomValues, sizeOf } from './random-values';
 import { depthwiseGradients } from './reference-gradients';
-import { registerCompositions } from './register-compositions';
+import { registerGradientKernels } from './register-gradient-kernels';
 import { useBackend } from './use-backend';
 
-const RUNS = { seed: 20_200_512, numRuns: 150, endOnFailure: false };
+const RUNS = { seed: 20_200_512, numRuns: 100, endOnFailure: false };
 
 const random = (shape: number[], seed: number) => tensor(randomValues(sizeOf(shape), seed), shape);
 
@@ -91,9 +93,19 @@ const EXAMPLE: ConvolutionCase = {
 // biome-ignore format: one line
 const ALL_ROUND: backend_util.ExplicitPadding = [[0, 0], [5, 2], [0, 7], [0, 0]];
 
+const registerBuild = async (level: SimdLevel) => {
+  enableRelaxedSimd();
+  await useBackend('wasm');
+  const runtimeOf = await prepareRuntimes(level);
+  expect(runtimeOf(engine().backend)).not.toBeNull();
+  registerGradientKernels(runtimeOf);
+};
+
 const REGISTER: [string, () => Promise<void>][] = [
-  ['SIMD kernels', registerWasmTrainingKernels],
-  ['compositions', async () => registerCompositions()],
+  ['they are registered before the backend has started', registerWasmTrainingKernels],
+  ['SIMD kernels', () => registerBuild('simd')],
+  ['relaxed SIMD kernels', () => registerBuild('relaxed-simd')],
+  ['compositions', async () => registerGradientKernels()],
 ];
 
 describe.each(REGISTER)('as %s', (_, register) => {

@@ -14,11 +14,10 @@ import { WasmRuntime } from '../runtime/wasm-runtime';
 export type RuntimeOf = (backend: KernelBackend) => WasmRuntime | null;
 
 /**
- * Compiles the SIMD kernels. They are bound to a backend's memory at once if it is the active one, else when the first
+ * Compiles the SIMD kernels, by default the faster build that the engine can run. They are bound to a backend's memory at once if it is the active one, else when the first
  * of them is called. Some browsers refuse to do the latter on their main thread.
  */
-export async function prepareRuntimes(): Promise<RuntimeOf> {
-  const level = bestSimdLevel();
+export async function prepareRuntimes(level = bestSimdLevel()): Promise<RuntimeOf> {
   if (!level) return () => null;
   const compile = (isShared: boolean) => compileKernels(level, isShared);
   const [own, shared] = await Promise.all([compile(false), canBeShared() ? compile(true) : null]);
