@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createExtractor, parseSafetensors } from '@serial-oe/efficientnet-extractor';
 import { outlierExposureLoss } from '@serial-oe/losses-mixup';
 import { AdamW } from '@serial-oe/optimizers';
+import { createWasmAdamWUpdate } from '@serial-oe/wasm-kernels';
 import { dispose, tensor1d, tensor2d, tensor4d, variableGrads } from '@tensorflow/tfjs-core';
 import { INPUTS, readFloat32, readJson } from './inputs.mjs';
 import { serve } from './serve.mjs';
@@ -15,7 +16,7 @@ const { batchSize, nMels, nFrames, nMachineIds, y, targets, learningRate } = rea
 const inputShape = [nMels, nFrames];
 const extractor = createExtractor({ nMachineIds, inputShape, dropoutRate: 0, ops });
 extractor.loadWeights(parseSafetensors(readFileSync(join(INPUTS, 'train.safetensors'))));
-const optimizer = new AdamW({ learningRate, weightDecay: 0 });
+const optimizer = new AdamW({ learningRate, weightDecay: 0, updateKernel: await createWasmAdamWUpdate() });
 const x = tensor4d(readFloat32('spectrograms.f32'), [batchSize, ...inputShape, 1]);
 const labels = { y: tensor1d(y), targets: tensor2d(targets, [batchSize, nMachineIds]) };
 

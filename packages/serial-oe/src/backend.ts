@@ -1,5 +1,11 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import { createWasmOps, WasmSimdMissingError } from '@serial-oe/wasm-kernels';
+import type { AdamWUpdateKernel } from '@serial-oe/optimizers';
+import {
+  createWasmAdamWUpdate,
+  createWasmOps,
+  type SimdLevel,
+  WasmSimdMissingError,
+} from '@serial-oe/wasm-kernels';
 import { findBackendFactory, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from './errors';
 
@@ -44,6 +50,26 @@ export async function fastestOps(onWarning: (message: string) => void): Promise<
     onWarning(`training takes more than twice as long here, for lack of WebAssembly SIMD: ${error.message}`);
     return undefined;
   }
+}
+
+/** Names of the operations that `createWasmOps` makes, and the build of the kernels that they use. */
+const SIMD_LEVELS: Readonly<Record<string, SimdLevel>> = {
+  'wasm-simd': 'simd',
+  'wasm-relaxed-simd': 'relaxed-simd',
+};
+
+/** The build of the SIMD kernels behind operations of this name; undefined for operations of another kind. */
+export function simdLevelOf(operations: string): SimdLevel | undefined {
+  return SIMD_LEVELS[operations];
+}
+
+/**
+ * The AdamW update of the same build as the operations; undefined for the optimizer's own, in tfjs ops. It depends on
+ * nothing but the name of the operations, which checkpoints hold: a run that is resumed goes on with the same one.
+ */
+export async function adamWUpdateFor(operations: string): Promise<AdamWUpdateKernel | undefined> {
+  const simdLevel = simdLevelOf(operations);
+  return simdLevel && createWasmAdamWUpdate({ simdLevel });
 }
 
 const PACKAGES: Readonly<Record<string, string>> = {

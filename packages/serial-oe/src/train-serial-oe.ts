@@ -20,6 +20,7 @@ import { countSteps } from './training/batch-plan';
 import { checkpointFile } from './training/checkpoint-file';
 import type { EpochSummary, TrainingProgress } from './training/progress';
 import { initialPosition, runTraining } from './training/run-training';
+import { operationsName } from './training/training-engine';
 import { createValidation } from './training/validation';
 import { VERSION } from './version';
 
@@ -241,7 +242,7 @@ async function fingerprint({
   return {
     machineType: set.machineType,
     backend: getBackend(),
-    operations: ops?.name ?? 'tfjs',
+    operations: operationsName(ops),
     workers: String(workers),
     'training clips': `${set.clips.length}, ${(await sha256(clips)).slice(0, 12)}`,
     'pretrained weights': options.pretrainedWeights
@@ -265,7 +266,7 @@ async function describe(
     trainedAt: new Date().toISOString(),
     version: VERSION,
     backend: getBackend(),
-    operations: ops?.name ?? 'tfjs',
+    operations: operationsName(ops),
     workers,
     dataset: options.dataset.name ?? 'unnamed',
     nNormalClips: set.normal.length,

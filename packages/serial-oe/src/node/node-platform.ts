@@ -3,7 +3,7 @@ import { getBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from '../errors';
 import { createInlineFeatureSource } from '../features/feature-source';
 import type { Platform } from '../platform';
-import { createLocalEngine } from '../training/training-engine';
+import { createLocalEngine, operationsName } from '../training/training-engine';
 import { createFeatureWorkers } from './feature-workers';
 import { createFileAccess } from './file-access';
 import type { ParallelBackend } from './parallel/messages';
@@ -22,7 +22,7 @@ export function createNodePlatform(): Platform {
         : createParallelEngine(setup, {
             nWorkers: workers,
             backend: parallelBackend(),
-            operations: ops?.name ?? 'tfjs',
+            operations: operationsName(ops),
           }),
     files: createFileAccess(),
     rssBytes: () => process.memoryUsage.rss(),

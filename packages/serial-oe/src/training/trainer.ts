@@ -1,7 +1,7 @@
 import { seededRandom } from '@serial-oe/datasets';
 import { createExtractor, type Extractor, type ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import { outlierExposureLossParts } from '@serial-oe/losses-mixup';
-import { AdamW, OneCycleLR } from '@serial-oe/optimizers';
+import { AdamW, type AdamWUpdateKernel, OneCycleLR } from '@serial-oe/optimizers';
 import {
   dispose,
   keep,
@@ -35,6 +35,8 @@ export interface TrainerOptions {
   /** Updates in the whole training. */
   totalSteps: number;
   ops: ExtractorOps | undefined;
+  /** Undefined for AdamW in tfjs ops. */
+  updateKernel: AdamWUpdateKernel | undefined;
 }
 
 interface BatchTensors {
@@ -53,7 +55,7 @@ export class Trainer {
   readonly #nMachineIds: number;
   readonly #inputShape: [number, number];
 
-  constructor({ config, nMachineIds, inputShape, totalSteps, ops }: TrainerOptions) {
+  constructor({ config, nMachineIds, inputShape, totalSteps, ops, updateKernel }: TrainerOptions) {
     const { embeddingSize, dropoutRate } = config.network;
     this.#config = config;
     this.#inputShape = inputShape;
@@ -72,7 +74,13 @@ export class Trainer {
       ...(ops && { ops }),
     });
     const { maxLearningRate, beta2, epsilon, weightDecay } = config.optimization;
-    this.optimizer = new AdamW({ learningRate: maxLearningRate, beta2, epsilon, weightDecay });
+    this.optimizer = new AdamW({
+      learningRate: maxLearningRate,
+      beta2,
+      epsilon,
+      weightDecay,
+      ...(updateKernel && { updateKernel }),
+    });
     const { pctStart, divFactor, finalDivFactor, cycleMomentum } = config.optimization;
     this.schedule = new OneCycleLR(this.optimizer, {
       maxLearningRate,

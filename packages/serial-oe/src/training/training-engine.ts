@@ -1,5 +1,6 @@
 import { type Extractor, type ExtractorOps, loadPretrained } from '@serial-oe/efficientnet-extractor';
 import { memory } from '@tensorflow/tfjs-core';
+import { adamWUpdateFor } from '../backend';
 import type { SerialOeConfig } from '../config/config';
 import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
 import type { PreparedBatch } from './prepare-batch';
@@ -60,10 +61,16 @@ export interface TrainingEngine {
   close(): Promise<void>;
 }
 
+/** What checkpoints and models call the operations. */
+export function operationsName(ops: ExtractorOps | undefined): string {
+  return ops?.name ?? 'tfjs';
+}
+
 /** Makes the trainer of a setup, pretrained weights loaded. */
-export function createTrainer(setup: EngineSetup, ops: ExtractorOps | undefined): Trainer {
+export async function createTrainer(setup: EngineSetup, ops: ExtractorOps | undefined): Promise<Trainer> {
   const { pretrainedWeights, ...options } = setup;
-  const trainer = new Trainer({ ...options, ops });
+  const updateKernel = await adamWUpdateFor(operationsName(ops));
+  const trainer = new Trainer({ ...options, ops, updateKernel });
   try {
     if (pretrainedWeights) loadPretrained(trainer.extractor, pretrainedWeights);
     return trainer;
@@ -75,8 +82,11 @@ export function createTrainer(setup: EngineSetup, ops: ExtractorOps | undefined)
 }
 
 /** Updates on the calling thread. */
-export function createLocalEngine(setup: EngineSetup, ops: ExtractorOps | undefined): TrainingEngine {
-  const trainer = createTrainer(setup, ops);
+export async function createLocalEngine(
+  setup: EngineSetup,
+  ops: ExtractorOps | undefined,
+): Promise<TrainingEngine> {
+  const trainer = await createTrainer(setup, ops);
   let isTaken = false;
   return {
     nShards: 1,

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import { createWasmOps, type SimdLevel } from '@serial-oe/wasm-kernels';
+import { createWasmOps } from '@serial-oe/wasm-kernels';
 import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { type NamedTensorMap, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { simdLevelOf } from '../../backend';
 import { restoreCheckpoint, serializeCheckpoint } from '../../training/checkpoint';
 import type { Trainer } from '../../training/trainer';
 import { createTrainer, tensorMemory } from '../../training/training-engine';
@@ -31,8 +32,8 @@ port.on('message', async (request: TrainingRequest) => {
 });
 
 void startBackend()
-  .then((ops) => {
-    trainer = createTrainer(setup, ops);
+  .then(async (ops) => {
+    trainer = await createTrainer(setup, ops);
     const nValues = sizeOf(trainer.variables) + sizeOf(trainer.stateVariables);
     post({ id: READY_ID, result: { nValues } });
   })
@@ -54,8 +55,8 @@ async function startBackend(): Promise<ExtractorOps | undefined> {
   }
   await import('@tensorflow/tfjs-backend-wasm');
   await setBackend('wasm');
-  if (operations === 'tfjs') return undefined;
-  const simdLevel = operations.replace('wasm-', '') as SimdLevel;
+  const simdLevel = simdLevelOf(operations);
+  if (simdLevel === undefined) return undefined;
   if (simdLevel === 'relaxed-simd') enableRelaxedSimd();
   return createWasmOps({ simdLevel });
 }
