@@ -29,8 +29,9 @@ export class RealFft {
     this.real = new Float64Array(half + 1);
     this.imag = new Float64Array(half + 1);
     this.power = new Float64Array(half + 1);
-    this.#cos = Float64Array.from({ length: half / 2 + 1 }, (_, k) => Math.cos((2 * Math.PI * k) / size));
-    this.#sin = Float64Array.from({ length: half / 2 + 1 }, (_, k) => Math.sin((2 * Math.PI * k) / size));
+    const { cos, sin } = turnFactors(size);
+    this.#cos = cos;
+    this.#sin = sin;
   }
 
   /** @param samples `[N]`. */
@@ -67,8 +68,10 @@ export class RealFft {
     const cos = this.#cos;
     const sin = this.#sin;
     const half = power.length - 1;
-    power[0] = (z[0]! + z[1]!) ** 2;
-    power[half] = (z[0]! - z[1]!) ** 2;
+    const first = z[0]! + z[1]!;
+    const last = z[0]! - z[1]!;
+    power[0] = first * first;
+    power[half] = last * last;
     for (let k = 1; k <= half / 2; k++) {
       const a = 2 * k;
       const b = 2 * (half - k);
@@ -86,4 +89,13 @@ export class RealFft {
       power[half - k] = highReal * highReal + highImag * highImag;
     }
   }
+}
+
+/** w^k = cos - i sin for k from 0 to size / 4. */
+export function turnFactors(size: number): { cos: Float64Array; sin: Float64Array } {
+  const length = size / 4 + 1;
+  return {
+    cos: Float64Array.from({ length }, (_, k) => Math.cos((2 * Math.PI * k) / size)),
+    sin: Float64Array.from({ length }, (_, k) => Math.sin((2 * Math.PI * k) / size)),
+  };
 }

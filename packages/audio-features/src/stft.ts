@@ -1,7 +1,7 @@
 import { checkFloat32Array } from './check';
 import { RealFft } from './real-fft';
 import type { Waveform } from './waveform';
-import { type StftOptions, WindowedFrames } from './windowed-frames';
+import { multiplyByWindow, type StftOptions, WindowedFrames } from './windowed-frames';
 
 /** A complex spectrogram, row-major bin x frame. */
 export interface Stft {
@@ -31,18 +31,22 @@ export interface Stft {
 export function stft(waveform: Waveform, options: StftOptions = {}): Stft {
   const caller = 'audio-features.stft';
   const frames = new WindowedFrames(caller, options);
+  const { nFft, hopLength, window } = frames;
   checkFloat32Array(`${caller}: waveform`, waveform);
-  const fft = new RealFft(frames.nFft);
+  const fft = new RealFft(nFft);
   const nBins = fft.real.length;
   const nFrames = frames.nFrames(waveform.length);
   const real = new Float32Array(nBins * nFrames);
   const imag = new Float32Array(nBins * nFrames);
-  frames.forEach(caller, waveform, (samples, frame) => {
+  const padded = frames.pad(caller, waveform);
+  const samples = new Float64Array(nFft);
+  for (let frame = 0; frame < nFrames; frame++) {
+    multiplyByWindow(padded, frame * hopLength, window, samples);
     fft.transform(samples);
     for (let k = 0, at = frame; k < nBins; k++, at += nFrames) {
       real[at] = fft.real[k]!;
       imag[at] = fft.imag[k]!;
     }
-  });
+  }
   return { real, imag, nBins, nFrames };
 }

@@ -18,21 +18,21 @@ export interface StftOptions {
   normalized?: boolean;
 }
 
-/** The windowed frames of waveforms; holds the window and the buffer of one frame. */
+/** Where the frames of a waveform lie, and their window. */
 export class WindowedFrames {
   readonly nFft: number;
-  readonly #options: Required<StftOptions>;
-  readonly #frame: Float64Array;
+  readonly hopLength: number;
   /** `[nFft]`, zero outside the winLength values in the middle. */
-  readonly #window: Float64Array;
+  readonly window: Float64Array;
+  readonly #options: Required<StftOptions>;
 
   constructor(caller: string, options: StftOptions) {
     this.#options = resolveStftOptions(caller, options);
-    const { nFft, winLength, normalized } = this.#options;
+    const { nFft, hopLength, winLength, normalized } = this.#options;
     this.nFft = nFft;
-    this.#frame = new Float64Array(nFft);
-    this.#window = new Float64Array(nFft);
-    this.#window.set(hannWindow(winLength, normalized), Math.floor((nFft - winLength) / 2));
+    this.hopLength = hopLength;
+    this.window = new Float64Array(nFft);
+    this.window.set(hannWindow(winLength, normalized), Math.floor((nFft - winLength) / 2));
   }
 
   /** Frames of a clip of `length` samples; 0 where it is shorter than the first one. */
@@ -43,38 +43,35 @@ export class WindowedFrames {
   }
 
   /**
-   * Hands frame after frame to `visit`, with its number, in an array `[nFft]` that the next frame overwrites. Checks the
-   * waveform; `caller` opens the messages.
+   * The waveform with its ends padded where `center` is true, so that it holds all frames: frame t begins at sample
+   * t * hopLength. Checks the waveform; `caller` opens the messages.
    */
-  forEach(caller: string, waveform: Waveform, visit: (samples: Float64Array, frame: number) => void): void {
+  pad(caller: string, waveform: Waveform): Waveform {
     const where = `${caller}: waveform`;
-    const { nFft, hopLength, center, padMode } = this.#options;
+    const { nFft, center, padMode } = this.#options;
     checkWaveform(where, waveform);
-    if (!center && waveform.length < nFft) {
-      throw new RangeError(
-        `${where} must have at least nFft = ${nFft} samples where center is false, got ${waveform.length}. ` +
-          'Use a shorter nFft, a longer clip or center: true.',
-      );
-    }
-    const padded = center ? pad(where, waveform, nFft / 2, padMode) : waveform;
-    const nFrames = this.nFrames(waveform.length);
-    for (let t = 0; t < nFrames; t++) {
-      this.#fillFrame(padded, t * hopLength);
-      visit(this.#frame, t);
-    }
+    if (center) return pad(where, waveform, nFft / 2, padMode);
+    if (waveform.length >= nFft) return waveform;
+    throw new RangeError(
+      `${where} must have at least nFft = ${nFft} samples where center is false, got ${waveform.length}. ` +
+        'Use a shorter nFft, a longer clip or center: true.',
+    );
   }
+}
 
-  /** Four products a turn, as nFft is a multiple of 4: half of the time of one a turn. */
-  #fillFrame(padded: Waveform, start: number): void {
-    const frame = this.#frame;
-    const window = this.#window;
-    for (let i = 0; i < frame.length; i += 4) {
-      const at = start + i;
-      frame[i] = padded[at]! * window[i]!;
-      frame[i + 1] = padded[at + 1]! * window[i + 1]!;
-      frame[i + 2] = padded[at + 2]! * window[i + 2]!;
-      frame[i + 3] = padded[at + 3]! * window[i + 3]!;
-    }
+/** The frame that begins at `start`, to `out` `[nFft]`. Four products a turn, as nFft is a multiple of 4: half of the time of one a turn. */
+export function multiplyByWindow(
+  padded: Waveform,
+  start: number,
+  window: Float64Array,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < out.length; i += 4) {
+    const at = start + i;
+    out[i] = padded[at]! * window[i]!;
+    out[i + 1] = padded[at + 1]! * window[i + 1]!;
+    out[i + 2] = padded[at + 2]! * window[i + 2]!;
+    out[i + 3] = padded[at + 3]! * window[i + 3]!;
   }
 }
 
