@@ -1,5 +1,6 @@
-// The gradient kernels as compositions of WASM kernels, against the plain way out: the kernel of the cpu backend on
-// copies of the data. Layers of EfficientNet-B0 and of a small residual network, batch 2 (the cpu kernels take long). Run: npm run bench
+// The gradient kernels in both SIMD builds and as the compositions that stand in for them without SIMD, against the plain
+// way out: the kernel of the cpu backend on copies of the data. Layers of EfficientNet-B0 and of a small residual network,
+// batch 2 (the cpu kernels take long). Run: npm run bench
 import {
   add,
   type backend_util,
@@ -19,7 +20,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import { prepareRuntimes } from '../src/gradient-kernels/runtime-of-backend';
 import { registerWasmTrainingKernels } from '../src/index';
+import { enableRelaxedSimd } from '../src/node';
+import { registerGradientKernels } from '../test/register-gradient-kernels';
 
 interface CpuBackend extends KernelBackend {
   makeTensorInfo(shape: number[], dtype: string, values: Float32Array): TensorInfo;
@@ -82,19 +86,26 @@ function runOnCpuKernel(kernelName: string, inputs: NamedTensorMap, attrs: Named
   return tensor(values, output.shape);
 }
 
-function report(title: string, kernelName: string, inputs: NamedTensorMap, attrs: object): void {
-  const ours = measure(inputs, 7, (fresh) => engine().runKernel(kernelName, fresh, attrs as NamedAttrMap));
-  const theirs = measure(inputs, 1, (fresh) => runOnCpuKernel(kernelName, fresh, attrs as NamedAttrMap));
-  const ratio = theirs / ours;
-  console.log(
-    `${kernelName.padEnd(36)} ${title.padEnd(32)} ${ours.toFixed(1).padStart(7)} ms   ` +
-      `cpu kernel ${theirs.toFixed(0).padStart(6)} ms   ${ratio.toFixed(0).padStart(4)}x`,
-  );
-}
-
+enableRelaxedSimd();
 await setBackend('cpu');
 await setBackend('wasm');
 await registerWasmTrainingKernels();
+const VARIANTS = [
+  ['simd', await prepareRuntimes('simd')],
+  ['relaxed', await prepareRuntimes('relaxed-simd')],
+  ['composed', () => null],
+] as const;
+
+function report(title: string, kernelName: string, inputs: NamedTensorMap, attrs: object): void {
+  const columns = VARIANTS.map(([name, runtimeOf]) => {
+    registerGradientKernels(runtimeOf);
+    const ms = measure(inputs, 9, (fresh) => engine().runKernel(kernelName, fresh, attrs as NamedAttrMap));
+    return `${name} ${ms.toFixed(2).padStart(6)} ms`;
+  });
+  const theirs = measure(inputs, 1, (fresh) => runOnCpuKernel(kernelName, fresh, attrs as NamedAttrMap));
+  columns.push(`cpu ${theirs.toFixed(0).padStart(6)} ms`);
+  console.log(`${kernelName.padEnd(36)} ${title.padEnd(32)} ${columns.join('   ')}`);
+}
 
 for (const { size, kernel, stride } of DEPTHWISE) {
   const [height, width, nChannels] = size;
