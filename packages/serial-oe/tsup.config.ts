@@ -6,6 +6,7 @@ export default defineConfig({
     node: 'src/node.ts',
     cli: 'src/cli/cli.ts',
     'feature-worker': 'src/node/feature-worker.ts',
+    'scoring-worker': 'src/node/parallel/scoring-worker.ts',
     'training-worker': 'src/node/parallel/training-worker.ts',
   },
   format: ['esm', 'cjs'],

@@ -20,6 +20,9 @@ export function createBrowserPlatform(): Platform {
       }
       return createLocalEngine(setup, ops);
     },
+    createScoringThreads: async (_, nThreads) => {
+      throw new RangeError(`serial-oe.scoreClips: workers must be 1 outside Node, got ${nThreads}.`);
+    },
     files: null,
     rssBytes: () => null,
   };

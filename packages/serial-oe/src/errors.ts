@@ -32,6 +32,11 @@ export class TrainingWorkerError extends Error {
   override readonly name: string = 'TrainingWorkerError';
 }
 
+/** A thread that scores has died; the scores that came before are good. */
+export class ScoringWorkerError extends Error {
+  override readonly name: string = 'ScoringWorkerError';
+}
+
 /** A checkpoint that cannot be read, or that belongs to another run. */
 export class CheckpointError extends Error {
   override readonly name: string = 'CheckpointError';

@@ -27,6 +27,7 @@ export {
   BundleError,
   type BundleProblem,
   CheckpointError,
+  ScoringWorkerError,
   TrainingDataError,
   TrainingDivergedError,
   TrainingInterruptedError,
@@ -44,6 +45,7 @@ export { type EvaluationReportOptions, evaluationReport } from './evaluation/eva
 export {
   type ScoreClipsOptions,
   type ScoredClipOrError,
+  type ScoringThreadOptions,
   scoreClips,
   scoreEachClip,
 } from './evaluation/score-clips';

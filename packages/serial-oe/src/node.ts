@@ -28,6 +28,7 @@ export {
   BundleError,
   type BundleProblem,
   CheckpointError,
+  ScoringWorkerError,
   TrainingDataError,
   TrainingDivergedError,
   TrainingInterruptedError,
@@ -45,6 +46,7 @@ export { type EvaluationReportOptions, evaluationReport } from './evaluation/eva
 export {
   type ScoreClipsOptions,
   type ScoredClipOrError,
+  type ScoringThreadOptions,
   scoreClips,
   scoreEachClip,
 } from './evaluation/score-clips';

@@ -1,6 +1,8 @@
+import type { Clip } from '@serial-oe/datasets';
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import type { ClipLoader } from './data/clip-store';
 import type { FeatureSource, FeatureSourceSetup } from './features/feature-source';
+import type { ClipScore, ModelParts } from './model/serial-oe-model';
 import type { EngineSetup, TrainingEngine } from './training/training-engine';
 
 /** Reads and writes whole files; every write is complete or not there at all. */
@@ -23,6 +25,13 @@ export interface TrainingEngineOptions {
   ops: ExtractorOps | undefined;
 }
 
+/** Scores clips somewhere else than on the calling thread. */
+export interface ClipScorer {
+  /** Several may be under way. Fails with a ScoringWorkerError where the thread has died. */
+  score(clip: Clip): Promise<ClipScore>;
+  close(): Promise<void>;
+}
+
 /** What Node has and a browser has not. The entries of the package pass theirs down. */
 export interface Platform {
   loadClip: ClipLoader;
@@ -32,6 +41,8 @@ export interface Platform {
   defaultFeatureWorkers: number;
   /** Updates on the calling thread (`workers` 1), or data parallel on several. */
   createTrainingEngine(setup: EngineSetup, options: TrainingEngineOptions): Promise<TrainingEngine>;
+  /** Threads that score whole clips, each with a copy of the model. */
+  createScoringThreads(parts: ModelParts, nThreads: number): Promise<ClipScorer>;
   /** Null in a browser. */
   files: FileAccess | null;
   /** Resident memory of the process, bytes; null where it cannot be known. */

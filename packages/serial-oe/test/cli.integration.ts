@@ -121,6 +121,41 @@ describe('the serial-oe command', () => {
     expect(csv.stderr).toBe('');
   });
 
+  it('scores and evaluates alike with more threads, or none', async () => {
+    const score = ['score', '--model', 'model', '--json', 'sounds/fan/test'];
+    const evaluate = ['evaluate', '--model', 'model', '--data', 'sounds', '--json'];
+    for (const command of [score, evaluate]) {
+      const one = await run(command);
+      for (const workers of ['0', '2']) {
+        const { code, stdout } = await run([...command, '--workers', workers]);
+        expect(code).toBe(0);
+        expect(stdout).toBe(one.stdout);
+      }
+    }
+    const { code, stderr } = await run([...score, '--workers', '-1']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--workers must be an integer of at least 0, got "-1"/);
+  });
+
+  it('shows on Ctrl-C what it has scored, with threads too', async () => {
+    for (let i = 0; i < 8; i++)
+      cpSync(at('sounds', 'fan', 'test'), at('many', String(i)), { recursive: true });
+    let isStopped = false;
+    const { code, stdout, stderr } = await run(
+      ['score', '--model', 'model', '--workers', '2', '--json', 'many'],
+      (soFar, child) => {
+        if (isStopped || !/scoring \d+\/128/.test(soFar)) return;
+        isStopped = true;
+        child.kill('SIGINT');
+      },
+    );
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/serial-oe: interrupted/);
+    const rows = JSON.parse(stdout);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.length).toBeLessThan(128);
+  });
+
   it('needs to know the machine of a recording', async () => {
     copyFileSync(at('sounds', 'fan', 'test', 'normal_id_00_00000000.wav'), at('recording.wav'));
     const unknown = await run(['score', '--model', 'model', 'recording.wav']);

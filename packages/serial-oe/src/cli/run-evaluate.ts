@@ -8,6 +8,7 @@ import { EVALUATE } from './commands/specs';
 import { figure, textTable } from './format';
 import { interruptSignal } from './interrupt';
 import { readDatasets } from './read-datasets';
+import { scoringThreads } from './scoring-threads';
 import { ProgressLine, type Terminal } from './terminal';
 
 /** `serial-oe evaluate`; returns the exit code. */
@@ -18,7 +19,7 @@ export async function runEvaluate(argv: readonly string[], terminal: Terminal): 
   const paths = args.list('data');
   if (paths.length === 0) throw args.usage('--data is needed.');
   const maxFpr = args.number('max-fpr');
-  const featureWorkers = args.integer('workers', 0);
+  const threads = scoringThreads(args);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
   const model = await loadSerialOe(modelPath);
@@ -28,7 +29,7 @@ export async function runEvaluate(argv: readonly string[], terminal: Terminal): 
     const evaluation = await evaluateSerialOe(model, {
       dataset,
       maxFpr,
-      featureWorkers,
+      ...threads,
       signal,
       onProgress: ({ nDone, nTotal }) =>
         progress.update(`scoring test clips ${nDone}/${nTotal}`, nDone / nTotal),

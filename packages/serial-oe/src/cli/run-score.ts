@@ -6,6 +6,7 @@ import { recordingsToScore, score } from './commands/score';
 import { SCORE } from './commands/specs';
 import { csvField, textTable } from './format';
 import { interruptSignal } from './interrupt';
+import { scoringThreads } from './scoring-threads';
 import { ProgressLine, type Terminal } from './terminal';
 
 interface Row {
@@ -30,7 +31,7 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
   const modelPath = args.required('model');
   if (args.positionals.length === 0) throw args.usage('at least one FILE or DIR is needed.');
   if (args.has('json') && args.has('csv')) throw args.usage('--json and --csv cannot be given together.');
-  const featureWorkers = args.integer('workers', 0);
+  const threads = scoringThreads(args);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
   const model = await loadSerialOe(modelPath);
@@ -48,7 +49,7 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
       model,
       paths: args.positionals,
       machineId: args.text('machine-id'),
-      featureWorkers,
+      ...threads,
       signal,
     };
     const recordings = await recordingsToScore(command);

@@ -9,14 +9,12 @@ import {
 import { TrainingDataError } from '../errors';
 import { clipKey } from '../model/provenance';
 import type { ClipScore, SerialOeModel } from '../model/serial-oe-model';
-import { scoreClips } from './score-clips';
+import { type ScoringThreadOptions, scoreClips } from './score-clips';
 
-export interface EvaluateSerialOeOptions {
+export interface EvaluateSerialOeOptions extends ScoringThreadOptions {
   dataset: Dataset;
   /** Highest false-positive rate of pAUC; default 0.1. */
   maxFpr?: number | undefined;
-  /** Threads that prepare spectrograms; default 1 in Node, 0 in a browser. */
-  featureWorkers?: number | undefined;
   onProgress?: ((progress: { nDone: number; nTotal: number }) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -70,6 +68,7 @@ export async function evaluateSerialOe(
   const clips = offered.filter(isKnown);
   if (clips.length === 0) throw nothingToScore(model, ofType, offered);
   const scores = await scoreClips(model, clips, {
+    workers: options.workers,
     featureWorkers: options.featureWorkers,
     onProgress,
     signal,

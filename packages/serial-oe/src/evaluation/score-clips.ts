@@ -1,11 +1,22 @@
 import type { Clip } from '@serial-oe/datasets';
-import { UnknownMachineIdError } from '../errors';
+import { ScoringWorkerError, UnknownMachineIdError } from '../errors';
 import type { Spectrograms } from '../features/front-end';
 import type { ClipScore, SerialOeModel } from '../model/serial-oe-model';
 
-export interface ScoreClipsOptions {
-  /** Threads that prepare spectrograms; default 1 in Node, 0 in a browser. */
+export interface ScoringThreadOptions {
+  /**
+   * Threads that score, each with a backend and a copy of the model (Node; backends wasm and cpu). Default 1, this thread.
+   * The scores do not depend on it.
+   */
+  workers?: number | undefined;
+  /**
+   * Threads that prepare spectrograms for the one that scores; default 1 in Node, 0 in a browser. To be left out with
+   * `workers` above 1, which prepare their own.
+   */
   featureWorkers?: number | undefined;
+}
+
+export interface ScoreClipsOptions extends ScoringThreadOptions {
   onProgress?: ((progress: { nDone: number; nTotal: number }) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -13,10 +24,13 @@ export interface ScoreClipsOptions {
 /** A clip with its score, or with the reason why it has none. */
 export type ScoredClipOrError = { clip: Clip } & ({ score: ClipScore } | { error: Error });
 
+/** Clips that each scoring thread holds: one that it scores and one that waits. */
+const CLIPS_A_WORKER = 2;
+
 /**
  * Scores clips in the given order.
  * @throws UnknownMachineIdError before anything is read; DatasetError or RangeError naming the first clip that cannot
- *   be used
+ *   be used; ScoringWorkerError where a thread has died, BackendError where the backend cannot be in several
  */
 export async function scoreClips(
   model: SerialOeModel,
@@ -32,11 +46,31 @@ export async function scoreClips(
   return scores;
 }
 
-/** As {@link scoreClips}, clip by clip; a clip that cannot be scored is told with its error and does not stop the others. */
+/**
+ * As {@link scoreClips}, clip by clip; a clip that cannot be scored is told with its error and does not stop the others.
+ * No more clips are read ahead than the threads have room for, however slowly the results are taken.
+ */
 export async function* scoreEachClip(
   model: SerialOeModel,
   clips: readonly Clip[],
-  { featureWorkers, onProgress, signal }: ScoreClipsOptions = {},
+  options: ScoreClipsOptions = {},
+): AsyncGenerator<ScoredClipOrError> {
+  const nThreads = Math.min(checkThreads(options), clips.length);
+  const scored =
+    nThreads > 1 ? scoreInThreads(model, clips, nThreads, options) : scoreHere(model, clips, options);
+  let nDone = 0;
+  for await (const each of scored) {
+    yield each;
+    nDone++;
+    options.onProgress?.({ nDone, nTotal: clips.length });
+  }
+}
+
+/** The network on this thread. */
+async function* scoreHere(
+  model: SerialOeModel,
+  clips: readonly Clip[],
+  { featureWorkers, signal }: ScoreClipsOptions,
 ): AsyncGenerator<ScoredClipOrError> {
   const { platform, amplitude, config } = model.parts;
   const setup = { clips: [...clips], frontEnd: config.frontEnd, amplitude, nMachineIds: 0, maxCacheBytes: 0 };
@@ -53,24 +87,68 @@ export async function* scoreEachClip(
       signal?.throwIfAborted();
       const current = next as Promise<Spectrograms>;
       next = request(i + 1); // prepared while the network runs
-      yield await scoreOne(model, clip, current);
-      onProgress?.({ nDone: i + 1, nTotal: clips.length });
+      yield await withError(clip, async () => model.scoreSpectrograms(await current, clip.machineId));
     }
   } finally {
     await source.close();
   }
 }
 
-async function scoreOne(
+/** Whole clips on several threads. */
+async function* scoreInThreads(
   model: SerialOeModel,
-  clip: Clip,
-  spectrograms: Promise<Spectrograms>,
-): Promise<ScoredClipOrError> {
+  clips: readonly Clip[],
+  nThreads: number,
+  { signal }: ScoreClipsOptions,
+): AsyncGenerator<ScoredClipOrError> {
+  signal?.throwIfAborted();
+  const scorer = await model.parts.platform.createScoringThreads(model.parts, nThreads);
+  const open: Promise<ScoredClipOrError>[] = [];
   try {
-    return { clip, score: await model.scoreSpectrograms(await spectrograms, clip.machineId) };
+    for (let i = 0; i < clips.length; i++) {
+      signal?.throwIfAborted();
+      const end = Math.min(clips.length, i + CLIPS_A_WORKER * nThreads);
+      for (const clip of clips.slice(i + open.length, end)) {
+        const scored = withError(clip, () => scorer.score(clip));
+        scored.catch(() => {}); // reported where it is awaited
+        open.push(scored);
+      }
+      yield await (open.shift() as Promise<ScoredClipOrError>);
+    }
+  } finally {
+    await scorer.close();
+  }
+}
+
+/** The score, or the clip's own error; what is wrong with the threads ends the run. */
+async function withError(clip: Clip, score: () => Promise<ClipScore>): Promise<ScoredClipOrError> {
+  try {
+    return { clip, score: await score() };
   } catch (error) {
+    if (error instanceof ScoringWorkerError) throw error;
     return { clip, error: error as Error };
   }
+}
+
+/** The number of scoring threads. */
+function checkThreads({ workers = 1, featureWorkers }: ScoringThreadOptions): number {
+  checkCount('workers', workers, 1);
+  if (featureWorkers === undefined) return workers;
+  checkCount('featureWorkers', featureWorkers, 0);
+  if (workers > 1) {
+    throw new RangeError(
+      `serial-oe.scoreClips: featureWorkers must be left out with workers above 1, which prepare their own ` +
+        `spectrograms, got featureWorkers ${featureWorkers} with workers ${workers}.`,
+    );
+  }
+  return workers;
+}
+
+function checkCount(name: string, value: unknown, minimum: number): void {
+  if (Number.isInteger(value) && (value as number) >= minimum) return;
+  throw new RangeError(
+    `serial-oe.scoreClips: ${name} must be an integer >= ${minimum}, got ${String(value)}.`,
+  );
 }
 
 function checkMachineIds(model: SerialOeModel, clips: readonly Clip[]): void {

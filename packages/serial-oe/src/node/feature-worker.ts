@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadClip } from '@serial-oe/datasets/node';
 import { createInlineFeatureSource, type FeatureSourceSetup } from '../features/feature-source';
 import type { WorkerReply, WorkerRequest } from './feature-workers';
+import { packError } from './parallel/thread-errors';
 
 const port = parentPort;
 if (port === null) throw new Error('serial-oe: feature-worker must run in a worker thread.');
@@ -22,9 +23,6 @@ port.on('message', async (request: WorkerRequest) => {
       port.postMessage({ id, result } satisfies WorkerReply, [result.data.buffer as ArrayBuffer]);
     }
   } catch (error) {
-    port.postMessage({
-      id,
-      error: error instanceof Error ? error : new Error(String(error)),
-    } satisfies WorkerReply);
+    port.postMessage({ id, error: packError(error) } satisfies WorkerReply);
   }
 });

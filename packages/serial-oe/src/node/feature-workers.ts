@@ -4,11 +4,15 @@ import type { FeatureSource, FeatureSourceSetup } from '../features/feature-sour
 import type { Spectrograms } from '../features/front-end';
 import type { BatchPlan } from '../training/batch-plan';
 import type { PreparedBatch } from '../training/prepare-batch';
+import { type PackedError, unpackError } from './parallel/thread-errors';
 
 /** What a worker is asked for. */
 export type WorkerRequest = { id: number } & ({ plan: BatchPlan } | { clip: number });
 /** What it answers. */
-export type WorkerReply = { id: number } & ({ result: PreparedBatch | Spectrograms } | { error: Error });
+export type WorkerReply = { id: number } & (
+  | { result: PreparedBatch | Spectrograms }
+  | { error: PackedError }
+);
 
 interface Waiting {
   resolve: (result: PreparedBatch | Spectrograms) => void;
@@ -38,7 +42,7 @@ export function createFeatureWorkers(setup: FeatureSourceSetup, nWorkers: number
   function settle(reply: WorkerReply): void {
     const open = waiting.get(reply.id);
     waiting.delete(reply.id);
-    if ('error' in reply) open?.reject(reply.error);
+    if ('error' in reply) open?.reject(unpackError(reply.error));
     else open?.resolve(reply.result);
   }
 

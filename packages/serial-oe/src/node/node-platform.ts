@@ -1,13 +1,12 @@
 import { loadClip } from '@serial-oe/datasets/node';
-import { getBackend } from '@tensorflow/tfjs-core';
-import { BackendError } from '../errors';
 import { createInlineFeatureSource } from '../features/feature-source';
 import type { Platform } from '../platform';
 import { createLocalEngine, operationsName } from '../training/training-engine';
 import { createFeatureWorkers } from './feature-workers';
 import { createFileAccess } from './file-access';
-import type { ParallelBackend } from './parallel/messages';
 import { createParallelEngine } from './parallel/parallel-engine';
+import { createScoringThreads } from './parallel/scoring-threads';
+import { activeThreadBackend } from './parallel/thread-backend';
 
 /** Node: files, worker threads. */
 export function createNodePlatform(): Platform {
@@ -21,20 +20,12 @@ export function createNodePlatform(): Platform {
         ? createLocalEngine(setup, ops)
         : createParallelEngine(setup, {
             nWorkers: workers,
-            backend: parallelBackend(),
+            backend: activeThreadBackend('trainSerialOe'),
             operations: operationsName(ops),
           }),
+    createScoringThreads: (parts, nThreads) =>
+      createScoringThreads(parts, { nThreads, backend: activeThreadBackend('scoreClips') }),
     files: createFileAccess(),
     rssBytes: () => process.memoryUsage.rss(),
   };
-}
-
-/** The active backend, where several threads of a process can have it. */
-function parallelBackend(): ParallelBackend {
-  const name = getBackend();
-  if (name === 'wasm' || name === 'cpu') return name;
-  throw new BackendError(
-    `serial-oe.trainSerialOe: workers above 1 must run on the backend wasm or cpu, got ${name}. ` +
-      'Leave workers out there: the backend has threads or a device of its own.',
-  );
 }

@@ -2,17 +2,20 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Clip, DatasetError, parseDcaseFileName } from '@serial-oe/datasets';
 import { UnknownMachineIdError } from '../../errors';
-import { type ScoredClipOrError, scoreEachClip } from '../../evaluation/score-clips';
+import {
+  type ScoredClipOrError,
+  type ScoringThreadOptions,
+  scoreEachClip,
+} from '../../evaluation/score-clips';
 import type { SerialOeModel } from '../../model/serial-oe-model';
 
 /** What `serial-oe score` was asked for. */
-export interface ScoreCommand {
+export interface ScoreCommand extends ScoringThreadOptions {
   model: SerialOeModel;
   /** Files and folders. */
   paths: readonly string[];
   /** For all clips; default: the ID in a DCASE file name, the folder that one names, or the model's only one. */
   machineId: string | undefined;
-  featureWorkers: number | undefined;
   signal: AbortSignal;
 }
 

@@ -10,7 +10,7 @@ const BACKEND: Flag = {
 const SCORE_WORKERS: Flag = {
   name: 'workers',
   value: 'N',
-  text: 'Threads that prepare spectrograms beside the network; default 1. The result does not depend on it.',
+  text: 'Threads that score, each with a copy of the model. Default 1, and a second thread prepares spectrograms; 0: one thread does everything. The scores do not depend on it.',
 };
 const TRAIN_WORKERS: Flag = {
   name: 'workers',

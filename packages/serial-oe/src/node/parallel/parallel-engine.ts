@@ -1,32 +1,21 @@
-import { Worker } from 'node:worker_threads';
 import { createExtractor, type WeightMap } from '@serial-oe/efficientnet-extractor';
 import { CheckpointError, TrainingDataError, TrainingWorkerError } from '../../errors';
 import { shardBatch } from '../../training/shard-batch';
 import type { Losses } from '../../training/trainer';
 import type { EngineSetup, TrainingEngine } from '../../training/training-engine';
 import { createSharedGroup } from './all-reduce';
-import {
-  type ParallelBackend,
-  READY_ID,
-  type TrainingReply,
-  type TrainingRequest,
-  type TrainingResults,
-  type TrainingWorkerData,
-} from './messages';
+import type { TrainingReady, TrainingRequest, TrainingResults, TrainingWorkerData } from './messages';
+import { RequestThread } from './request-thread';
+import type { ThreadBackend } from './thread-backend';
 
 export interface ParallelEngineOptions {
   nWorkers: number;
-  backend: ParallelBackend;
+  backend: ThreadBackend;
   /** Name of the main thread's operations; the threads use the same. */
   operations: string;
 }
 
-type Request = TrainingRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
-
-interface Waiting {
-  resolve: (result: never) => void;
-  reject: (error: Error) => void;
-}
+type TrainingThread = RequestThread<TrainingRequest, TrainingResults, TrainingReady>;
 
 /**
  * Synchronous data parallel over worker threads, each with a backend, a replica of the network and of the optimizer.
@@ -42,14 +31,13 @@ export async function createParallelEngine(
   { nWorkers, backend, operations }: ParallelEngineOptions,
 ): Promise<TrainingEngine> {
   checkBatch(setup, nWorkers);
-  const threads = Array.from(
-    { length: nWorkers },
-    (_, rank) => new TrainingThread({ setup, backend, operations, rank, nWorkers }),
+  const threads = Array.from({ length: nWorkers }, (_, rank) =>
+    startThread({ setup, backend, operations, rank, nWorkers }),
   );
   const stopAll = () => Promise.all(threads.map((thread) => thread.stop()));
   /** The same request to every thread; where one fails the others are stopped, since they wait for it. */
-  const ask = async <K extends Request['kind']>(
-    request: (rank: number) => Extract<Request, { kind: K }>,
+  const ask = async <K extends TrainingRequest['kind']>(
+    request: (rank: number) => Extract<TrainingRequest, { kind: K }>,
   ): Promise<TrainingResults[K][]> => {
     try {
       return await Promise.all(threads.map((thread, rank) => thread.ask<K>(request(rank))));
@@ -61,7 +49,7 @@ export async function createParallelEngine(
   let learningRate = Number.NaN;
   try {
     const [ready] = await Promise.all(threads.map((thread) => thread.ready));
-    const group = createSharedGroup(nWorkers, (ready as { nValues: number }).nValues);
+    const group = createSharedGroup(nWorkers, (ready as TrainingReady).nValues);
     const [joined] = await ask<'join'>(() => ({ kind: 'join', group }));
     learningRate = (joined as TrainingResults['join']).learningRate;
   } catch (error) {
@@ -96,8 +84,8 @@ export async function createParallelEngine(
     async restoreState(bytes, context) {
       const [restored] = await ask<'restore'>(() => ({ kind: 'restore', bytes, ...context })).catch(
         (cause) => {
-          // Classes of errors do not survive the way between threads.
-          throw cause instanceof TrainingWorkerError ? cause : new CheckpointError(cause.message, { cause });
+          const isNamed = cause instanceof TrainingWorkerError || cause instanceof CheckpointError;
+          throw isNamed ? cause : new CheckpointError(cause.message, { cause });
         },
       );
       const { position, learningRate: rate } = restored as TrainingResults['restore'];
@@ -114,52 +102,16 @@ export async function createParallelEngine(
   };
 }
 
-/** One training thread and what it was asked. A thread that dies fails everything it was asked. */
-class TrainingThread {
-  /** Resolves once the thread has built its network. */
-  readonly ready: Promise<{ nValues: number }>;
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  #nextId = 0;
-  #failure: Error | null = null;
-
-  constructor(data: TrainingWorkerData) {
-    this.#worker = new Worker(new URL('./training-worker.js', import.meta.url), { workerData: data });
-    this.ready = new Promise((resolve, reject) => {
-      this.#waiting.set(READY_ID, { resolve, reject });
-    });
-    this.ready.catch(() => {}); // awaited by the engine
-    this.#worker.on('message', (reply: TrainingReply) => {
-      const open = this.#waiting.get(reply.id);
-      this.#waiting.delete(reply.id);
-      if ('error' in reply) open?.reject(reply.error);
-      else open?.resolve(reply.result as never);
-    });
-    this.#worker.on('error', (error) => this.#fail(error.message, error));
-    this.#worker.on('exit', (code) => this.#fail(`exit code ${code}`));
-  }
-
-  ask<K extends Request['kind']>(request: Extract<Request, { kind: K }>): Promise<TrainingResults[K]> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    const id = this.#nextId++;
-    return new Promise<TrainingResults[K]>((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
-      this.#worker.postMessage({ ...request, id });
-    });
-  }
-
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #fail(reason: string, cause?: Error): void {
-    this.#failure ??= new TrainingWorkerError(
-      `serial-oe.trainSerialOe: a training worker has died: ${reason}. The last checkpoint, if there is one, is intact: resume from it.`,
-      { cause },
-    );
-    for (const { reject } of this.#waiting.values()) reject(this.#failure);
-    this.#waiting.clear();
-  }
+function startThread(workerData: TrainingWorkerData): TrainingThread {
+  return new RequestThread({
+    file: new URL('./training-worker.js', import.meta.url),
+    workerData,
+    toError: (reason, cause) =>
+      new TrainingWorkerError(
+        `serial-oe.trainSerialOe: a training worker has died: ${reason}. The last checkpoint, if there is one, is intact: resume from it.`,
+        { cause },
+      ),
+  });
 }
 
 function checkBatch({ config }: EngineSetup, nWorkers: number): void {

@@ -2,66 +2,47 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import { createWasmOps } from '@serial-oe/wasm-kernels';
 import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
-import { type NamedTensorMap, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { type NamedTensorMap, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { simdLevelOf } from '../../backend';
 import { restoreCheckpoint, serializeCheckpoint } from '../../training/checkpoint';
 import type { Trainer } from '../../training/trainer';
 import { createTrainer, tensorMemory } from '../../training/training-engine';
-import { importOptional, load } from '../load-package';
 import { AllReduce } from './all-reduce';
-import { READY_ID, type TrainingReply, type TrainingRequest, type TrainingWorkerData } from './messages';
+import type { TrainingReady, TrainingRequest, TrainingWorkerData } from './messages';
+import { serveRequests } from './serve-requests';
+import { startThreadBackend } from './thread-backend';
 
-const port = parentPort;
-if (port === null) throw new Error('serial-oe: training-worker must run in a worker thread.');
 const { setup, backend, operations, rank, nWorkers } = workerData as TrainingWorkerData;
 
 /** Keeps the dropout masks of the shards apart; 2^32 over the golden ratio. */
 const SEED_STRIDE = 0x9e3779b1;
 
-const nothingYet = () => new Error('serial-oe: a training worker must be ready before it is asked.');
-let trainer: Trainer | null = null;
 let reduce: AllReduce | null = null;
 
-port.on('message', async (request: TrainingRequest) => {
-  try {
-    if (trainer === null) throw nothingYet();
-    post({ id: request.id, result: await answer(trainer, request) });
-  } catch (error) {
-    post({ id: request.id, error: error instanceof Error ? error : new Error(String(error)) });
-  }
-});
+serveRequests(parentPort, start, answer);
 
-void startBackend()
-  .then(async (ops) => {
-    trainer = await createTrainer(setup, ops);
-    const nValues = sizeOf(trainer.variables) + sizeOf(trainer.stateVariables);
-    post({ id: READY_ID, result: { nValues } });
-  })
-  .catch((error: Error) => post({ id: READY_ID, error }));
+async function start(): Promise<{ state: Trainer; ready: TrainingReady }> {
+  const trainer = await createTrainer(setup, await startBackend());
+  return {
+    state: trainer,
+    ready: { nValues: sizeOf(trainer.variables) + sizeOf(trainer.stateVariables) },
+  };
+}
 
 function sizeOf(tensors: readonly Tensor[]): number {
   return tensors.reduce((sum, { size }) => sum + size, 0);
 }
 
-function post(reply: TrainingReply): void {
-  port?.postMessage(reply);
-}
-
 async function startBackend(): Promise<ExtractorOps | undefined> {
-  if (backend === 'cpu') {
-    await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));
-    await setBackend('cpu');
-    return undefined;
-  }
-  await import('@tensorflow/tfjs-backend-wasm');
-  await setBackend('wasm');
+  await startThreadBackend(backend);
+  if (backend !== 'wasm') return undefined;
   const simdLevel = simdLevelOf(operations);
   if (simdLevel === undefined) return undefined;
   if (simdLevel === 'relaxed-simd') enableRelaxedSimd();
   return createWasmOps({ simdLevel });
 }
 
-async function answer(trainer: Trainer, request: TrainingRequest) {
+async function answer(trainer: Trainer, request: TrainingRequest & { id: number }) {
   const { optimizer } = trainer;
   switch (request.kind) {
     case 'join':

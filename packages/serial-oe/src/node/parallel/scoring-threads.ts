@@ -1,0 +1,62 @@
+import type { Clip } from '@serial-oe/datasets';
+import { ScoringWorkerError } from '../../errors';
+import { toBundleFiles } from '../../model/bundle';
+import type { ClipScore, ModelParts } from '../../model/serial-oe-model';
+import type { ClipScorer } from '../../platform';
+import { RequestThread } from './request-thread';
+import type { ThreadBackend } from './thread-backend';
+
+/** What a scoring thread starts with. */
+export interface ScoringWorkerData {
+  /** The model as a bundle, so that the thread loads it as any other model. */
+  files: ReadonlyMap<string, Uint8Array>;
+  backend: ThreadBackend;
+}
+
+export type ScoringRequest = { kind: 'score'; clip: Clip };
+export type ScoringResults = { score: ClipScore };
+
+type ScoringThread = RequestThread<ScoringRequest, ScoringResults, null>;
+
+/**
+ * Threads with a backend and a copy of the model each; a clip goes to the one that has the least to do.
+ *
+ * @throws what `loadSerialOe` throws, in a thread; ScoringWorkerError where one cannot start
+ */
+export async function createScoringThreads(
+  parts: ModelParts,
+  { nThreads, backend }: { nThreads: number; backend: ThreadBackend },
+): Promise<ClipScorer> {
+  const workerData: ScoringWorkerData = { files: await toBundleFiles(parts), backend };
+  const threads = Array.from({ length: nThreads }, () => startThread(workerData));
+  const close = async () => {
+    await Promise.all(threads.map((thread) => thread.stop()));
+  };
+  try {
+    await Promise.all(threads.map((thread) => thread.ready));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    score: (clip) => leastBusy(threads).ask({ kind: 'score', clip }),
+    close,
+  };
+}
+
+function leastBusy(threads: readonly ScoringThread[]): ScoringThread {
+  return threads.reduce((least, thread) => (thread.nWaiting < least.nWaiting ? thread : least));
+}
+
+function startThread(workerData: ScoringWorkerData): ScoringThread {
+  return new RequestThread({
+    file: new URL('./scoring-worker.js', import.meta.url),
+    workerData,
+    toError: (reason, cause) =>
+      new ScoringWorkerError(
+        `serial-oe.scoreClips: a scoring worker has died: ${reason}. The scores before it are good; score the other clips ` +
+          'again, with fewer workers if memory is short.',
+        { cause },
+      ),
+  });
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadClip } from '@serial-oe/datasets/node';
+import { ClipStore } from '../../data/clip-store';
+import { FrontEnd } from '../../features/front-end';
+import { fromBundleFiles } from '../../model/bundle';
+import type { ClipScore, SerialOeModel } from '../../model/serial-oe-model';
+import { createNodePlatform } from '../node-platform';
+import type { ScoringRequest, ScoringWorkerData } from './scoring-threads';
+import { serveRequests } from './serve-requests';
+import { startThreadBackend } from './thread-backend';
+
+interface State {
+  model: SerialOeModel;
+  frontEnd: FrontEnd;
+}
+
+const { files, backend } = workerData as ScoringWorkerData;
+
+serveRequests(parentPort, start, score);
+
+async function start(): Promise<{ state: State; ready: null }> {
+  await startThreadBackend(backend);
+  const model = await fromBundleFiles(files, { name: 'the model', platform: createNodePlatform() });
+  return { state: { model, frontEnd: new FrontEnd(model.config.frontEnd) }, ready: null };
+}
+
+async function score(
+  { model, frontEnd }: State,
+  { clip }: ScoringRequest & { id: number },
+): Promise<ClipScore> {
+  const store = new ClipStore([clip], { load: loadClip, frontEnd, maxBytes: 0 });
+  const spectrograms = frontEnd.clipSpectrograms(await store.waveform(0), model.parts.amplitude);
+  return model.scoreSpectrograms(spectrograms, clip.machineId);
+}
