@@ -15,7 +15,8 @@ export async function ensureInstalled() {
   if (!reason) return;
   console.log(`Installing dependencies (${reason}) ...`);
   const start = performance.now();
-  await npm(['ci', '--include=dev', '--no-audit', '--no-fund']);
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' }; // its install script downloads CUDA libraries
+  await npm(['ci', '--include=dev', '--no-audit', '--no-fund'], { env });
   console.log(`Installed in ${seconds(start)}.`);
 }
 

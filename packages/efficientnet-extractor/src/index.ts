@@ -16,6 +16,14 @@ export type {
   SqueezeExciteWeights,
 } from './extractor-ops';
 export { type FusedExtractor, fuseForInference } from './fuse-for-inference';
+export {
+  type InferenceBlock,
+  type InferenceConvolution,
+  type InferenceLinear,
+  type InferenceNetwork,
+  type InferenceNetworkOptions,
+  inferenceNetwork,
+} from './inference-network';
 export { loadPretrained, type PretrainedReport } from './load-pretrained';
 export {
   parseSafetensors,

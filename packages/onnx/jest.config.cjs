@@ -1,0 +1,7 @@
+module.exports = {
+  ...require('../../jest.config.base.cjs'),
+  displayName: 'onnx',
+  rootDir: __dirname,
+  testEnvironment: require.resolve('./test/environment/native-runtimes.cjs'),
+  moduleNameMapper: { '^(onnxruntime-(?:node|web))$': '<rootDir>/test/environment/$1.cjs' },
+};
