@@ -3,6 +3,8 @@
 
 const pytorch = ({ torch, distribution }) => `PyTorch ${torch}${distribution ? ` (${distribution})` : ''}`;
 
+const pytorchAndScikitLearn = (versions) => `${pytorch(versions)}, scikit-learn ${versions.sklearn}`;
+
 /** Peers of everything that runs the network: the PyTorch of the target, and the newest one. */
 function pytorchPeers({ script, needs, label, target, targetOfNewest = null }) {
   const peer = { script, needs, label };
@@ -31,7 +33,7 @@ export const MEASUREMENTS = [
     work: 'Training step of B0, 224 x 126, batch 32',
     unit: 'ms',
     runsPerTurn: 1,
-    maxThreads: 1,
+    maxThreads: 2, // the samples of the batch are equal in pairs
     tolerance: 1e-4,
     script: 'train-step.mjs',
     peers: pytorchPeers({ script: 'train_step.py', needs: ['torch'], label: pytorch, target: 0.75 }),
@@ -47,8 +49,23 @@ export const MEASUREMENTS = [
     peers: pytorchPeers({
       script: 'score_clip.py',
       needs: ['torch', 'sklearn'],
-      label: (versions) => `${pytorch(versions)}, scikit-learn ${versions.sklearn}`,
+      label: pytorchAndScikitLearn,
       target: 0.85,
+    }),
+  },
+  {
+    name: 'score-folder',
+    work: 'Scores of eight 10 s clips, from waveforms to scores',
+    unit: 'ms',
+    runsPerTurn: 1,
+    maxThreads: 8, // a thread takes whole clips
+    tolerance: 1e-4,
+    script: 'score-folder.mjs',
+    peers: pytorchPeers({
+      script: 'score_folder.py',
+      needs: ['torch', 'sklearn'],
+      label: pytorchAndScikitLearn,
+      target: null,
     }),
   },
   {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** The folder: first argument of every contender. */
 export const INPUTS = process.argv[2];
+/** Threads to use; the peers' libraries read the same variable (see lib/peer-environments.mjs). */
+export const THREADS = Number(process.env.OMP_NUM_THREADS ?? 1);
 
 export function writeArray(name, array) {
   writeFileSync(join(INPUTS, name), new Uint8Array(array.buffer, array.byteOffset, array.byteLength));

@@ -1,35 +1,10 @@
-// One update of the extractor: forward, loss, backward, AdamW. Inputs: train.json, spectrograms.f32, train.safetensors.
-// Dropout is off, so that every contender has the same loss.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createExtractor, parseSafetensors } from '@serial-oe/efficientnet-extractor';
-import { outlierExposureLoss } from '@serial-oe/losses-mixup';
-import { AdamW } from '@serial-oe/optimizers';
-import { createWasmAdamWUpdate } from '@serial-oe/wasm-kernels';
-import { dispose, tensor1d, tensor2d, tensor4d, variableGrads } from '@tensorflow/tfjs-core';
-import { INPUTS, readFloat32, readJson } from './inputs.mjs';
+// One update of the extractor: forward, loss, backward, AdamW. Inputs: train.json, spectrograms.f32, train.safetensors, and
+// model/ with several threads. Dropout is off, so that every contender has the same loss.
+import { THREADS } from './inputs.mjs';
+import { createParallelStep } from './parallel-step.mjs';
 import { serve } from './serve.mjs';
-import { startWasm } from './wasm-backend.mjs';
+import { createStep } from './step.mjs';
 
-const ops = await startWasm();
-const { batchSize, nMels, nFrames, nMachineIds, y, targets, learningRate } = readJson('train.json');
-const inputShape = [nMels, nFrames];
-const extractor = createExtractor({ nMachineIds, inputShape, dropoutRate: 0, ops });
-extractor.loadWeights(parseSafetensors(readFileSync(join(INPUTS, 'train.safetensors'))));
-const optimizer = new AdamW({ learningRate, weightDecay: 0, updateKernel: await createWasmAdamWUpdate() });
-const x = tensor4d(readFloat32('spectrograms.f32'), [batchSize, ...inputShape, 1]);
-const labels = { y: tensor1d(y), targets: tensor2d(targets, [batchSize, nMachineIds]) };
-
-/** The loss before the update. */
-function run() {
-  const { value, grads } = variableGrads(
-    () => outlierExposureLoss({ ...extractor.forward(x, { training: true }), ...labels }),
-    extractor.variables,
-  );
-  optimizer.applyGradients(grads);
-  const [loss] = value.dataSync();
-  dispose([value, grads]);
-  return loss;
-}
-
-await serve({ check: run(), run, warmUp: 1 });
+const { run, close } = THREADS > 1 ? await createParallelStep(THREADS) : await createStep();
+await serve({ check: await run(), run, warmUp: 1 });
+await close();

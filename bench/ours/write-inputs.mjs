@@ -15,9 +15,10 @@ const BATCH_SIZE = 32;
 const GMM = { nRows: 10_000, nCols: 128, nComponents: 2, nIterations: 10 };
 
 const WRITERS = {
-  'train-step': [writeTraining],
+  'train-step': [writeTraining, writeModel],
   'train-memory': [writeTraining],
   'score-clip': [writeClip, writeModel],
+  'score-folder': [writeClip, writeModel],
   mel: [writeClip],
   'gmm-fit': [writeMixture],
 };
@@ -37,29 +38,30 @@ function writeClip() {
   writeArray('clip.f32', clips.find(({ split }) => split === 'test').waveform);
 }
 
-/** A batch, half of it normal, and weights to start from. */
+/** A batch of pairs of equal samples (see parallel-step.mjs), normal ones first, and weights to start from. */
 async function writeTraining() {
   const ops = await startWasm();
   const random = seededRandom(SEED, 'bench-batch');
   const mel = new MelSpectrogram();
   const amplitude = { mean: 0, std: 0.1 };
-  const spectrograms = Array.from({ length: BATCH_SIZE }, (_, i) => {
+  const distinct = Array.from({ length: BATCH_SIZE / 2 }, (_, i) => {
     const { waveform } = clips[i % clips.length];
     return mel.compute(normalizeAmplitude(randomChunk(waveform, CHUNK_LENGTH, random), amplitude));
   });
+  const spectrograms = distinct.flatMap((spectrogram) => [spectrogram, spectrogram]);
   const { nMels, nFrames } = spectrograms[0];
   const size = nMels * nFrames;
   const x = new Float32Array(BATCH_SIZE * size);
   spectrograms.forEach(({ data }, i) => {
     x.set(data, i * size);
   });
-  const y = Array.from({ length: BATCH_SIZE }, (_, i) => (i % 2 === 0 ? 1 : 0));
+  const y = Array.from({ length: BATCH_SIZE }, (_, i) => (i < BATCH_SIZE / 2 ? 1 : 0));
   const targets = y.flatMap((isNormal, i) =>
-    Array.from({ length: N_MACHINE_IDS }, (_, id) => (isNormal && i % N_MACHINE_IDS === id ? 1 : 0)),
+    Array.from({ length: N_MACHINE_IDS }, (_, id) => (isNormal && (i >> 1) % N_MACHINE_IDS === id ? 1 : 0)),
   );
   writeArray('spectrograms.f32', x);
   const shape = { batchSize: BATCH_SIZE, nMels, nFrames, nMachineIds: N_MACHINE_IDS };
-  writeJson('train.json', { ...shape, y, targets, learningRate: 1e-3 });
+  writeJson('train.json', { ...shape, y, targets, learningRate: 1e-3, seed: SEED });
   const extractor = createExtractor({
     nMachineIds: N_MACHINE_IDS,
     inputShape: [nMels, nFrames],

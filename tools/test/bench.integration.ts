@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('measures ours alone, once, and writes a row for each', () => {
   const file = join(folder, 'results.json');
-  const names = ['train-step', 'score-clip', 'mel', 'gmm-fit'];
+  const names = ['train-step', 'score-clip', 'score-folder', 'mel', 'gmm-fit'];
   const args = ['--no-build', '--no-peers', '--runs', '1', '--only', names.join(','), '--out', file];
   const table = execFileSync(process.execPath, [RUN, ...args], { encoding: 'utf8', stdio: 'pipe' });
   const rows = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[];
@@ -29,6 +29,17 @@ it('measures ours alone, once, and writes a row for each', () => {
     })),
   );
   for (const name of names) expect(table).toContain(`(\`${name}\`) | 1 |`);
+});
+
+it('measures with two threads what can use them', () => {
+  const file = join(folder, 'threads.json');
+  const args = ['--no-build', '--no-peers', '--runs', '1', '--threads', '2', '--out', file];
+  execFileSync(process.execPath, [RUN, ...args, '--only', 'train-step,score-folder,mel'], { stdio: 'pipe' });
+  const rows = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[];
+  expect(rows).toMatchObject([
+    { name: 'train-step', threads: 2, oursMs: expect.any(Number) },
+    { name: 'score-folder', threads: 2, oursMs: expect.any(Number) },
+  ]);
 });
 
 it('ends with code 2 and says what is wrong for wrong usage', () => {
