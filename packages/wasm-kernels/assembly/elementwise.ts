@@ -1,6 +1,6 @@
 // Operations on n values, each in its own place. The output may be an input.
 import { FLOAT, loadLanes, storeLanes } from './simd';
-import { sigmoid, swish, swishDerivative } from './swish';
+import { sigmoid, swishDerivative } from './swish';
 
 /** y = a + b. */
 export function addValues(a: usize, b: usize, y: usize, n: i32): void {
@@ -17,15 +17,6 @@ export function scaleValues(x: usize, factor: f32, y: usize, n: i32): void {
     const nLanes = min(4, n - i);
     const at = <usize>i * FLOAT;
     storeLanes(y + at, f32x4.mul(loadLanes(x + at, nLanes), f32x4.splat(factor)), nLanes);
-  }
-}
-
-/** y = x sigmoid(x). */
-export function swishValues(x: usize, y: usize, n: i32): void {
-  for (let i = 0; i < n; i += 4) {
-    const nLanes = min(4, n - i);
-    const at = <usize>i * FLOAT;
-    storeLanes(y + at, swish(loadLanes(x + at, nLanes)), nLanes);
   }
 }
 

@@ -10,6 +10,7 @@ export {
 } from './batch-norm-gradient';
 export { finishStatistics, gatherStatistics } from './batch-statistics';
 export { depthwise, depthwiseInputGradient } from './depthwise';
+export { depthwiseSwish } from './depthwise-swish';
 export { depthwiseFilterGradient } from './depthwise-filter-gradient';
 export {
   addValues,
@@ -17,10 +18,12 @@ export {
   sigmoidGradient,
   sigmoidValues,
   swishGradient,
-  swishValues,
 } from './elementwise';
 export { finishRows, multiply } from './multiply';
+export { multiplyBiased, scalePanels } from './multiply-biased';
 export { multiplyTransposed } from './multiply-transposed';
 export { packLeft, packRight, packRightTransposed } from './pack';
 export { addRowProducts, addRows, repeatRow, scaleRows } from './rows';
+export { padLines } from './pad-lines';
 export { fold, unfold } from './unfold';
+export { swishRun as swishValues } from './swish-run';

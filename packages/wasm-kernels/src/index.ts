@@ -5,6 +5,12 @@ export {
 } from './create-wasm-adamw-update';
 export { WasmBackendMissingError, WasmMemoryError, WasmSimdMissingError } from './errors';
 export { registerWasmTrainingKernels } from './gradient-kernels/register-wasm-training-kernels';
+export type {
+  FoldedBlock,
+  FoldedConvolution,
+  FoldedNetwork,
+  PreparedNetwork,
+} from './inference/folded-network';
 export { createWasmOps } from './ops/create-wasm-ops';
 export type {
   Activation,

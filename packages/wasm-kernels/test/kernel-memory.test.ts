@@ -45,20 +45,31 @@ function geometryOf({ rows, image: { width, kernel, stride } }: Sizes): number[]
 function callsFor(call: Sizes): Record<string, Call> {
   const { rows, n, k, image: { width, kernel, stride } } = call;
   const f = (count: number) => 4 * count;
-  const nOut = Math.ceil(rows / stride) * Math.ceil(width / stride);
+  const [outRows, outWidth] = [Math.ceil(rows / stride), Math.ceil(width / stride)];
+  const nOut = outRows * outWidth;
   const [x, y, w] = [f(rows * width * n), f(nOut * n), f(kernel * kernel * n)];
+  // With the zeros of the padding in it, and channels in fours.
+  const paddedWidth = (outWidth - 1) * stride + kernel;
+  const padded = f(((outRows - 1) * stride + kernel) * paddedWidth * n);
+  const group = 4 * Math.ceil(n / 4);
   const patches = f(nOut * kernel * kernel * n);
   return {
     packRight: [[f(rows * n), packedRightBytes(rows, n)], (kernels, b, p) => kernels.packRight(b, p, rows, n)],
     packRightTransposed: [[f(rows * n), packedRightBytes(rows, n)], (kernels, b, p) => kernels.packRightTransposed(b, p, rows, n)],
     packLeft: [[f(rows * n), packedLeftBytes(rows, n)], (kernels, b, p) => kernels.packLeft(b, p, rows, n)],
     multiply: [[f(rows * k), packedRightBytes(k, n), f(rows * n)], (kernels, a, b, c) => kernels.multiply(a, b, c, rows, k, n)],
+    multiplyBiased: [[f(rows * k), packedRightBytes(k, n), f(rows * n), f(8 * Math.ceil(n / 8)), f(rows * n)], (kernels, a, b, c, v, r) => kernels.multiplyBiased(a, b, c, rows, k, n, v, r)],
+    'multiplyBiased, without a residual': [[f(rows * k), packedRightBytes(k, n), f(rows * n), f(8 * Math.ceil(n / 8))], (kernels, a, b, c, v) => kernels.multiplyBiased(a, b, c, rows, k, n, v, 0)],
+    scalePanels: [[packedRightBytes(rows, n), f(rows), packedRightBytes(rows, n)], (kernels, a, s, o) => kernels.scalePanels(a, s, o, rows, n)],
     multiplyTransposed: [[packedLeftBytes(rows, k), packedRightBytes(rows, n), f(k * n)], (kernels, a, b, c) => kernels.multiplyTransposed(a, b, c, rows, k, n)],
     finishRows: [[f(rows * n), f(n), f(rows * n)], (kernels, c, b, r) => kernels.finishRows(c, rows, n, b, r, 1)],
     'finishRows, nothing but the rows': [[f(rows * n)], (kernels, c) => kernels.finishRows(c, rows, n, 0, 0, 0)],
     depthwise: [[GEOMETRY_BYTES, x, w, y], (kernels, g, a, b, c) => kernels.depthwise(a, b, c, g, n)],
     depthwiseInputGradient: [[GEOMETRY_BYTES, y, w, x], (kernels, g, a, b, c) => kernels.depthwiseInputGradient(a, b, c, g, n)],
     depthwiseFilterGradient: [[GEOMETRY_BYTES, x, y, w], (kernels, g, a, b, c) => kernels.depthwiseFilterGradient(a, b, c, g, n)],
+    depthwiseSwish: [[GEOMETRY_BYTES, padded, f(kernel * kernel * group), f(group), y, f(n)], (kernels, _, a, b, v, o, s) => kernels.depthwiseSwish(a, b, v, o, s, outRows, outWidth, f(paddedWidth * n), n, kernel, stride)],
+    padLines: [[f(rows * n), f(rows * (n + 3))], (kernels, a, o) => kernels.padLines(a, o, rows, n, f(n + 3), 1)],
+    'padLines, without an activation': [[f(rows * n), f(rows * (n + 3))], (kernels, a, o) => kernels.padLines(a, o, rows, n, f(n + 3), 0)],
     unfold: [[GEOMETRY_BYTES, x, patches], (kernels, g, a, b) => kernels.unfold(a, b, g, n, 0, nOut)],
     fold: [[GEOMETRY_BYTES, patches, x], (kernels, g, a, b) => kernels.fold(a, b, g, n, 0, nOut)],
     gatherStatistics: [[f(rows * n), statisticsBytes(n)], (kernels, a, s) => kernels.gatherStatistics(a, rows, n, s)],

@@ -15,7 +15,7 @@ import {
   type Tensor4D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { WasmOps } from '../src/index';
+import type { FoldedConvolution, FoldedNetwork, WasmOps } from '../src/index';
 import './register-gradients';
 
 const swish = <T extends Tensor>(z: T): T => mul(z, sigmoid(z)) as T;
@@ -49,4 +49,21 @@ export const plainOps: WasmOps = {
   globalAveragePool: (x) => mean(x, [1, 2]),
   add: (a, b) => add(a, b),
   release: () => {},
+  prepareInference: (network) => ({ features: (x) => plainFeatures(x, network), dispose: () => {} }),
 };
+
+function plainFeatures(x: Tensor4D, { stem, stemStride, blocks, head }: FoldedNetwork): Tensor2D {
+  return tidy(() => {
+    const convolve = (y: Tensor4D, { filter, bias }: FoldedConvolution, stride = 1) =>
+      add(conv2d(y, filter, stride, 'same'), bias) as Tensor4D;
+    let y = swish(convolve(x, stem, stemStride));
+    for (const { expand, depthwise, stride, squeezeExcite, project, hasResidual } of blocks) {
+      const input = y;
+      if (expand) y = swish(convolve(y, expand));
+      y = swish(add(depthwiseConv2d(y, depthwise.filter, stride, 'same'), depthwise.bias));
+      y = convolve(plainOps.squeezeExcite(y, squeezeExcite), project);
+      if (hasResidual) y = add(y, input);
+    }
+    return mean(swish(convolve(y, head)), [1, 2]);
+  });
+}

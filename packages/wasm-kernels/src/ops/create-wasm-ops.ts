@@ -1,5 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { registerWasmTrainingKernels } from '../gradient-kernels/register-wasm-training-kernels';
+import { prepareInference } from '../inference/prepare-inference';
 import { DeferredBackend } from '../rows/deferred-backend';
 import { checkActive, createRuntime, type SimdOptions } from '../runtime/create-runtime';
 import type { WasmRuntime } from '../runtime/wasm-runtime';
@@ -89,6 +90,10 @@ function opsOf(name: string, context: OpsContext): WasmOps {
       return addTensors(context, a, b);
     },
     release: (x) => x.dispose(),
+    prepareInference(network) {
+      checkActive(runtime, 'prepareInference', 'createWasmOps');
+      return prepareInference(runtime, network);
+    },
   };
 }
 

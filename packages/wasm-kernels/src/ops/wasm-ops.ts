@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { FoldedNetwork, PreparedNetwork } from '../inference/folded-network';
 
 /** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU). */
 export type Activation = 'none' | 'swish';
@@ -70,4 +71,6 @@ export interface WasmOps {
   add(a: Tensor4D, b: Tensor4D): Tensor4D;
   /** Says that the forward pass has made its last use of x; disposes it. What gradients need is kept by the tape. */
   release(x: Tensor): void;
+  /** Copies the weights of a network into the form that inference alone needs; much faster than the operations above. */
+  prepareInference(network: FoldedNetwork): PreparedNetwork;
 }

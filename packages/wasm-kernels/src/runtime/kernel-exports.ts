@@ -21,8 +21,40 @@ export interface KernelExports {
     k: number,
     n: number,
   ): void;
+  multiplyBiased(
+    a: Address,
+    packedB: Address,
+    c: Address,
+    m: number,
+    k: number,
+    n: number,
+    bias: Address,
+    residual: Address,
+  ): void;
+  scalePanels(packed: Address, factor: Address, scaled: Address, rows: number, n: number): void;
 
   depthwise(x: Address, filter: Address, y: Address, geometry: Address, channels: number): void;
+  depthwiseSwish(
+    x: Address,
+    filter: Address,
+    bias: Address,
+    y: Address,
+    sums: Address,
+    nLines: number,
+    width: number,
+    lineBytes: number,
+    channels: number,
+    kernelSize: number,
+    stride: number,
+  ): void;
+  padLines(
+    x: Address,
+    y: Address,
+    nLines: number,
+    lineLength: number,
+    yLineBytes: number,
+    isSwish: Flag,
+  ): void;
   depthwiseInputGradient(
     dy: Address,
     filter: Address,

@@ -82,6 +82,22 @@ export class WasmRuntime {
     sizes: Sizes,
     use: (...areas: { -readonly [I in keyof Sizes]: Address }) => T,
   ): T {
+    const { addresses, free } = this.allocate(sizes);
+    try {
+      return use(...addresses);
+    } finally {
+      free();
+    }
+  }
+
+  /**
+   * Takes memory until `free` is called, once.
+   *
+   * @param sizes Bytes of each area; their values are arbitrary.
+   */
+  allocate<const Sizes extends readonly number[]>(
+    sizes: Sizes,
+  ): { addresses: { -readonly [I in keyof Sizes]: Address }; free: () => void } {
     const offsets: number[] = [];
     let nBytes = 0;
     for (const size of sizes) {
@@ -90,12 +106,9 @@ export class WasmRuntime {
     }
     const block = this.backend.wasm._malloc(nBytes + ALIGNMENT) >>> 0;
     if (block === 0) throw outOfMemory(nBytes);
-    try {
-      const start = Math.ceil(block / ALIGNMENT) * ALIGNMENT;
-      return use(...(offsets.map((offset) => start + offset) as { -readonly [I in keyof Sizes]: Address }));
-    } finally {
-      this.backend.wasm._free(block);
-    }
+    const start = Math.ceil(block / ALIGNMENT) * ALIGNMENT;
+    const addresses = offsets.map((offset) => start + offset) as { -readonly [I in keyof Sizes]: Address };
+    return { addresses, free: () => this.backend.wasm._free(block) };
   }
 
   clear(address: Address, nBytes: number): void {
