@@ -62,14 +62,15 @@ export class Extractor {
   readonly config: ExtractorConfig;
   /** The variables by name; internal. */
   readonly store: VariableStore;
-  readonly #ops: ExtractorOps;
+  /** What the network is computed by; internal. */
+  readonly ops: ExtractorOps;
   readonly #neckContext: NeckContext;
   #nTrainingPasses = 0;
   #isDisposed = false;
 
   constructor(config: ExtractorConfig, ops: ExtractorOps) {
     this.config = config;
-    this.#ops = ops;
+    this.ops = ops;
     const { embeddingSize, nMachineIds, seed } = config;
     this.store = new VariableStore(
       [...backboneParameters(), ...headParameters(embeddingSize, nMachineIds)],
@@ -178,7 +179,7 @@ export class Extractor {
   }
 
   #context(isTraining: boolean): PassContext {
-    const ops = this.#ops;
+    const { ops } = this;
     return {
       ops,
       store: this.store,

@@ -13,6 +13,10 @@ export type {
   BatchNormStatistics,
   BatchNormTrainingResult,
   ExtractorOps,
+  FoldedBlock,
+  FoldedConvolution,
+  FoldedNetwork,
+  PreparedNetwork,
   SqueezeExciteWeights,
 } from './extractor-ops';
 export { type FusedExtractor, fuseForInference } from './fuse-for-inference';
