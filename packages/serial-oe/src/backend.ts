@@ -16,8 +16,7 @@ import { BackendError } from './errors';
  */
 export async function useBackend(caller: string, name?: string): Promise<void> {
   if (name === undefined) {
-    await ready().catch(() => {}); // with no backend registered tfjs throws; the check below says it better
-    if (getBackend()) return;
+    if (await activeBackend()) return;
     throw new BackendError(
       `serial-oe.${caller}: a tfjs backend must be registered, got none. Run "npm install @tensorflow/tfjs-backend-wasm" ` +
         "and import '@tensorflow/tfjs-backend-wasm' before the call.",
@@ -35,19 +34,29 @@ export async function useBackend(caller: string, name?: string): Promise<void> {
   }
 }
 
+/** Name of the active backend, once it has started; undefined without any. */
+export async function activeBackend(): Promise<string | undefined> {
+  await ready().catch(() => {}); // with no backend registered tfjs throws; the callers say it better
+  return getBackend();
+}
+
 /**
  * The fastest operations of the extractor for the active backend: SIMD kernels on WASM, where the engine has SIMD; else
  * undefined, for the extractor's own operations in pure tfjs.
  *
+ * @param work what they are for, for the message
  * @param onWarning told where WASM has no SIMD
  */
-export async function fastestOps(onWarning: (message: string) => void): Promise<ExtractorOps | undefined> {
+export async function fastestOps(
+  work: 'training' | 'scoring',
+  onWarning: (message: string) => void,
+): Promise<ExtractorOps | undefined> {
   if (getBackend() !== 'wasm') return undefined;
   try {
     return await createWasmOps();
   } catch (error) {
     if (!(error instanceof WasmSimdMissingError)) throw error;
-    onWarning(`training takes more than twice as long here, for lack of WebAssembly SIMD: ${error.message}`);
+    onWarning(`${work} takes more than twice as long here, for lack of WebAssembly SIMD: ${error.message}`);
     return undefined;
   }
 }

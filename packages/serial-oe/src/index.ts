@@ -1,6 +1,6 @@
 // The entry outside Node; src/node.ts is the one that Node resolves, with the same names and more.
 import { createBrowserPlatform } from './browser-platform';
-import { loadSerialOeWith } from './model/load-serial-oe';
+import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
 import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
 
@@ -52,6 +52,7 @@ export {
 export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
 export { toBundleFiles } from './model/bundle';
 export type { Calibration, Detector, Embeddings } from './model/detector';
+export type { LoadSerialOeOptions } from './model/load-serial-oe';
 export type { Provenance } from './model/provenance';
 export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
 export type { Platform } from './platform';
@@ -75,8 +76,12 @@ export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeMo
 /**
  * Loads a model bundle.
  * @param source the bytes of a bundle's zip file, or the URL of a bundle's folder or zip
+ * It embeds on the backend that is active now; on WASM that must stay active.
  * @throws BundleError saying what is missing, altered, or of another version
  */
-export function loadSerialOe(source: string | Uint8Array | ArrayBuffer): Promise<SerialOeModel> {
-  return loadSerialOeWith(createBrowserPlatform(), source);
+export function loadSerialOe(
+  source: string | Uint8Array | ArrayBuffer,
+  options?: LoadSerialOeOptions,
+): Promise<SerialOeModel> {
+  return loadSerialOeWith(createBrowserPlatform(), source, options);
 }

@@ -1,6 +1,6 @@
 // The entry that Node resolves; src/index.ts is the one for browsers. Keep their names the same.
 
-import { loadSerialOeWith } from './model/load-serial-oe';
+import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
 import { createNodePlatform } from './node/node-platform';
 import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
@@ -53,6 +53,7 @@ export {
 export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
 export { toBundleFiles } from './model/bundle';
 export type { Calibration, Detector, Embeddings } from './model/detector';
+export type { LoadSerialOeOptions } from './model/load-serial-oe';
 export type { Provenance } from './model/provenance';
 export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
 export type { Platform } from './platform';
@@ -77,8 +78,12 @@ export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeMo
 /**
  * Loads a model bundle.
  * @param source a bundle's folder or zip file, its URL, or the bytes of the zip
+ * It embeds on the backend that is active now; on WASM that must stay active.
  * @throws BundleError saying what is missing, altered, or of another version
  */
-export function loadSerialOe(source: string | Uint8Array | ArrayBuffer): Promise<SerialOeModel> {
-  return loadSerialOeWith(createNodePlatform(), source);
+export function loadSerialOe(
+  source: string | Uint8Array | ArrayBuffer,
+  options?: LoadSerialOeOptions,
+): Promise<SerialOeModel> {
+  return loadSerialOeWith(createNodePlatform(), source, options);
 }

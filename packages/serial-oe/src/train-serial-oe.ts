@@ -92,7 +92,8 @@ export async function trainSerialOeWith(
     );
   }
   await useBackend('trainSerialOe', options.backend);
-  const ops = options.ops ?? (await fastestOps((message) => onProgress({ kind: 'warning', message })));
+  const ops =
+    options.ops ?? (await fastestOps('training', (message) => onProgress({ kind: 'warning', message })));
   const set = buildTrainingSet(dataset, machineType, config);
   const amplitude = await readClips(platform, set, { config, onProgress, signal });
   const source = platform.createFeatureSource(

@@ -1,7 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import '@tensorflow/tfjs-backend-wasm';
+import { fuseForInference } from '@serial-oe/efficientnet-extractor';
 import { resolveConfig, TrainingWorkerError } from '@serial-oe/serial-oe';
+import { createWasmOps } from '@serial-oe/wasm-kernels';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { AllReduce, createSharedGroup } from '../src/node/parallel/all-reduce';
-import { createParallelEngine } from '../src/node/parallel/parallel-engine';
+import { createParallelEngine, type ParallelEngineOptions } from '../src/node/parallel/parallel-engine';
 import type { PreparedBatch } from '../src/training/prepare-batch';
 import { shardBatch } from '../src/training/shard-batch';
 import { TINY_CONFIG } from './support/tiny-dataset';
@@ -29,7 +33,11 @@ const setup = {
   totalSteps: 10,
   pretrainedWeights: undefined,
 };
-const engineOptions = { nWorkers: 2, backend: 'wasm', operations: 'wasm-simd' } as const;
+/** The threads make operations of the same name; those of this thread serve the extractor that is taken. */
+const createOptions = async (): Promise<ParallelEngineOptions> => {
+  await setBackend('wasm');
+  return { nWorkers: 2, backend: 'wasm', ops: await createWasmOps({ simdLevel: 'simd' }) };
+};
 
 function batch(): PreparedBatch {
   const size = INPUT_SHAPE[0] * INPUT_SHAPE[1];
@@ -65,18 +73,25 @@ describe('AllReduce', () => {
 
 describe('createParallelEngine', () => {
   it('keeps all replicas the same', async () => {
-    const engine = await createParallelEngine(setup, engineOptions);
+    const engine = await createParallelEngine(setup, await createOptions());
     const losses: number[] = [];
     for (let i = 0; i < 6; i++) losses.push((await engine.step(batch(), step)).loss);
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
     const started = (Worker as unknown as { started: Worker[] }).started.slice(-2);
     const weights = await Promise.all(started.map(askForWeights));
     expect(weights[0]).toEqual(weights[1]);
+    const nTensors = memory().numTensors;
+    const extractor = await engine.takeExtractor();
+    const fused = fuseForInference(extractor);
+    expect(fused.operations).toBe('wasm-simd');
+    fused.dispose();
+    extractor.dispose();
+    expect(memory().numTensors).toBe(nTensors);
     await engine.close();
   });
 
   it('ends with an error, not with a hang, when a thread dies', async () => {
-    const engine = await createParallelEngine(setup, engineOptions);
+    const engine = await createParallelEngine(setup, await createOptions());
     await engine.step(batch(), step);
     const running = engine.step(batch(), step);
     const victim = (Worker as unknown as { started: Worker[] }).started.at(-1)!;

@@ -185,6 +185,23 @@ describe('the pipeline on the WASM backend', () => {
     expect(readdirSync(folder).filter((entry) => entry.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('scores without SIMD too, by tfjs, and says so', async () => {
+    const target = join(folder, 'without-simd');
+    await model.save(target);
+    expect(model.operations).toMatch(/^wasm-(relaxed-)?simd$/);
+    const warnings: string[] = [];
+    const validate = jest.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    const loaded = await loadSerialOe(target, { onWarning: (message) => warnings.push(message) });
+    validate.mockRestore();
+    expect(loaded.operations).toBe('tfjs');
+    expect(warnings).toEqual([expect.stringContaining('scoring takes more than twice as long here')]);
+    const { waveform, sampleRate } = clipOf('02', 'anomaly');
+    const score = { machineId: '02', sampleRate: sampleRate! };
+    const [actual, expected] = [loaded.score(waveform!, score), model.score(waveform!, score)];
+    expect(Math.abs(actual.anomalyScore / expected.anomalyScore - 1)).toBeLessThan(1e-3);
+    loaded.dispose();
+  });
+
   it('names what is wrong with a bundle', async () => {
     const bundle = join(folder, 'broken');
     await model.save(bundle);

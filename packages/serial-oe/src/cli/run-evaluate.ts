@@ -22,7 +22,7 @@ export async function runEvaluate(argv: readonly string[], terminal: Terminal): 
   const threads = scoringThreads(args);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
-  const model = await loadSerialOe(modelPath);
+  const model = await loadSerialOe(modelPath, { onWarning: (message) => progress.warning(message) });
   const { signal, release } = interruptSignal(() => progress.message('stopping after this clip'));
   try {
     const dataset = readDatasets(paths, progress);

@@ -34,7 +34,7 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
   const threads = scoringThreads(args);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
-  const model = await loadSerialOe(modelPath);
+  const model = await loadSerialOe(modelPath, { onWarning: (message) => progress.warning(message) });
   const { signal, release } = interruptSignal(() => progress.message('stopping after this clip'));
   const rows: Row[] = [];
   let nFailed = 0;

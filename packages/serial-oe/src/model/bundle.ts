@@ -1,4 +1,9 @@
-import { createExtractor, parseSafetensors, serializeSafetensors } from '@serial-oe/efficientnet-extractor';
+import {
+  createExtractor,
+  type ExtractorOps,
+  parseSafetensors,
+  serializeSafetensors,
+} from '@serial-oe/efficientnet-extractor';
 import { GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
 import { checkConfig } from '../config/check-config';
 import type { SerialOeConfig } from '../config/config';
@@ -67,6 +72,8 @@ export interface FromBundleOptions {
   /** Names the bundle in messages. */
   name: string;
   platform: Platform;
+  /** Of the extractor; undefined for pure tfjs. */
+  ops: ExtractorOps | undefined;
 }
 
 /**
@@ -75,7 +82,7 @@ export interface FromBundleOptions {
  */
 export async function fromBundleFiles(
   files: ReadonlyMap<string, Uint8Array>,
-  { name, platform }: FromBundleOptions,
+  { name, platform, ops }: FromBundleOptions,
 ): Promise<SerialOeModel> {
   const manifest = readManifest(files.get(MANIFEST_FILE), name);
   const bytes = files.get(WEIGHTS_FILE);
@@ -98,6 +105,7 @@ export async function fromBundleFiles(
       embeddingSize: config.network.embeddingSize,
       nMachineIds: nHeadOutputs,
       inputShape: [frontEnd.nMels, frontEnd.nFrames],
+      ...(ops === undefined ? {} : { ops }),
     });
     try {
       const weights = new Map(parseSafetensors(bytes));

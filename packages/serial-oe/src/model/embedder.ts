@@ -6,7 +6,7 @@ import type { Embeddings } from './detector';
 /** Chunks a forward pass: enough to keep a core busy, few enough for a small machine's memory. */
 const MAX_CHUNKS_A_PASS = 16;
 
-/** Spectrograms -> embeddings, by the extractor with its BatchNorms folded. */
+/** Spectrograms -> embeddings, by the extractor with its BatchNorms folded, on the kernels of its operations. */
 export class Embedder {
   readonly #fused: FusedExtractor;
   readonly #inputShape: readonly [number, number];
@@ -17,6 +17,11 @@ export class Embedder {
     this.#fused = fuseForInference(extractor);
     this.#inputShape = extractor.config.inputShape;
     this.#embeddingSize = extractor.config.embeddingSize;
+  }
+
+  /** What computes: the operations' name where they have kernels for inference, else `tfjs`. */
+  get operations(): string {
+    return this.#fused.operations;
   }
 
   /** Synchronous; not on backends that can only be read asynchronously (WebGPU). */

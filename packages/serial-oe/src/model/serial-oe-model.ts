@@ -75,6 +75,14 @@ export class SerialOeModel {
     return this.#parts.detectors;
   }
 
+  /**
+   * What computes embeddings here: `wasm-relaxed-simd` or `wasm-simd` on the WASM backend, `tfjs` elsewhere and where
+   * WebAssembly has no SIMD.
+   */
+  get operations(): string {
+    return this.#parts.embedder.operations;
+  }
+
   /** Everything that a bundle holds. */
   get parts(): Readonly<ModelParts> {
     return this.#parts;

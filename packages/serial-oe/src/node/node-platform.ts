@@ -1,7 +1,7 @@
 import { loadClip } from '@serial-oe/datasets/node';
 import { createInlineFeatureSource } from '../features/feature-source';
 import type { Platform } from '../platform';
-import { createLocalEngine, operationsName } from '../training/training-engine';
+import { createLocalEngine } from '../training/training-engine';
 import { createFeatureWorkers } from './feature-workers';
 import { createFileAccess } from './file-access';
 import { createParallelEngine } from './parallel/parallel-engine';
@@ -21,7 +21,7 @@ export function createNodePlatform(): Platform {
         : createParallelEngine(setup, {
             nWorkers: workers,
             backend: activeThreadBackend('trainSerialOe'),
-            operations: operationsName(ops),
+            ops,
           }),
     createScoringThreads: (parts, nThreads) =>
       createScoringThreads(parts, { nThreads, backend: activeThreadBackend('scoreClips') }),

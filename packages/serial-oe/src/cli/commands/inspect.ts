@@ -3,19 +3,19 @@ import { figure, megabytes, textTable } from '../format';
 
 /** What a model is and how it came to be, as data. */
 export function inspect(model: SerialOeModel) {
-  const { machineType, machineIds, config, provenance } = model;
+  const { machineType, machineIds, operations, config, provenance } = model;
   const detectors = [...model.detectors].map(([machineId, { mixture, threshold, calibration }]) => {
     const { nComponents, covarianceType } = config.detector;
     const { converged, nIter, lowerBound } = mixture;
     return { machineId, threshold, calibration, nComponents, covarianceType, converged, nIter, lowerBound };
   });
   const nParameters = [...model.parts.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
-  return { machineType, machineIds, nParameters, detectors, config, provenance };
+  return { machineType, machineIds, nParameters, operations, detectors, config, provenance };
 }
 
 /** The same as text. */
 export function inspectText(model: SerialOeModel): string {
-  const { machineType, machineIds, nParameters, detectors, config, provenance } = inspect(model);
+  const { machineType, machineIds, nParameters, operations, detectors, config, provenance } = inspect(model);
   const { frontEnd, optimization, batch, decision, detector } = config;
   const last = provenance.history.at(-1);
   const facts: [string, string][] = [
@@ -43,6 +43,7 @@ export function inspectText(model: SerialOeModel): string {
       'extractor',
       `EfficientNet-B0, ${nParameters} parameters (${megabytes(nParameters * 4)}), embedding ${config.network.embeddingSize}`,
     ],
+    ['scores here by', `${operations}${operations === 'tfjs' ? ', for lack of WebAssembly SIMD' : ''}`],
     [
       'detector',
       `${detector.nComponents} component(s), ${detector.covarianceType} covariance, regCovar ${detector.regCovar}`,

@@ -1,8 +1,8 @@
-import { createExtractor, type WeightMap } from '@serial-oe/efficientnet-extractor';
+import { createExtractor, type ExtractorOps, type WeightMap } from '@serial-oe/efficientnet-extractor';
 import { CheckpointError, TrainingDataError, TrainingWorkerError } from '../../errors';
 import { shardBatch } from '../../training/shard-batch';
 import type { Losses } from '../../training/trainer';
-import type { EngineSetup, TrainingEngine } from '../../training/training-engine';
+import { type EngineSetup, operationsName, type TrainingEngine } from '../../training/training-engine';
 import { createSharedGroup } from './all-reduce';
 import type { TrainingReady, TrainingRequest, TrainingResults, TrainingWorkerData } from './messages';
 import { RequestThread } from './request-thread';
@@ -11,8 +11,8 @@ import type { ThreadBackend } from './thread-backend';
 export interface ParallelEngineOptions {
   nWorkers: number;
   backend: ThreadBackend;
-  /** Name of the main thread's operations; the threads use the same. */
-  operations: string;
+  /** Operations of the extractor that is taken at the end, undefined for pure tfjs; the threads use those of that name. */
+  ops: ExtractorOps | undefined;
 }
 
 type TrainingThread = RequestThread<TrainingRequest, TrainingResults, TrainingReady>;
@@ -28,11 +28,11 @@ type TrainingThread = RequestThread<TrainingRequest, TrainingResults, TrainingRe
  */
 export async function createParallelEngine(
   setup: EngineSetup,
-  { nWorkers, backend, operations }: ParallelEngineOptions,
+  { nWorkers, backend, ops }: ParallelEngineOptions,
 ): Promise<TrainingEngine> {
   checkBatch(setup, nWorkers);
   const threads = Array.from({ length: nWorkers }, (_, rank) =>
-    startThread({ setup, backend, operations, rank, nWorkers }),
+    startThread({ setup, backend, operations: operationsName(ops), rank, nWorkers }),
   );
   const stopAll = () => Promise.all(threads.map((thread) => thread.stop()));
   /** The same request to every thread; where one fails the others are stopped, since they wait for it. */
@@ -94,7 +94,7 @@ export async function createParallelEngine(
     },
     async takeExtractor() {
       const weights = await (threads[0] as TrainingThread).ask<'weights'>({ kind: 'weights' });
-      return extractorOf(setup, weights);
+      return extractorOf(setup, weights, ops);
     },
     async close() {
       await stopAll();
@@ -136,7 +136,7 @@ function meanLosses(losses: readonly Losses[]): Losses {
   };
 }
 
-function extractorOf({ config, inputShape }: EngineSetup, weights: WeightMap) {
+function extractorOf({ config, inputShape }: EngineSetup, weights: WeightMap, ops: ExtractorOps | undefined) {
   const nMachineIds = weights.get('id_head.weight')?.shape[1] ?? 0;
   const { embeddingSize, dropoutRate } = config.network;
   const extractor = createExtractor({
@@ -145,6 +145,7 @@ function extractorOf({ config, inputShape }: EngineSetup, weights: WeightMap) {
     inputShape,
     nMachineIds,
     seed: config.seed,
+    ...(ops === undefined ? {} : { ops }),
   });
   extractor.loadWeights(weights);
   return extractor;

@@ -11,6 +11,8 @@ export interface ScoringWorkerData {
   /** The model as a bundle, so that the thread loads it as any other model. */
   files: ReadonlyMap<string, Uint8Array>;
   backend: ThreadBackend;
+  /** Name of the model's operations; the thread uses the same. */
+  operations: string;
 }
 
 export type ScoringRequest = { kind: 'score'; clip: Clip };
@@ -27,7 +29,11 @@ export async function createScoringThreads(
   parts: ModelParts,
   { nThreads, backend }: { nThreads: number; backend: ThreadBackend },
 ): Promise<ClipScorer> {
-  const workerData: ScoringWorkerData = { files: await toBundleFiles(parts), backend };
+  const workerData: ScoringWorkerData = {
+    files: await toBundleFiles(parts),
+    backend,
+    operations: parts.embedder.operations,
+  };
   const threads = Array.from({ length: nThreads }, () => startThread(workerData));
   const close = async () => {
     await Promise.all(threads.map((thread) => thread.stop()));

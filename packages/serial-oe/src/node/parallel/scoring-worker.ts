@@ -14,13 +14,13 @@ interface State {
   frontEnd: FrontEnd;
 }
 
-const { files, backend } = workerData as ScoringWorkerData;
+const { files, backend, operations } = workerData as ScoringWorkerData;
 
 serveRequests(parentPort, start, score);
 
 async function start(): Promise<{ state: State; ready: null }> {
-  await startThreadBackend(backend);
-  const model = await fromBundleFiles(files, { name: 'the model', platform: createNodePlatform() });
+  const ops = await startThreadBackend(backend, operations);
+  const model = await fromBundleFiles(files, { name: 'the model', platform: createNodePlatform(), ops });
   return { state: { model, frontEnd: new FrontEnd(model.config.frontEnd) }, ready: null };
 }
 

@@ -1,4 +1,8 @@
+import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import { createWasmOps } from '@serial-oe/wasm-kernels';
+import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { simdLevelOf } from '../../backend';
 import { BackendError } from '../../errors';
 import { importOptional, load } from '../load-package';
 
@@ -18,12 +22,24 @@ export function activeThreadBackend(caller: string): ThreadBackend {
   );
 }
 
-/** Loads the backend in this thread and makes it the active one. */
-export async function startThreadBackend(name: ThreadBackend): Promise<void> {
+/**
+ * Loads the backend in this thread and makes it the active one.
+ *
+ * @param operations name of the extractor's operations in the main thread
+ * @returns the same operations in this thread; undefined for pure tfjs
+ */
+export async function startThreadBackend(
+  name: ThreadBackend,
+  operations: string,
+): Promise<ExtractorOps | undefined> {
   if (name === 'cpu') {
     await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));
   } else {
     await import('@tensorflow/tfjs-backend-wasm');
   }
   await setBackend(name);
+  const simdLevel = name === 'wasm' ? simdLevelOf(operations) : undefined;
+  if (simdLevel === undefined) return undefined;
+  if (simdLevel === 'relaxed-simd') enableRelaxedSimd();
+  return createWasmOps({ simdLevel });
 }

@@ -1,9 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import { createWasmOps } from '@serial-oe/wasm-kernels';
-import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { type NamedTensorMap, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import { simdLevelOf } from '../../backend';
 import { restoreCheckpoint, serializeCheckpoint } from '../../training/checkpoint';
 import type { Trainer } from '../../training/trainer';
 import { createTrainer, tensorMemory } from '../../training/training-engine';
@@ -22,7 +18,7 @@ let reduce: AllReduce | null = null;
 serveRequests(parentPort, start, answer);
 
 async function start(): Promise<{ state: Trainer; ready: TrainingReady }> {
-  const trainer = await createTrainer(setup, await startBackend());
+  const trainer = await createTrainer(setup, await startThreadBackend(backend, operations));
   return {
     state: trainer,
     ready: { nValues: sizeOf(trainer.variables) + sizeOf(trainer.stateVariables) },
@@ -31,15 +27,6 @@ async function start(): Promise<{ state: Trainer; ready: TrainingReady }> {
 
 function sizeOf(tensors: readonly Tensor[]): number {
   return tensors.reduce((sum, { size }) => sum + size, 0);
-}
-
-async function startBackend(): Promise<ExtractorOps | undefined> {
-  await startThreadBackend(backend);
-  if (backend !== 'wasm') return undefined;
-  const simdLevel = simdLevelOf(operations);
-  if (simdLevel === undefined) return undefined;
-  if (simdLevel === 'relaxed-simd') enableRelaxedSimd();
-  return createWasmOps({ simdLevel });
 }
 
 async function answer(trainer: Trainer, request: TrainingRequest & { id: number }) {
