@@ -28,6 +28,7 @@ export {
   type InferenceNetworkOptions,
   inferenceNetwork,
 } from './inference-network';
+export { countParameters, type LayerKind, type LayerShape, layerShapes } from './layer-shapes';
 export { loadPretrained, type PretrainedReport } from './load-pretrained';
 export {
   parseSafetensors,

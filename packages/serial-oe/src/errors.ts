@@ -37,6 +37,11 @@ export class ScoringWorkerError extends Error {
   override readonly name: string = 'ScoringWorkerError';
 }
 
+/** The memory of the tfjs backend does not suffice for a training step; the run has ended, and the last checkpoint is intact. */
+export class TrainingMemoryError extends Error {
+  override readonly name: string = 'TrainingMemoryError';
+}
+
 /** A checkpoint that cannot be read, or that belongs to another run. */
 export class CheckpointError extends Error {
   override readonly name: string = 'CheckpointError';

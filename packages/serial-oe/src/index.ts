@@ -31,6 +31,7 @@ export {
   TrainingDataError,
   TrainingDivergedError,
   TrainingInterruptedError,
+  TrainingMemoryError,
   TrainingWorkerError,
   UnknownMachineIdError,
 } from './errors';

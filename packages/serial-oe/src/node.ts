@@ -32,6 +32,7 @@ export {
   TrainingDataError,
   TrainingDivergedError,
   TrainingInterruptedError,
+  TrainingMemoryError,
   TrainingWorkerError,
   UnknownMachineIdError,
 } from './errors';

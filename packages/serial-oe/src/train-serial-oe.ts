@@ -18,6 +18,7 @@ import type { Platform } from './platform';
 import { sha256 } from './sha256';
 import { countSteps } from './training/batch-plan';
 import { checkpointFile } from './training/checkpoint-file';
+import { describeMemoryPlan, type MemoryPlan, planMemory } from './training/memory-plan';
 import type { EpochSummary, TrainingProgress } from './training/progress';
 import { initialPosition, runTraining } from './training/run-training';
 import { operationsName } from './training/training-engine';
@@ -95,6 +96,7 @@ export async function trainSerialOeWith(
   const ops =
     options.ops ?? (await fastestOps('training', (message) => onProgress({ kind: 'warning', message })));
   const set = buildTrainingSet(dataset, machineType, config);
+  const plan = planTraining({ set, config, workers, ops, onProgress });
   const amplitude = await readClips(platform, set, { config, onProgress, signal });
   const source = platform.createFeatureSource(
     {
@@ -107,7 +109,7 @@ export async function trainSerialOeWith(
     featureWorkers,
   );
   try {
-    const stage = { options, config, set, source, workers, featureWorkers, ops, onProgress, signal };
+    const stage = { options, config, set, source, plan, workers, featureWorkers, ops, onProgress, signal };
     const { extractor, history } = await trainExtractor(platform, stage);
     try {
       const embedder = new Embedder(extractor);
@@ -120,7 +122,7 @@ export async function trainSerialOeWith(
         nHeadOutputs: extractor.config.nMachineIds,
         embedder,
         detectors,
-        provenance: await describe(options, { set, config, ops, workers, history }),
+        provenance: await describe(options, { set, config, ops, plan, workers, history }),
         platform,
       });
     } finally {
@@ -135,6 +137,29 @@ interface StageOptions {
   config: SerialOeConfig;
   onProgress: (progress: TrainingProgress) => void;
   signal: AbortSignal | undefined;
+}
+
+/** Decides how the batches pass, and tells. */
+function planTraining({
+  set,
+  config,
+  workers,
+  ops,
+  onProgress,
+}: Pick<TrainingStage, 'set' | 'config' | 'workers' | 'ops' | 'onProgress'>): MemoryPlan {
+  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
+  const plan = planMemory({
+    config,
+    inputShape: [nMels, nFrames],
+    nMachineIds: set.machineIds.length,
+    backend: getBackend(),
+    operations: operationsName(ops),
+    workers,
+  });
+  const { microBatchSize, nMicroBatches, heapBytes } = plan;
+  const message = describeMemoryPlan(plan, workers);
+  onProgress({ kind: 'memoryPlan', microBatchSize, nMicroBatches, heapBytes, message });
+  return plan;
 }
 
 /** Reads every clip once: what cannot be used is reported before training starts, and the amplitude is measured. */
@@ -181,6 +206,7 @@ interface TrainingStage extends StageOptions {
   options: TrainSerialOeOptions;
   set: TrainingSet;
   source: FeatureSource;
+  plan: MemoryPlan;
   workers: number;
   featureWorkers: number;
   ops: ExtractorOps | undefined;
@@ -191,13 +217,14 @@ async function trainExtractor(
   platform: Platform,
   stage: TrainingStage,
 ): Promise<{ extractor: Extractor; history: EpochSummary[] }> {
-  const { options, config, set, source, workers, ops, onProgress, signal } = stage;
+  const { options, config, set, source, plan, workers, ops, onProgress, signal } = stage;
   const { nMels, nFrames } = new FrontEnd(config.frontEnd);
   const setup = {
     config,
     nMachineIds: set.machineIds.length,
     inputShape: [nMels, nFrames] as [number, number],
     totalSteps: config.optimization.nEpochs * countSteps(set, config),
+    microBatchSize: plan.microBatchSize,
     pretrainedWeights: options.pretrainedWeights,
   };
   const engine = await platform.createTrainingEngine(setup, { workers, ops });
@@ -224,9 +251,12 @@ async function trainExtractor(
       validate: createValidation(engine, { set, config, source }),
       rssBytes: platform.rssBytes,
     });
-    return { extractor: await engine.takeExtractor(), history };
-  } finally {
+    const extractor = await engine.takeExtractor();
     await engine.close();
+    return { extractor, history };
+  } catch (error) {
+    await engine.close().catch(() => {}); // a backend that has run out of memory may fail here again
+    throw error;
   }
 }
 
@@ -236,6 +266,7 @@ async function fingerprint({
   config,
   set,
   ops,
+  plan,
   workers,
 }: TrainingStage): Promise<Record<string, string>> {
   const { preset: _, ...sections } = config;
@@ -245,6 +276,7 @@ async function fingerprint({
     backend: getBackend(),
     operations: operationsName(ops),
     workers: String(workers),
+    'samples at once': String(plan.microBatchSize),
     'training clips': `${set.clips.length}, ${(await sha256(clips)).slice(0, 12)}`,
     'pretrained weights': options.pretrainedWeights
       ? (await sha256(options.pretrainedWeights)).slice(0, 12)
@@ -259,9 +291,10 @@ async function describe(
     set,
     config,
     ops,
+    plan,
     workers,
     history,
-  }: Pick<TrainingStage, 'set' | 'config' | 'ops' | 'workers'> & { history: EpochSummary[] },
+  }: Pick<TrainingStage, 'set' | 'config' | 'ops' | 'plan' | 'workers'> & { history: EpochSummary[] },
 ): Promise<Provenance> {
   return {
     trainedAt: new Date().toISOString(),
@@ -269,6 +302,8 @@ async function describe(
     backend: getBackend(),
     operations: operationsName(ops),
     workers,
+    microBatchSize: plan.microBatchSize,
+    nMicroBatches: plan.nMicroBatches,
     dataset: options.dataset.name ?? 'unnamed',
     nNormalClips: set.normal.length,
     nPseudoAnomalousClips: set.pseudoAnomalous.length,

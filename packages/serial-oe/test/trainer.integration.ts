@@ -21,6 +21,7 @@ async function train(operations: 'tfjs' | 'wasm-simd') {
     nMachineIds: 2,
     inputShape: INPUT_SHAPE,
     totalSteps: 10,
+    microBatchSize: 8,
     pretrainedWeights: undefined,
   };
   const ops = operations === 'tfjs' ? undefined : await createWasmOps({ simdLevel: 'simd' });

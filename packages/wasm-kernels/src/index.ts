@@ -22,3 +22,4 @@ export type {
 } from './ops/wasm-ops';
 export type { SimdOptions } from './runtime/create-runtime';
 export type { SimdLevel } from './runtime/simd-support';
+export { MAX_WASM_HEAP_BYTES, wasmHeapBytes } from './runtime/wasm-backend';

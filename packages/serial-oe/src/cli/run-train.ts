@@ -75,6 +75,7 @@ async function readConfig(args: Arguments): Promise<SerialOeConfigOverrides> {
   const config: SerialOeConfigOverrides = file === undefined ? {} : await readJson(args, file);
   const nEpochs = args.integer('epochs', 1);
   const batchSize = args.integer('batch-size', 2);
+  const microBatchSize = args.text('micro-batch') === 'auto' ? 'auto' : args.integer('micro-batch', 2);
   const seed = args.integer('seed', 0);
   if (batchSize !== undefined && batchSize % 2 !== 0) {
     throw args.usage(`--batch-size must be even, half of it normal chunks, got ${batchSize}.`);
@@ -83,8 +84,12 @@ async function readConfig(args: Arguments): Promise<SerialOeConfigOverrides> {
     ...config,
     ...(seed !== undefined && { seed }),
     ...(nEpochs !== undefined && { optimization: { ...config.optimization, nEpochs } }),
-    ...(batchSize !== undefined && {
-      batch: { ...config.batch, nNormal: batchSize / 2, nOutliers: batchSize / 2 },
+    ...((batchSize !== undefined || microBatchSize !== undefined) && {
+      batch: {
+        ...config.batch,
+        ...(batchSize !== undefined && { nNormal: batchSize / 2, nOutliers: batchSize / 2 }),
+        ...(microBatchSize !== undefined && { microBatchSize }),
+      },
     }),
   };
 }
@@ -130,6 +135,9 @@ function showProgress(event: TrainingProgress, progress: ProgressLine): void {
       progress.update(`embedding normal clips ${event.nDone}/${event.nTotal}`, event.nDone / event.nTotal);
       if (event.nDone === event.nTotal) progress.close();
       return;
+    case 'memoryPlan':
+      if (event.message !== null) progress.message(event.message);
+      return;
     case 'warning':
       progress.warning(event.message);
       return;
@@ -152,12 +160,14 @@ function stepLine(event: Extract<TrainingProgress, { kind: 'step' }>): string {
 }
 
 function epochLine(event: EpochSummary & { nEpochs: number }): string {
-  const { epoch, nEpochs, loss, typeLoss, idLoss, validationLoss, nTensors, tensorBytes, rssBytes } = event;
+  const { epoch, nEpochs, loss, typeLoss, idLoss, validationLoss, nTensors, tensorBytes } = event;
+  const { heapBytes, rssBytes } = event;
   return [
     `epoch ${epoch + 1}/${nEpochs} done`,
     `mean loss ${loss.toFixed(4)} (type ${part(typeLoss)}, id ${part(idLoss)})`,
     ...(validationLoss === null ? [] : [`validation ${validationLoss.toFixed(4)}`]),
     `${nTensors} tensors, ${megabytes(tensorBytes)}`,
+    ...(heapBytes === null ? [] : [`WASM heap ${megabytes(heapBytes)}`]),
     ...(rssBytes === null ? [] : [`memory ${megabytes(rssBytes)}`]),
   ].join('  ');
 }

@@ -84,6 +84,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     holds: (value, { batch }) =>
       Number.isInteger(value) && (value as number) >= 0 && (value as number) <= batch.nOutliers,
   },
+  'batch.microBatchSize': {
+    text: "be an integer >= 2 or 'auto'",
+    holds: (value) => value === 'auto' || integerFrom(2).holds(value, {} as SerialOeConfig),
+  },
   'batch.skipEverySecondGroup': boolean,
   'optimization.nEpochs': integerFrom(1),
   'optimization.maxLearningRate': above(0),

@@ -66,6 +66,13 @@ export interface BatchConfig {
   nOutliers: number;
   /** How many of the outliers are known anomalies, where there are any. */
   nAnomalous: number;
+  /**
+   * Samples that pass through the network at once, on each training thread. A batch above that is cut into equal
+   * micro-batches with the same proportion of normal samples; gradients are averaged over them, and BatchNorm normalises
+   * each by its own statistics ("ghost batch normalisation"). 'auto': the whole batch, or where that would not fit into the
+   * heap of the WASM backend, the largest micro-batches that do.
+   */
+  microBatchSize: number | 'auto';
   /** The published code's defect: every second batch of an epoch is left out. */
   skipEverySecondGroup: boolean;
 }

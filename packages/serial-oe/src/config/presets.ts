@@ -22,7 +22,13 @@ const PAPER: SerialOeConfig = {
   network: { embeddingSize: 128, dropoutRate: 0.3 },
   loss: { alpha: 10, useTypeLoss: true, idLoss: 'bce', normalization: 'normals' },
   mixup: { beta: 0.2, schedule: 'always' },
-  batch: { nNormal: 64, nOutliers: 64, nAnomalous: 1, skipEverySecondGroup: false },
+  batch: {
+    nNormal: 64,
+    nOutliers: 64,
+    nAnomalous: 1,
+    microBatchSize: 'auto',
+    skipEverySecondGroup: false,
+  },
   optimization: {
     nEpochs: 100,
     maxLearningRate: 1e-3,

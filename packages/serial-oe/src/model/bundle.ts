@@ -196,6 +196,8 @@ function checkFields(manifest: Manifest, name: string): void {
       `serial-oe.loadSerialOe: ${MANIFEST_FILE} of ${name}: ${problems.join('; ')}.`,
     );
   }
+  const batch: Partial<SerialOeConfig['batch']> | undefined = manifest.config.batch;
+  if (batch) batch.microBatchSize ??= 'auto'; // bundles from before this field
   try {
     checkConfig('loadSerialOe', manifest.config);
   } catch (cause) {

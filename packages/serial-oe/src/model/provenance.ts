@@ -12,6 +12,10 @@ export interface Provenance {
   operations: string;
   /** Threads that trained. */
   workers: number;
+  /** Samples that passed through the network at once, on each thread; absent in older models. */
+  microBatchSize?: number;
+  /** Micro-batches of a step, on each thread: above 1, BatchNorm was trained on the statistics of each. */
+  nMicroBatches?: number;
   /** Name of the data set. */
   dataset: string;
   nNormalClips: number;

@@ -13,6 +13,11 @@ export interface EpochSummary {
   nTensors: number;
   /** Bytes in these tensors. */
   tensorBytes: number;
+  /**
+   * Size of the WASM heap in bytes, which never shrinks: the peak so far. With several threads, the largest; null on
+   * other backends.
+   */
+  heapBytes: number | null;
   /** Resident memory of the process, bytes; null in a browser. */
   rssBytes: number | null;
 }
@@ -21,6 +26,18 @@ export interface EpochSummary {
 export type TrainingProgress =
   | { kind: 'reading'; nDone: number; nTotal: number }
   | { kind: 'warning'; message: string }
+  | {
+      /** How the samples of a step pass through the network; told once, before the first step. */
+      kind: 'memoryPlan';
+      /** Samples that pass at once, on each training thread; BatchNorm in training uses their statistics. */
+      microBatchSize: number;
+      /** Micro-batches of a step, on each training thread. */
+      nMicroBatches: number;
+      /** Estimated peak of the WASM heap, bytes a thread; null on other backends. */
+      heapBytes: number | null;
+      /** In words; null where whole batches (or threads' shares) pass at once within the heap. */
+      message: string | null;
+    }
   | { kind: 'resumed'; path: string; epoch: number; stepInEpoch: number }
   | {
       kind: 'step';

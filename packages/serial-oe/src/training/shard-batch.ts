@@ -1,24 +1,48 @@
+import type { LossConfig } from '../config/config';
+import { type LossWeights, lossWeights, WHOLE_BATCH } from './loss-weighting';
 import type { PreparedBatch } from './prepare-batch';
 
+/** A batch or a part of one, and what its losses count in the whole. */
+export interface BatchPart extends PreparedBatch {
+  weights: LossWeights;
+}
+
 /**
- * Deals a batch out to shards: sample i goes to shard i modulo n. Normal samples come first in a batch and outliers after
- * them, so that each shard gets an equal share of both where n divides both numbers.
+ * Deals a batch out to parts: sample i goes to part i modulo n. Normal samples come first in a batch and outliers after
+ * them, so that each part gets an equal share of both where n divides both numbers.
+ *
+ * The mean of the parts' weighted losses is the weighted loss of what was dealt out.
  */
-export function shardBatch({ spectrograms, y, targets }: PreparedBatch, nShards: number): PreparedBatch[] {
-  const batchSize = y.length;
-  const deal = (values: Float32Array, shard: number): Float32Array => {
-    const size = values.length / batchSize;
-    const nRows = Math.ceil((batchSize - shard) / nShards);
-    const dealt = new Float32Array(nRows * size);
-    for (let row = 0; row < nRows; row++) {
-      const from = (shard + row * nShards) * size;
-      dealt.set(values.subarray(from, from + size), row * size);
-    }
-    return dealt;
-  };
-  return Array.from({ length: nShards }, (_, shard) => ({
-    spectrograms: deal(spectrograms, shard),
-    y: deal(y, shard),
-    targets: targets && deal(targets, shard),
-  }));
+export function shardBatch(
+  batch: PreparedBatch | BatchPart,
+  nParts: number,
+  { loss, isMixed }: { loss: LossConfig; isMixed: boolean },
+): BatchPart[] {
+  const outer = 'weights' in batch ? batch.weights : WHOLE_BATCH;
+  if (nParts === 1) return [{ ...batch, weights: outer }];
+  const { spectrograms, y, targets } = batch;
+  const parts = Array.from({ length: nParts }, (_, part) => {
+    const deal = (values: Float32Array) => dealRows(values, y.length, { part, nParts });
+    return { spectrograms: deal(spectrograms), y: deal(y), targets: targets && deal(targets) };
+  });
+  const weights = lossWeights(parts, loss, { isMixed });
+  return parts.map((part, k) => {
+    const { type, id } = weights[k] as LossWeights;
+    return { ...part, weights: { type: outer.type * type, id: outer.id * id } };
+  });
+}
+
+function dealRows(
+  values: Float32Array,
+  nRows: number,
+  { part, nParts }: { part: number; nParts: number },
+): Float32Array {
+  const size = values.length / nRows;
+  const nDealt = Math.ceil((nRows - part) / nParts);
+  const dealt = new Float32Array(nDealt * size);
+  for (let row = 0; row < nDealt; row++) {
+    const from = (part + row * nParts) * size;
+    dealt.set(values.subarray(from, from + size), row * size);
+  }
+  return dealt;
 }

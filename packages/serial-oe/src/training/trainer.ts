@@ -1,6 +1,6 @@
 import { seededRandom } from '@serial-oe/datasets';
 import { createExtractor, type Extractor, type ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import { outlierExposureLossParts } from '@serial-oe/losses-mixup';
+import { outlierExposureLossParts, weightedSum } from '@serial-oe/losses-mixup';
 import { AdamW, type AdamWUpdateKernel, OneCycleLR } from '@serial-oe/optimizers';
 import {
   dispose,
@@ -18,9 +18,14 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { SerialOeConfig } from '../config/config';
 import { createIdLoss, type IdLoss } from './id-loss';
+import { idNormalization, type LossWeights } from './loss-weighting';
+import { MeanOverParts, meanLosses } from './mean-over-parts';
+import { explainMemoryError } from './memory-error';
+import { dropoutSeedOf, ONLY_SHARE, type Share } from './part-of-step';
 import type { PreparedBatch } from './prepare-batch';
+import { type BatchPart, shardBatch } from './shard-batch';
 
-/** Losses of one batch, in nats; a term that takes no part is null. */
+/** Losses of one batch, in nats; a term that takes no part is null. Of a part of a batch they are weighted, see `shardBatch`. */
 export interface Losses {
   loss: number;
   typeLoss: number | null;
@@ -34,9 +39,19 @@ export interface TrainerOptions {
   inputShape: [number, number];
   /** Updates in the whole training. */
   totalSteps: number;
+  /** Samples that pass through the network at once. */
+  microBatchSize: number;
   ops: ExtractorOps | undefined;
   /** Undefined for AdamW in tfjs ops. */
   updateKernel: AdamWUpdateKernel | undefined;
+}
+
+/** What is particular to one update. */
+export interface StepOptions {
+  dropoutSeed: number;
+  isMixed: boolean;
+  /** Which share of the batch this is, where other threads have others; default all of it. */
+  share?: Share;
 }
 
 interface BatchTensors {
@@ -54,11 +69,21 @@ export class Trainer {
   readonly #config: SerialOeConfig;
   readonly #nMachineIds: number;
   readonly #inputShape: [number, number];
+  readonly #microBatchSize: number;
 
-  constructor({ config, nMachineIds, inputShape, totalSteps, ops, updateKernel }: TrainerOptions) {
+  constructor({
+    config,
+    nMachineIds,
+    inputShape,
+    totalSteps,
+    microBatchSize,
+    ops,
+    updateKernel,
+  }: TrainerOptions) {
     const { embeddingSize, dropoutRate } = config.network;
     this.#config = config;
     this.#inputShape = inputShape;
+    this.#microBatchSize = microBatchSize;
     this.#nMachineIds = config.loss.alpha > 0 ? nMachineIds : 0;
     this.idLoss = createIdLoss(this.#nMachineIds > 0 ? config.loss.idLoss : 'bce', {
       nMachineIds: this.#nMachineIds,
@@ -103,43 +128,78 @@ export class Trainer {
   }
 
   /**
-   * One update; returns the losses before it. `exchange` may replace the gradients before they are applied (and disposes
-   * nothing); the new ones are disposed here too.
+   * One update; returns the losses before it. A batch above `microBatchSize` passes in parts, of which each BatchNorm
+   * uses the statistics (`MeanOverParts` says how they become one update). `exchange` may replace the gradients before
+   * they are applied (and disposes nothing); the new ones are disposed here too.
+   *
+   * @throws TrainingMemoryError where the memory of the backend does not suffice
    */
   async step(
-    batch: PreparedBatch,
-    { dropoutSeed, isMixed }: { dropoutSeed: number; isMixed: boolean },
+    batch: PreparedBatch | BatchPart,
+    { dropoutSeed, isMixed, share = ONLY_SHARE }: StepOptions,
     exchange?: (gradients: NamedTensorMap) => Promise<NamedTensorMap>,
   ): Promise<Losses> {
-    const tensors = this.#toTensors(batch);
-    const parts: (Scalar | null)[] = [];
-    const { value, grads } = variableGrads(() => {
-      const computed = this.#losses(tensors, { training: true, dropoutSeed, isMixed });
-      parts.push(...[computed.typeLoss, computed.idLoss].map((part) => part && keep(part)));
-      return computed.loss;
-    }, this.variables);
-    const exchanged = exchange ? await exchange(grads) : grads;
-    this.optimizer.applyGradients(exchanged);
-    if (exchanged !== grads) dispose(exchanged);
-    this.schedule.step();
-    const losses = await readLosses([value, ...parts]);
-    dispose([tensors.x, tensors.y, value]);
-    dispose(grads);
-    dispose([...parts, tensors.targets].filter((part) => part !== null));
-    return losses;
+    const { loss } = this.#config;
+    const parts = shardBatch(batch, this.#countParts(batch), { loss, isMixed });
+    const mean = new MeanOverParts(parts.length, this.stateVariables);
+    try {
+      for (const [k, part] of parts.entries()) {
+        const { gradients, losses } = await this.#differentiate(part, {
+          training: true,
+          dropoutSeed: dropoutSeedOf(dropoutSeed, share, k),
+          isMixed,
+        });
+        mean.add(gradients, losses);
+      }
+      const { gradients, losses } = mean.finish();
+      const exchanged = exchange ? await exchange(gradients) : gradients;
+      this.optimizer.applyGradients(exchanged);
+      if (exchanged !== gradients) dispose(exchanged);
+      dispose(gradients);
+      this.schedule.step();
+      return losses;
+    } catch (error) {
+      throw explainMemoryError(error, { nSamples: (parts[0] as BatchPart).y.length });
+    }
   }
 
   /** The losses of a batch by running statistics, without dropout; nothing changes. */
   async evaluate(batch: PreparedBatch): Promise<Losses> {
-    const tensors = this.#toTensors(batch);
-    const parts: (Scalar | null)[] = [];
-    tidy(() => {
-      const computed = this.#losses(tensors, { training: false, isMixed: false });
-      parts.push(...[computed.loss, computed.typeLoss, computed.idLoss].map((part) => part && keep(part)));
-    });
-    const losses = await readLosses(parts as [Scalar, Scalar | null, Scalar | null]);
-    dispose([...parts, tensors.x, tensors.y, tensors.targets].filter((each) => each !== null));
-    return losses;
+    const { loss } = this.#config;
+    const parts = shardBatch(batch, this.#countParts(batch), { loss, isMixed: false });
+    const all: Losses[] = [];
+    for (const part of parts) {
+      const tensors = this.#toTensors(part);
+      const terms: (Scalar | null)[] = [];
+      tidy(() => {
+        const computed = this.#losses(tensors, part.weights, { training: false, isMixed: false });
+        terms.push(...computed.map((term) => term && keep(term)));
+      });
+      all.push(await readLosses(terms, part.weights));
+      dispose([...terms, ...Object.values(tensors)].filter((each) => each !== null));
+    }
+    return meanLosses(all);
+  }
+
+  /** Parts of at most `microBatchSize` samples that a batch is cut into. */
+  #countParts({ y }: PreparedBatch): number {
+    return Math.ceil(y.length / this.#microBatchSize);
+  }
+
+  async #differentiate(
+    part: BatchPart,
+    pass: { training: boolean; dropoutSeed: number; isMixed: boolean },
+  ): Promise<{ gradients: NamedTensorMap; losses: Losses }> {
+    const tensors = this.#toTensors(part);
+    const terms: (Scalar | null)[] = [];
+    const { value, grads } = variableGrads(() => {
+      const [loss, ...others] = this.#losses(tensors, part.weights, pass);
+      terms.push(...others.map((term) => term && keep(term)));
+      return loss;
+    }, this.variables);
+    const losses = await readLosses([value, ...terms], part.weights);
+    dispose([value, ...terms, ...Object.values(tensors)].filter((each) => each !== null));
+    return { gradients: grads, losses };
   }
 
   /** Frees optimizer and ID loss; the extractor stays, for the detectors. */
@@ -148,25 +208,38 @@ export class Trainer {
     this.idLoss.dispose();
   }
 
+  /** The weighted sum to differentiate, and its terms as they are. */
   #losses(
     { x, y, targets }: BatchTensors,
+    weights: LossWeights,
     pass: { training: boolean; dropoutSeed?: number; isMixed: boolean },
-  ): ReturnType<typeof outlierExposureLossParts> {
-    const { alpha, useTypeLoss, normalization } = this.#config.loss;
+  ): [loss: Scalar, typeLoss: Scalar | null, idLoss: Scalar | null] {
+    const { useTypeLoss } = this.#config.loss;
+    const alpha = this.#nMachineIds > 0 ? this.#config.loss.alpha : 0;
     const { training, dropoutSeed, isMixed } = pass;
     const { embedding, typeLogits, idLogits } = this.extractor.forward(x, {
       training,
       ...(dropoutSeed !== undefined && { dropoutSeed }),
     });
-    return outlierExposureLossParts(
+    const { typeLoss, idLoss } = outlierExposureLossParts(
       { typeLogits, idLogits: this.idLoss.input === 'head' ? idLogits : embedding, y, targets },
       {
-        alpha: this.#nMachineIds > 0 ? alpha : 0,
+        alpha,
         useTypeLoss,
-        normalization: normalization === 'reference' ? (isMixed ? 'all' : 'normals') : normalization,
+        normalization: idNormalization(this.#config.loss, { isMixed }),
         ...(this.idLoss.loss && { idLoss: this.idLoss.loss({ training }) }),
       },
     );
+    const terms: [Scalar | null, number][] = [
+      [typeLoss, weights.type],
+      [idLoss, alpha * weights.id],
+    ];
+    const taken = terms.filter((term): term is [Scalar, number] => term[0] !== null);
+    const loss = weightedSum(
+      taken.map(([term]) => term),
+      taken.map(([, weight]) => weight),
+    );
+    return [loss, typeLoss, idLoss];
   }
 
   #toTensors({ spectrograms, y, targets }: PreparedBatch): BatchTensors {
@@ -180,7 +253,16 @@ export class Trainer {
   }
 }
 
-async function readLosses([loss, typeLoss, idLoss]: (Tensor | null | undefined)[]): Promise<Losses> {
-  const read = async (part: Tensor | null | undefined) => (part ? ((await part.data())[0] as number) : null);
-  return { loss: (await read(loss)) as number, typeLoss: await read(typeLoss), idLoss: await read(idLoss) };
+/** The loss as it is; its terms by what they count in the whole batch. */
+async function readLosses(
+  [loss, typeLoss, idLoss]: readonly (Tensor | null | undefined)[],
+  weights: LossWeights,
+): Promise<Losses> {
+  const read = async (part: Tensor | null | undefined, weight: number) =>
+    part ? weight * ((await part.data())[0] as number) : null;
+  return {
+    loss: (await read(loss, 1)) as number,
+    typeLoss: await read(typeLoss, weights.type),
+    idLoss: await read(idLoss, weights.id),
+  };
 }

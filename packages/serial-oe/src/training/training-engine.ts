@@ -1,10 +1,11 @@
 import { type Extractor, type ExtractorOps, loadPretrained } from '@serial-oe/efficientnet-extractor';
+import { wasmHeapBytes } from '@serial-oe/wasm-kernels';
 import { memory } from '@tensorflow/tfjs-core';
 import { adamWUpdateFor } from '../backend';
 import type { SerialOeConfig } from '../config/config';
 import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
 import type { PreparedBatch } from './prepare-batch';
-import { type Losses, Trainer } from './trainer';
+import { type Losses, type StepOptions, Trainer } from './trainer';
 
 /** What a training is made from; plain data, so that it can be sent to a thread. */
 export interface EngineSetup {
@@ -14,26 +15,24 @@ export interface EngineSetup {
   inputShape: [number, number];
   /** Updates in the whole training. */
   totalSteps: number;
+  /** Samples that pass through the network at once, on each thread. */
+  microBatchSize: number;
   /** timm's safetensors file; undefined for random weights by the seed. */
   pretrainedWeights: Uint8Array | undefined;
-}
-
-/** What is particular to one update. */
-export interface StepOptions {
-  dropoutSeed: number;
-  isMixed: boolean;
 }
 
 /** Live tensors of the tfjs engines that train. */
 export interface TensorMemory {
   nTensors: number;
   tensorBytes: number;
+  /** Size of the WASM heap, which never shrinks; null on other backends. With several threads, the largest. */
+  heapBytes: number | null;
 }
 
 /** What this thread's engine holds. */
 export function tensorMemory(): TensorMemory {
   const { numTensors, numBytes } = memory();
-  return { nTensors: numTensors, tensorBytes: numBytes };
+  return { nTensors: numTensors, tensorBytes: numBytes, heapBytes: wasmHeapBytes() };
 }
 
 /** Does the updates: on this thread, or on several. */
@@ -46,7 +45,7 @@ export interface TrainingEngine {
   step(batch: PreparedBatch, options: StepOptions): Promise<Losses>;
   /** The losses of a batch by running statistics, without dropout; nothing changes. */
   evaluate(batch: PreparedBatch): Promise<Losses>;
-  /** Summed over the threads that train. */
+  /** Tensors summed over the threads that train. */
   memory(): Promise<TensorMemory>;
   /** The whole state as the bytes of a checkpoint. */
   saveState(position: TrainingPosition, fingerprint: Record<string, string>): Promise<Uint8Array>;

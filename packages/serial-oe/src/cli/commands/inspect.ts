@@ -1,3 +1,4 @@
+import type { Provenance } from '../../model/provenance';
 import type { SerialOeModel } from '../../model/serial-oe-model';
 import { figure, megabytes, textTable } from '../format';
 
@@ -11,6 +12,18 @@ export function inspect(model: SerialOeModel) {
   });
   const nParameters = [...model.parts.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
   return { machineType, machineIds, nParameters, operations, detectors, config, provenance };
+}
+
+/** How the batches passed, where they passed in parts. */
+function microBatchFact({ nMicroBatches = 1, microBatchSize, workers }: Provenance): [string, string][] {
+  if (nMicroBatches === 1) return [];
+  const threads = workers > 1 ? ` on each of ${workers} threads` : '';
+  return [
+    [
+      'micro-batches',
+      `${nMicroBatches} of ${microBatchSize} a step${threads}: BatchNorm used the statistics of each`,
+    ],
+  ];
 }
 
 /** The same as text. */
@@ -34,6 +47,7 @@ export function inspectText(model: SerialOeModel): string {
       'training',
       `${optimization.nEpochs} epochs, ${provenance.nSteps} steps of ${batch.nNormal} + ${batch.nOutliers} chunks, final loss ${last ? last.loss.toFixed(4) : '-'}`,
     ],
+    ...microBatchFact(provenance),
     ['pretrained', provenance.pretrainedWeights ?? 'no'],
     [
       'front end',

@@ -98,6 +98,11 @@ export const TRAIN: CommandSpec = {
     },
     { name: 'epochs', value: 'N', text: 'Passes over the normal clips.' },
     { name: 'batch-size', value: 'N', text: 'Chunks a step, half of them normal; an even number.' },
+    {
+      name: 'micro-batch',
+      value: 'N|auto',
+      text: 'Chunks that pass through the network at once on each thread, to save memory; must cut the batch into equal parts. BatchNorm then uses the statistics of each part. Default auto: the whole batch, or less where it would not fit into the 4 GB of the WASM backend; that is reported.',
+    },
     { name: 'seed', value: 'N', text: 'Default 0; the same seed gives the same model on the same backend.' },
     BACKEND,
     TRAIN_WORKERS,

@@ -1,8 +1,9 @@
 import type { WeightMap } from '@serial-oe/efficientnet-extractor';
 import type { TrainingPosition } from '../../training/checkpoint';
 import type { PreparedBatch } from '../../training/prepare-batch';
-import type { Losses } from '../../training/trainer';
-import type { EngineSetup, StepOptions, TensorMemory } from '../../training/training-engine';
+import type { BatchPart } from '../../training/shard-batch';
+import type { Losses, StepOptions } from '../../training/trainer';
+import type { EngineSetup, TensorMemory } from '../../training/training-engine';
 import type { SharedGroup } from './all-reduce';
 import type { ThreadBackend } from './thread-backend';
 
@@ -19,7 +20,7 @@ export interface TrainingWorkerData {
 /** What the main thread asks for. */
 export type TrainingRequest =
   | { kind: 'join'; group: SharedGroup }
-  | { kind: 'step'; batch: PreparedBatch; options: StepOptions }
+  | { kind: 'step'; batch: BatchPart; options: StepOptions }
   | { kind: 'evaluate'; batch: PreparedBatch }
   | { kind: 'save'; position: TrainingPosition; fingerprint: Record<string, string> }
   | { kind: 'restore'; bytes: Uint8Array; fingerprint: Record<string, string>; path: string }

@@ -1,7 +1,8 @@
 import { createExtractor, type ExtractorOps, type WeightMap } from '@serial-oe/efficientnet-extractor';
-import { CheckpointError, TrainingDataError, TrainingWorkerError } from '../../errors';
-import { shardBatch } from '../../training/shard-batch';
-import type { Losses } from '../../training/trainer';
+import { CheckpointError, TrainingWorkerError } from '../../errors';
+import { meanLosses } from '../../training/mean-over-parts';
+import { checkShares } from '../../training/memory-plan';
+import { type BatchPart, shardBatch } from '../../training/shard-batch';
 import { type EngineSetup, operationsName, type TrainingEngine } from '../../training/training-engine';
 import { createSharedGroup } from './all-reduce';
 import type { TrainingReady, TrainingRequest, TrainingResults, TrainingWorkerData } from './messages';
@@ -22,7 +23,8 @@ type TrainingThread = RequestThread<TrainingRequest, TrainingResults, TrainingRe
  *
  * A batch is dealt out in equal shards. Each thread normalises its shard by the shard's own batch statistics, as
  * PyTorch's DistributedDataParallel does; gradients and running statistics are averaged over the threads at each step,
- * in a fixed order, so that replicas stay identical and a run can be repeated with the same number of threads.
+ * in a fixed order, so that replicas stay identical and a run can be repeated with the same number of threads. The
+ * shards' losses are weighted so that their mean is the loss of the batch.
  *
  * @throws TrainingDataError where the shards would not be equal; TrainingWorkerError where a thread cannot start
  */
@@ -30,7 +32,7 @@ export async function createParallelEngine(
   setup: EngineSetup,
   { nWorkers, backend, ops }: ParallelEngineOptions,
 ): Promise<TrainingEngine> {
-  checkBatch(setup, nWorkers);
+  checkShares(setup.config, nWorkers);
   const threads = Array.from({ length: nWorkers }, (_, rank) =>
     startThread({ setup, backend, operations: operationsName(ops), rank, nWorkers }),
   );
@@ -62,11 +64,12 @@ export async function createParallelEngine(
       return learningRate;
     },
     async step(batch, options) {
-      const shards = shardBatch(batch, nWorkers);
+      const { loss } = setup.config;
+      const shards = shardBatch(batch, nWorkers, { loss, isMixed: options.isMixed });
       const results = await ask<'step'>((rank) => ({
         kind: 'step',
-        batch: shards[rank] as typeof batch,
-        options,
+        batch: shards[rank] as BatchPart,
+        options: { ...options, share: { index: rank, count: nWorkers } },
       }));
       learningRate = (results[0] as TrainingResults['step']).learningRate;
       return meanLosses(results.map(({ losses }) => losses));
@@ -77,6 +80,10 @@ export async function createParallelEngine(
       return {
         nTensors: perThread.reduce((sum, { nTensors }) => sum + nTensors, 0),
         tensorBytes: perThread.reduce((sum, { tensorBytes }) => sum + tensorBytes, 0),
+        heapBytes: perThread.reduce<number | null>(
+          (largest, { heapBytes }) => (heapBytes === null ? largest : Math.max(largest ?? 0, heapBytes)),
+          null,
+        ),
       };
     },
     saveState: (position, fingerprint) =>
@@ -112,28 +119,6 @@ function startThread(workerData: TrainingWorkerData): TrainingThread {
         { cause },
       ),
   });
-}
-
-function checkBatch({ config }: EngineSetup, nWorkers: number): void {
-  const { nNormal, nOutliers } = config.batch;
-  const isEqual = nNormal % nWorkers === 0 && nOutliers % nWorkers === 0 && nNormal / nWorkers >= 1;
-  if (isEqual) return;
-  throw new TrainingDataError(
-    `serial-oe.trainSerialOe: workers must divide batch.nNormal and batch.nOutliers, so that the threads get equal shares, ` +
-      `got ${nWorkers} for ${nNormal} + ${nOutliers}. Change the batch size or the number of workers.`,
-  );
-}
-
-function meanLosses(losses: readonly Losses[]): Losses {
-  const mean = (values: (number | null)[]) =>
-    values.some((value) => value === null)
-      ? null
-      : (values as number[]).reduce((sum, value) => sum + value, 0) / values.length;
-  return {
-    loss: mean(losses.map(({ loss }) => loss)) as number,
-    typeLoss: mean(losses.map(({ typeLoss }) => typeLoss)),
-    idLoss: mean(losses.map(({ idLoss }) => idLoss)),
-  };
 }
 
 function extractorOf({ config, inputShape }: EngineSetup, weights: WeightMap, ops: ExtractorOps | undefined) {

@@ -6,6 +6,7 @@ import {
   CheckpointError,
   TrainingDataError,
   TrainingDivergedError,
+  TrainingMemoryError,
   UnknownMachineIdError,
 } from '../../errors';
 
@@ -31,6 +32,7 @@ const CLASSES: ReadonlyMap<string, { prototype: Error }> = new Map(
     CheckpointError,
     TrainingDataError,
     TrainingDivergedError,
+    TrainingMemoryError,
     UnknownMachineIdError,
   }),
 );

@@ -10,9 +10,6 @@ import { startThreadBackend } from './thread-backend';
 
 const { setup, backend, operations, rank, nWorkers } = workerData as TrainingWorkerData;
 
-/** Keeps the dropout masks of the shards apart; 2^32 over the golden ratio. */
-const SEED_STRIDE = 0x9e3779b1;
-
 let reduce: AllReduce | null = null;
 
 serveRequests(parentPort, start, answer);
@@ -36,8 +33,7 @@ async function answer(trainer: Trainer, request: TrainingRequest & { id: number 
       reduce = new AllReduce(request.group, rank);
       return { learningRate: optimizer.learningRate };
     case 'step': {
-      const dropoutSeed = (request.options.dropoutSeed + rank * SEED_STRIDE) % 2 ** 31;
-      const losses = await trainer.step(request.batch, { ...request.options, dropoutSeed }, (gradients) =>
+      const losses = await trainer.step(request.batch, request.options, (gradients) =>
         averageOverWorkers(trainer, gradients),
       );
       return { losses, learningRate: optimizer.learningRate };

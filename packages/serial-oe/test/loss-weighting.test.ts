@@ -1,0 +1,142 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { outlierExposureLossParts, weightedSum } from '@serial-oe/losses-mixup';
+import { setBackend, tensor1d, tensor2d, tidy, variable, variableGrads } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { resolveConfig } from '../src';
+import type { LossConfig } from '../src/config/config';
+import { createIdLoss } from '../src/training/id-loss';
+import { idNormalization } from '../src/training/loss-weighting';
+import type { PreparedBatch } from '../src/training/prepare-batch';
+import { type BatchPart, shardBatch } from '../src/training/shard-batch';
+
+const N_IDS = 3;
+const N_LOGITS = 1 + N_IDS;
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+/** A batch whose "spectrogram" of a sample is its type logit and its ID logits: no layer mixes the samples. */
+function batchOf(values: readonly number[]): PreparedBatch {
+  const nSamples = values.length;
+  const y = Float32Array.from(values, (value, i) => (i < nSamples / 2 ? Math.abs(Math.sin(value)) : 0));
+  const targets = new Float32Array(nSamples * N_IDS);
+  y.forEach((share, i) => {
+    targets[i * N_IDS + (i % N_IDS)] = share;
+  });
+  const logits = values.flatMap((value) =>
+    Array.from({ length: N_LOGITS }, (_, c) => 3 * Math.sin(value + c)),
+  );
+  return { spectrograms: Float32Array.from(logits), y, targets };
+}
+
+interface Differentiated {
+  loss: number;
+  /** By the type logit and the ID logits, one row a sample. */
+  gradients: number[][];
+}
+
+function differentiate(part: BatchPart, loss: LossConfig, isMixed: boolean): Differentiated {
+  const { spectrograms, y, targets, weights } = part;
+  const rows = Array.from(y, (_, i) => Array.from(spectrograms.slice(i * N_LOGITS, (i + 1) * N_LOGITS)));
+  const idLoss = createIdLoss(loss.idLoss, { nMachineIds: N_IDS, embeddingSize: N_IDS, random: lcg() });
+  const typeLogits = variable(tensor1d(rows.map(([logit]) => logit!)));
+  const idLogits = variable(tensor2d(rows.map((row) => row.slice(1))));
+  const result = tidy(() => {
+    const { value, grads } = variableGrads(() => {
+      const terms = outlierExposureLossParts(
+        { typeLogits, idLogits, y: tensor1d(y), targets: tensor2d(targets!, [y.length, N_IDS]) },
+        {
+          alpha: loss.alpha,
+          normalization: idNormalization(loss, { isMixed }),
+          ...(idLoss.loss && { idLoss: idLoss.loss({ training: false }) }),
+        },
+      );
+      return weightedSum([terms.typeLoss!, terms.idLoss!], [weights.type, loss.alpha * weights.id]);
+    }, [typeLogits, idLogits]);
+    const type = grads[typeLogits.name]!.arraySync() as number[];
+    const id = grads[idLogits.name]!.arraySync() as number[][];
+    return { loss: value.dataSync()[0]!, gradients: type.map((dType, i) => [dType, ...id[i]!]) };
+  });
+  idLoss.dispose();
+  typeLogits.dispose();
+  idLogits.dispose();
+  return result;
+}
+
+function lcg(): () => number {
+  let state = 7;
+  return () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
+describe.each(['bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'] as const)(
+  'with the ID loss %s',
+  (idLoss) => {
+    it('the mean over the parts is loss and gradient of the whole batch', () => {
+      // Steps of 0.01: a batch with a sum of labels below 1e-30 has no ID loss, and no place in practice.
+      const value = fc.integer({ min: -1000, max: 1000 }).map((n) => n / 100);
+      const values = fc.array(value, { minLength: 4, maxLength: 12 });
+      const normalization = fc.constantFrom('normals', 'all', 'reference' as const);
+      fc.assert(
+        fc.property(
+          values,
+          fc.integer({ min: 1, max: 4 }),
+          normalization,
+          fc.boolean(),
+          (v, n, norm, isMixed) => {
+            const loss: LossConfig = { alpha: 10, useTypeLoss: true, idLoss, normalization: norm };
+            const batch = batchOf(v);
+            const [whole] = shardBatch(batch, 1, { loss, isMixed });
+            const expected = differentiate(whole!, loss, isMixed);
+            const parts = shardBatch(batch, n, { loss, isMixed }).map((part) =>
+              differentiate(part, loss, isMixed),
+            );
+            const mean = parts.reduce((sum, part) => sum + part.loss, 0) / n;
+            expectAllClose([mean], [expected.loss], { rtol: 1e-5, atol: 1e-6 });
+            const gradients = v.map((_, i) => parts[i % n]!.gradients[Math.floor(i / n)]!.map((g) => g / n));
+            expectAllClose(gradients.flat(), expected.gradients.flat(), { rtol: 1e-4, atol: 1e-6 });
+          },
+        ),
+        { numRuns: 40 },
+      );
+    });
+  },
+);
+
+it('an unweighted mean over the parts is another loss where normal sound is spread unevenly', () => {
+  const { loss } = resolveConfig('paper');
+  const batch = batchOf([1.5, 0.1, 1.4, 0.2, 1, 2, 3, 4]);
+  const parts = shardBatch(batch, 2, { loss, isMixed: true });
+  const [whole] = shardBatch(batch, 1, { loss, isMixed: true });
+  const plain = parts.map((part) => differentiate({ ...part, weights: { type: 1, id: 1 } }, loss, true).loss);
+  const mean = (plain[0]! + plain[1]!) / 2;
+  expect(Math.abs(mean - differentiate(whole!, loss, true).loss)).toBeGreaterThan(1e-2);
+});
+
+it('deals parts of parts as it deals them at once, weights included', () => {
+  const { loss } = resolveConfig('paper');
+  const pass = { loss, isMixed: true };
+  const batch = batchOf(Array.from({ length: 24 }, (_, i) => i * 0.7));
+  const atOnce = shardBatch(batch, 6, pass);
+  const nested = shardBatch(batch, 2, pass).map((share) => shardBatch(share, 3, pass));
+  for (const [p, part] of atOnce.entries()) {
+    const other = nested[p % 2]![Math.floor(p / 2)]!;
+    expect(other.y).toEqual(part.y);
+    expect(other.spectrograms).toEqual(part.spectrograms);
+    expectAllClose([other.weights.type, other.weights.id], [part.weights.type, part.weights.id], {
+      rtol: 1e-12,
+      atol: 0,
+    });
+  }
+});
+
+it('counts nothing twice where a batch holds no normal sound at all', () => {
+  const { loss } = resolveConfig('paper');
+  const batch = { ...batchOf([1, 2, 3, 4]), y: new Float32Array(4), targets: new Float32Array(4 * N_IDS) };
+  for (const { weights } of shardBatch(batch, 2, { loss, isMixed: true }))
+    expect(weights).toEqual({ type: 1, id: 1 });
+});
