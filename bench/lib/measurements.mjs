@@ -54,6 +54,21 @@ export const MEASUREMENTS = [
     }),
   },
   {
+    name: 'score-clip-onnx',
+    work: 'Score of a 10 s clip on onnxruntime-node, from waveform to score',
+    unit: 'ms',
+    runsPerTurn: 5,
+    maxThreads: 8, // the runtime's; mel spectrograms and mixture are on one
+    tolerance: 1e-4,
+    script: 'score-clip-onnx.mjs',
+    peers: pytorchPeers({
+      script: 'score_clip.py',
+      needs: ['torch', 'sklearn'],
+      label: pytorchAndScikitLearn,
+      target: 0.6,
+    }),
+  },
+  {
     name: 'score-folder',
     work: 'Scores of eight 10 s clips, from waveforms to scores',
     unit: 'ms',

@@ -18,6 +18,7 @@ const WRITERS = {
   'train-step': [writeTraining, writeModel],
   'train-memory': [writeTraining],
   'score-clip': [writeClip, writeModel],
+  'score-clip-onnx': [writeClip, writeModel],
   'score-folder': [writeClip, writeModel],
   mel: [writeClip],
   'gmm-fit': [writeMixture],

@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './repository';
 
 const RUN = join(ROOT, 'bench', 'run.mjs');
+
+const isInstalled = (name: string) => existsSync(join(ROOT, 'node_modules', name));
 
 let folder: string;
 beforeAll(() => {
@@ -14,7 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('measures ours alone, once, and writes a row for each', () => {
   const file = join(folder, 'results.json');
-  const names = ['train-step', 'score-clip', 'score-folder', 'mel', 'gmm-fit'];
+  const onnx = isInstalled('onnxruntime-node') ? ['score-clip-onnx'] : []; // an optional dependency
+  const names = ['train-step', 'score-clip', ...onnx, 'score-folder', 'mel', 'gmm-fit'];
   const args = ['--no-build', '--no-peers', '--runs', '1', '--only', names.join(','), '--out', file];
   const table = execFileSync(process.execPath, [RUN, ...args], { encoding: 'utf8', stdio: 'pipe' });
   const rows = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[];

@@ -53,7 +53,9 @@ export {
 export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
 export { toBundleFiles } from './model/bundle';
 export type { Calibration, Detector, Embeddings } from './model/detector';
+export type { ChunkEmbedder } from './model/embedder';
 export type { LoadSerialOeOptions } from './model/load-serial-oe';
+export type { ToOnnxOptions } from './model/onnx-file';
 export type { Provenance } from './model/provenance';
 export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
 export type { Platform } from './platform';
@@ -77,8 +79,10 @@ export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeMo
 /**
  * Loads a model bundle.
  * @param source the bytes of a bundle's zip file, or the URL of a bundle's folder or zip
- * It embeds on the backend that is active now; on WASM that must stay active.
- * @throws BundleError saying what is missing, altered, or of another version
+ * @param options what computes: the tfjs backend that is active now, which on WASM must stay active, or an ONNX runtime; one
+ *   that is not installed is told before anything is read
+ * @throws BundleError saying what is missing, altered, or of another version; BackendError with the command that installs
+ *   the runtime
  */
 export function loadSerialOe(
   source: string | Uint8Array | ArrayBuffer,

@@ -79,6 +79,25 @@ describe('wrong usage', () => {
     [['score', '--model', 'm'], /at least one FILE or DIR/],
     [['score', '--model', 'm', '--json', '--csv', 'x'], /cannot be given together/],
     [['evaluate', '--model', 'm'], /--data is needed/],
+    [['score', '--model', 'm', '--runtime', 'onxx', 'x'], /--runtime must be one of tfjs, onnx, onnx-web/],
+    [
+      ['score', '--model', 'm', '--threads', '2', 'x'],
+      /--threads goes with --runtime onnx; with tfjs use --workers/,
+    ],
+    [['score', '--model', 'm', '--weights', 'float16', 'x'], /--weights goes with --runtime onnx/],
+    [
+      ['score', '--model', 'm', '--runtime', 'onnx', '--backend', 'cpu', 'x'],
+      /--backend goes with --runtime tfjs/,
+    ],
+    [
+      ['evaluate', '--model', 'm', '--data', 'd', '--runtime', 'onnx', '--workers', '2'],
+      /--workers above 1 goes with --runtime tfjs; use --threads/,
+    ],
+    [['export', '--model', 'm'], /--out is needed/],
+    [
+      ['export', '--model', 'm', '--out', 'o', '--weights', 'int8'],
+      /--weights must be one of float32, float16/,
+    ],
     [['synth'], /--out is needed/],
     [['synth', '--out', 'x', '--types', 'fan,trumpet'], /--types must be some of .*, got "trumpet"/],
     [['inspect'], /one MODEL is needed/],

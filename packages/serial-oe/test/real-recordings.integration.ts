@@ -45,6 +45,15 @@ const FLAGS = ['--epochs', '2', '--batch-size', '16'];
     expect(rows).toHaveLength(43);
     expect(rows.every((row: { anomalyScore: number }) => Number.isFinite(row.anomalyScore))).toBe(true);
 
+    const some: { path: string; anomalyScore: number }[] = rows.slice(0, 8);
+    const paths = some.map(({ path }) => path);
+    const onOnnx = run(['score', '--model', 'model', '--json', '--runtime', 'onnx-web', ...paths]);
+    expect(onOnnx.status).toBe(0);
+    for (const [i, { anomalyScore }] of JSON.parse(onOnnx.stdout).entries()) {
+      const reference = (some[i] as (typeof some)[number]).anomalyScore;
+      expect(Math.abs(anomalyScore - reference)).toBeLessThanOrEqual(1e-4 * Math.abs(reference));
+    }
+
     const evaluated = run(['evaluate', '--model', 'model', ...data, '--json', '--report', 'report.html']);
     expect(evaluated.status).toBe(0);
     const { results, summary } = JSON.parse(evaluated.stdout);

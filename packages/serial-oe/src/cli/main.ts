@@ -7,6 +7,7 @@ import { inspect, inspectText } from './commands/inspect';
 import { COMMANDS, INSPECT } from './commands/specs';
 import { commandHelp, mainHelp } from './help';
 import { runEvaluate } from './run-evaluate';
+import { runExport } from './run-export';
 import { runScore } from './run-score';
 import { runSynth } from './run-synth';
 import { runTrain } from './run-train';
@@ -23,6 +24,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   train: runTrain,
   score: runScore,
   evaluate: runEvaluate,
+  export: runExport,
   inspect: runInspect,
 };
 

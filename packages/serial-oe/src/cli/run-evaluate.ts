@@ -3,11 +3,11 @@ import { evaluationReport } from '../evaluation/evaluation-report';
 import { loadSerialOe } from '../node';
 import { writeFileAtomically } from '../node/file-access';
 import { Arguments } from './arguments';
-import { BACKEND_NAMES, startBackend } from './backends';
 import { EVALUATE } from './commands/specs';
 import { figure, textTable } from './format';
 import { interruptSignal } from './interrupt';
 import { readDatasets } from './read-datasets';
+import { startRuntime } from './runtimes';
 import { scoringThreads } from './scoring-threads';
 import { ProgressLine, type Terminal } from './terminal';
 
@@ -21,8 +21,11 @@ export async function runEvaluate(argv: readonly string[], terminal: Terminal): 
   const maxFpr = args.number('max-fpr');
   const threads = scoringThreads(args);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
-  await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
-  const model = await loadSerialOe(modelPath, { onWarning: (message) => progress.warning(message) });
+  const runtime = await startRuntime(args);
+  const model = await loadSerialOe(modelPath, {
+    ...runtime,
+    onWarning: (message) => progress.warning(message),
+  });
   const { signal, release } = interruptSignal(() => progress.message('stopping after this clip'));
   try {
     const dataset = readDatasets(paths, progress);

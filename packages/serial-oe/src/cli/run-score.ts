@@ -1,11 +1,11 @@
 import type { ScoredClipOrError } from '../evaluation/score-clips';
 import { loadSerialOe } from '../node';
 import { Arguments } from './arguments';
-import { BACKEND_NAMES, startBackend } from './backends';
 import { recordingsToScore, score } from './commands/score';
 import { SCORE } from './commands/specs';
 import { csvField, textTable } from './format';
 import { interruptSignal } from './interrupt';
+import { startRuntime } from './runtimes';
 import { scoringThreads } from './scoring-threads';
 import { ProgressLine, type Terminal } from './terminal';
 
@@ -33,8 +33,11 @@ export async function runScore(argv: readonly string[], terminal: Terminal): Pro
   if (args.has('json') && args.has('csv')) throw args.usage('--json and --csv cannot be given together.');
   const threads = scoringThreads(args);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
-  await startBackend(args.oneOf('backend', BACKEND_NAMES) ?? 'wasm');
-  const model = await loadSerialOe(modelPath, { onWarning: (message) => progress.warning(message) });
+  const runtime = await startRuntime(args);
+  const model = await loadSerialOe(modelPath, {
+    ...runtime,
+    onWarning: (message) => progress.warning(message),
+  });
   const { signal, release } = interruptSignal(() => progress.message('stopping after this clip'));
   const rows: Row[] = [];
   let nFailed = 0;

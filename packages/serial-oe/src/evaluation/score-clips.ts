@@ -1,6 +1,7 @@
 import type { Clip } from '@serial-oe/datasets';
 import { ScoringWorkerError, UnknownMachineIdError } from '../errors';
 import type { Spectrograms } from '../features/front-end';
+import { ONNX_OPERATIONS } from '../model/embedder';
 import type { ClipScore, SerialOeModel } from '../model/serial-oe-model';
 
 export interface ScoringThreadOptions {
@@ -55,7 +56,7 @@ export async function* scoreEachClip(
   clips: readonly Clip[],
   options: ScoreClipsOptions = {},
 ): AsyncGenerator<ScoredClipOrError> {
-  const nThreads = Math.min(checkThreads(options), clips.length);
+  const nThreads = Math.min(checkThreads(model, options), clips.length);
   const scored =
     nThreads > 1 ? scoreInThreads(model, clips, nThreads, options) : scoreHere(model, clips, options);
   let nDone = 0;
@@ -131,8 +132,14 @@ async function withError(clip: Clip, score: () => Promise<ClipScore>): Promise<S
 }
 
 /** The number of scoring threads. */
-function checkThreads({ workers = 1, featureWorkers }: ScoringThreadOptions): number {
+function checkThreads(model: SerialOeModel, { workers = 1, featureWorkers }: ScoringThreadOptions): number {
   checkCount('workers', workers, 1);
+  if (workers > 1 && model.operations === ONNX_OPERATIONS) {
+    throw new RangeError(
+      `serial-oe.scoreClips: workers must be 1 with a model on an ONNX runtime, got ${workers}. It has threads of its own: ` +
+        `load the model with { threads: ${workers} }.`,
+    );
+  }
   if (featureWorkers === undefined) return workers;
   checkCount('featureWorkers', featureWorkers, 0);
   if (workers > 1) {

@@ -13,6 +13,8 @@ import type { Platform } from '../platform';
 import { sha256 } from '../sha256';
 import type { Calibration, Detector } from './detector';
 import { Embedder } from './embedder';
+import { createOnnxEmbedder, type OnnxOptions } from './onnx-embedder';
+import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';
 import { type ModelParts, SerialOeModel } from './serial-oe-model';
 
@@ -74,6 +76,8 @@ export interface FromBundleOptions {
   platform: Platform;
   /** Of the extractor; undefined for pure tfjs. */
   ops: ExtractorOps | undefined;
+  /** Where the extractor runs; undefined for tfjs. */
+  onnx?: (OnnxOptions & ToOnnxOptions) | undefined;
 }
 
 /**
@@ -82,7 +86,7 @@ export interface FromBundleOptions {
  */
 export async function fromBundleFiles(
   files: ReadonlyMap<string, Uint8Array>,
-  { name, platform, ops }: FromBundleOptions,
+  { name, platform, ops, onnx }: FromBundleOptions,
 ): Promise<SerialOeModel> {
   const manifest = readManifest(files.get(MANIFEST_FILE), name);
   const bytes = files.get(WEIGHTS_FILE);
@@ -99,41 +103,44 @@ export async function fromBundleFiles(
   }
   const { config, amplitude, machineType, provenance, nHeadOutputs } = manifest;
   const detectors = readDetectors(manifest, name);
-  const frontEnd = new FrontEnd(config.frontEnd);
+  const weights = inBundle(name, () => new Map(parseSafetensors(bytes)));
+  const shared = { config, amplitude, machineType, nHeadOutputs, weights };
+  const embedder =
+    onnx === undefined
+      ? inBundle(name, () => tfjsEmbedder(shared, ops))
+      : await createOnnxEmbedder(
+          inBundle(name, () => toOnnxFile(shared, onnx)),
+          onnx,
+        );
+  return new SerialOeModel({ ...shared, provenance, detectors, embedder, platform });
+}
+
+function tfjsEmbedder(
+  { config, nHeadOutputs, weights }: Pick<ModelParts, 'config' | 'nHeadOutputs' | 'weights'>,
+  ops: ExtractorOps | undefined,
+): Embedder {
+  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
+  const extractor = createExtractor({
+    embeddingSize: config.network.embeddingSize,
+    nMachineIds: nHeadOutputs,
+    inputShape: [nMels, nFrames],
+    ...(ops === undefined ? {} : { ops }),
+  });
   try {
-    const extractor = createExtractor({
-      embeddingSize: config.network.embeddingSize,
-      nMachineIds: nHeadOutputs,
-      inputShape: [frontEnd.nMels, frontEnd.nFrames],
-      ...(ops === undefined ? {} : { ops }),
-    });
-    try {
-      const weights = new Map(parseSafetensors(bytes));
-      extractor.loadWeights(weights);
-      const embedder = new Embedder(extractor);
-      const parts = {
-        config,
-        amplitude,
-        machineType,
-        provenance,
-        nHeadOutputs,
-        detectors,
-        weights,
-        embedder,
-        platform,
-      };
-      return new SerialOeModel(parts);
-    } finally {
-      extractor.dispose();
-    }
+    extractor.loadWeights(weights);
+    return new Embedder(extractor);
+  } finally {
+    extractor.dispose();
+  }
+}
+
+/** What is wrong with the weights becomes an error that names the bundle. */
+function inBundle<T>(name: string, load: () => T): T {
+  try {
+    return load();
   } catch (cause) {
-    throw new BundleError(
-      'weights',
-      `serial-oe.loadSerialOe: ${name} cannot be loaded: ${(cause as Error).message}`,
-      {
-        cause,
-      },
-    );
+    const message = `serial-oe.loadSerialOe: ${name} cannot be loaded: ${(cause as Error).message}`;
+    throw new BundleError('weights', message, { cause });
   }
 }
 

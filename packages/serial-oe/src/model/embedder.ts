@@ -4,10 +4,26 @@ import type { Spectrograms } from '../features/front-end';
 import type { Embeddings } from './detector';
 
 /** Chunks a forward pass: enough to keep a core busy, few enough for a small machine's memory. */
-const MAX_CHUNKS_A_PASS = 16;
+export const MAX_CHUNKS_A_PASS = 16;
 
-/** Spectrograms -> embeddings, by the extractor with its BatchNorms folded, on the kernels of its operations. */
-export class Embedder {
+/** Spectrograms -> embeddings. */
+export interface ChunkEmbedder {
+  /** What computes: names of operations on tfjs, `tfjs`, or {@link ONNX_OPERATIONS}. */
+  readonly operations: string;
+  /**
+   * Synchronous.
+   * @throws BackendError on an ONNX runtime, which can only be asked asynchronously
+   */
+  embed(spectrograms: Spectrograms): Embeddings;
+  embedAsync(spectrograms: Spectrograms): Promise<Embeddings>;
+  dispose(): void;
+}
+
+/** `operations` of a model on an ONNX runtime. */
+export const ONNX_OPERATIONS = 'onnx';
+
+/** Spectrograms -> embeddings on tfjs, by the extractor with its BatchNorms folded, on the kernels of its operations. */
+export class Embedder implements ChunkEmbedder {
   readonly #fused: FusedExtractor;
   readonly #inputShape: readonly [number, number];
   readonly #embeddingSize: number;

@@ -5,14 +5,14 @@ import { TrainingDataError, throwIfStopped } from '../errors';
 import type { FeatureSource } from '../features/feature-source';
 import type { TrainingProgress } from '../training/progress';
 import { type Detector, type Embeddings, fitDetector } from './detector';
-import type { Embedder } from './embedder';
+import type { ChunkEmbedder } from './embedder';
 import { ALL_MACHINES } from './serial-oe-model';
 
 export interface FitDetectorsOptions {
   set: TrainingSet;
   config: SerialOeConfig;
   source: FeatureSource;
-  embedder: Embedder;
+  embedder: ChunkEmbedder;
   onProgress: (progress: TrainingProgress) => void;
   signal: AbortSignal | undefined;
 }

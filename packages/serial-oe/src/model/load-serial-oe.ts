@@ -1,19 +1,30 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import type { OnnxRuntime, OnnxRuntimeName, OnnxWeightType } from '@serial-oe/onnx';
 import { activeBackend, fastestOps } from '../backend';
 import type { Platform } from '../platform';
 import { fromBundleFiles } from './bundle';
 import { readBundle } from './bundle-files';
+import { loadOnnx } from './onnx-embedder';
 import type { SerialOeModel } from './serial-oe-model';
 
 /** How a model is loaded. */
 export interface LoadSerialOeOptions {
+  /**
+   * 'tfjs' (default): the active tfjs backend. Or an ONNX runtime that is installed, by its package's name or as the imported
+   * module: such a model is asked by `scoreAsync` and `embedAsync`, and needs no backend.
+   */
+  runtime?: 'tfjs' | OnnxRuntimeName | OnnxRuntime | undefined;
+  /** Threads of the ONNX runtime, default 1. */
+  threads?: number | undefined;
+  /** Weights that the ONNX runtime is given, default 'float32'; 'float16' shows what a file with such weights does. */
+  weights?: OnnxWeightType | undefined;
   /**
    * Told where scoring will be slow, for lack of WebAssembly SIMD. Default: nobody; `model.operations` says it too
    * (`tfjs` on the WASM backend).
    */
   onWarning?: ((message: string) => void) | undefined;
   /**
-   * Implementation of the extractor's operations. Default: `createWasmOps` of @serial-oe/wasm-kernels on the WASM
+   * Implementation of the extractor's operations on tfjs. Default: `createWasmOps` of @serial-oe/wasm-kernels on the WASM
    * backend; pure tfjs elsewhere, and where WebAssembly has no SIMD.
    */
   ops?: ExtractorOps | undefined;
@@ -23,9 +34,32 @@ export interface LoadSerialOeOptions {
 export async function loadSerialOeWith(
   platform: Platform,
   source: string | Uint8Array | ArrayBuffer,
-  { ops, onWarning = () => {} }: LoadSerialOeOptions = {},
+  options: LoadSerialOeOptions = {},
 ): Promise<SerialOeModel> {
+  const onnx = await onnxOptions(options); // before anything is read
   const { files, name } = await readBundle(source, platform);
+  const ops = onnx === undefined ? await tfjsOps(options) : undefined;
+  return fromBundleFiles(files, { name, platform, ops, onnx });
+}
+
+async function tfjsOps({ ops, onWarning = () => {} }: LoadSerialOeOptions) {
   await activeBackend(); // may still be starting
-  return fromBundleFiles(files, { name, platform, ops: ops ?? (await fastestOps('scoring', onWarning)) });
+  return ops ?? fastestOps('scoring', onWarning);
+}
+
+/** Undefined for tfjs. */
+async function onnxOptions({ runtime = 'tfjs', threads, weights, ops }: LoadSerialOeOptions) {
+  const where = 'serial-oe.loadSerialOe';
+  if (runtime === 'tfjs') {
+    if (threads === undefined && weights === undefined) return undefined;
+    throw new RangeError(
+      `${where}: threads and weights must go with an ONNX runtime, got ${threads} and ${weights} with tfjs.`,
+    );
+  }
+  if (ops !== undefined)
+    throw new RangeError(`${where}: ops must go with the runtime tfjs, got ${ops.name}.`);
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
+    throw new RangeError(`${where}: threads must be an integer of at least 1, got ${threads}.`);
+  }
+  return { runtime: await loadOnnx(runtime), threads: threads ?? 1, weights };
 }

@@ -7,7 +7,8 @@ import { type Amplitude, FrontEnd, type Spectrograms } from '../features/front-e
 import type { Platform } from '../platform';
 import { saveBundle } from './bundle-files';
 import { clipScore, type Detector, type Embeddings, fitDetector } from './detector';
-import type { Embedder } from './embedder';
+import type { ChunkEmbedder } from './embedder';
+import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';
 
 /** Name of the one detector of a model that was trained without machine IDs. */
@@ -41,7 +42,7 @@ export interface ModelParts {
   weights: WeightMap;
   /** Outputs of the extractor's ID head. */
   nHeadOutputs: number;
-  embedder: Embedder;
+  embedder: ChunkEmbedder;
   detectors: Map<string, Detector>;
   provenance: Provenance;
   platform: Platform;
@@ -77,7 +78,7 @@ export class SerialOeModel {
 
   /**
    * What computes embeddings here: `wasm-relaxed-simd` or `wasm-simd` on the WASM backend, `tfjs` elsewhere and where
-   * WebAssembly has no SIMD.
+   * WebAssembly has no SIMD, `onnx` on an ONNX runtime.
    */
   get operations(): string {
     return this.#parts.embedder.operations;
@@ -104,7 +105,7 @@ export class SerialOeModel {
     return this.#verdict(detector, this.embed(waveform, options));
   }
 
-  /** As {@link score}, for backends that can only be read asynchronously (WebGPU). */
+  /** As {@link score}, for ONNX runtimes and backends that can only be read asynchronously (WebGPU). */
   async scoreAsync(waveform: Float32Array, options: ScoreOptions): Promise<ClipScore> {
     checkScoreOptions('scoreAsync', options);
     const detector = this.#detector('scoreAsync', options.machineId);
@@ -171,6 +172,15 @@ export class SerialOeModel {
    */
   async save(target: string): Promise<void> {
     await saveBundle(this.#parts, target);
+  }
+
+  /**
+   * The extractor as an ONNX file: input `features` `[batch, 1, nMels, nFrames]`, output `embedding` `[batch, embeddingSize]`.
+   * Its metadata holds the front end's configuration, by which the spectrograms are made; the mixtures stay in the bundle.
+   * @throws RangeError for weights that float16 cannot hold
+   */
+  toOnnx(options: ToOnnxOptions = {}): Uint8Array {
+    return toOnnxFile(this.#parts, options);
   }
 
   /** Frees the tensors; the model is of no use afterwards. */

@@ -7,6 +7,21 @@ const BACKEND: Flag = {
   value: 'wasm|cpu|node|webgpu',
   text: 'What computes: WebAssembly (default), plain JavaScript, libtensorflow or WebGPU; the last two if installed.',
 };
+const RUNTIME: Flag = {
+  name: 'runtime',
+  value: 'tfjs|onnx|onnx-web',
+  text: 'What runs the network: tfjs (default) on a --backend, or onnxruntime-node or onnxruntime-web, if installed.',
+};
+const THREADS: Flag = {
+  name: 'threads',
+  value: 'N',
+  text: 'Threads of the ONNX runtime; default 1. The result does not depend on it but for rounding.',
+};
+const RUNTIME_WEIGHTS: Flag = {
+  name: 'weights',
+  value: 'float32|float16',
+  text: 'Weights that the ONNX runtime gets; default float32. float16 shows what a file with such weights does to the scores.',
+};
 const SCORE_WORKERS: Flag = {
   name: 'workers',
   value: 'N',
@@ -157,8 +172,11 @@ export const SCORE: CommandSpec = {
     },
     { name: 'json', text: 'Prints an array of objects.' },
     { name: 'csv', text: 'Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold.' },
+    RUNTIME,
     BACKEND,
     SCORE_WORKERS,
+    THREADS,
+    RUNTIME_WEIGHTS,
     QUIET,
     HELP,
   ],
@@ -185,8 +203,11 @@ export const EVALUATE: CommandSpec = {
     { name: 'max-fpr', value: 'R', text: 'Highest false-positive rate of pAUC; default 0.1.' },
     { name: 'report', value: 'FILE', text: 'Writes a self-contained HTML page.' },
     { name: 'json', text: 'Prints everything as JSON, every clip included.' },
+    RUNTIME,
     BACKEND,
     SCORE_WORKERS,
+    THREADS,
+    RUNTIME_WEIGHTS,
     QUIET,
     HELP,
   ],
@@ -194,6 +215,32 @@ export const EVALUATE: CommandSpec = {
     'aAUC is the mean of AUC and pAUC; mAUC is the lowest AUC of the machine IDs; hAUC is the harmonic mean of all their AUC and pAUC. ' +
       '"pooled" is one ROC curve over the clips of all IDs. "found" and "false alarms" are the shares of anomalous and normal clips above the threshold.',
     DATA_NOTE,
+  ],
+};
+
+export const EXPORT: CommandSpec = {
+  name: 'export',
+  summary: "writes a model's network as an ONNX file, for other runtimes",
+  usage: '--model MODEL --out FILE [flags]',
+  examples: [
+    ['serial-oe export --model fan-model --out fan.onnx', 'weights in float32'],
+    ['serial-oe export --model fan-model --out fan.onnx --weights float16', 'half the size'],
+  ],
+  flags: [
+    MODEL,
+    { name: 'out', value: 'FILE', text: 'The file to write; must be new.' },
+    {
+      name: 'weights',
+      value: 'float32|float16',
+      text: 'How the file holds the weights; default float32. The arithmetic is float32 either way.',
+    },
+    { name: 'overwrite', text: 'Replaces FILE if it exists.' },
+    { name: 'json', text: 'Prints what was written as JSON.' },
+    HELP,
+  ],
+  notes: [
+    'The file takes mel spectrograms, [batch, 1, mels, frames], and gives embeddings; its metadata says how the spectrograms are made. ' +
+      'The mixtures that turn embeddings into scores stay in MODEL: "serial-oe score --runtime onnx" uses both.',
   ],
 };
 
@@ -205,4 +252,4 @@ export const INSPECT: CommandSpec = {
   flags: [{ name: 'json', text: 'Prints everything as JSON.' }, HELP],
 };
 
-export const COMMANDS: readonly CommandSpec[] = [SYNTH, TRAIN, SCORE, EVALUATE, INSPECT];
+export const COMMANDS: readonly CommandSpec[] = [SYNTH, TRAIN, SCORE, EVALUATE, EXPORT, INSPECT];

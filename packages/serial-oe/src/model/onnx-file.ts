@@ -1,0 +1,35 @@
+import { inferenceNetwork } from '@serial-oe/efficientnet-extractor';
+import { exportOnnx, type OnnxWeightType } from '@serial-oe/onnx';
+import { FrontEnd } from '../features/front-end';
+import { VERSION } from '../version';
+import type { ModelParts } from './serial-oe-model';
+
+export interface ToOnnxOptions {
+  /** 'float16' halves the file; default 'float32'. */
+  weights?: OnnxWeightType | undefined;
+}
+
+/** The extractor as an ONNX file; its metadata says how the spectrograms that it takes are made. */
+export function toOnnxFile(
+  {
+    config,
+    amplitude,
+    machineType,
+    weights,
+  }: Pick<ModelParts, 'config' | 'amplitude' | 'machineType' | 'weights'>,
+  { weights: weightType = 'float32' }: ToOnnxOptions = {},
+): Uint8Array {
+  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
+  const network = inferenceNetwork(weights, { inputShape: [nMels, nFrames] });
+  const { embeddingSize } = config.network;
+  if (network.embeddingSize !== embeddingSize) {
+    throw new RangeError(`weights must give embeddings of ${embeddingSize}, got ${network.embeddingSize}.`);
+  }
+  const metadata = {
+    machineType,
+    frontEnd: JSON.stringify(config.frontEnd),
+    amplitude: JSON.stringify(amplitude),
+    serialOeVersion: VERSION,
+  };
+  return exportOnnx(network, { weights: weightType, metadata });
+}
