@@ -8,15 +8,16 @@ import {
 } from '@serial-oe/wasm-kernels';
 import { findBackendFactory, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from './errors';
+import { checkTfjsNodeSupport } from './tfjs-node-support';
 
 /**
  * Makes the named tfjs backend the active one, or checks that one is active. Nothing is imported here: the consumer
  * chooses the backend by importing it.
- * @throws BackendError saying what to install and import
+ * @throws BackendError saying what to install and import, or which Node the backend needs
  */
 export async function useBackend(caller: string, name?: string): Promise<void> {
   if (name === undefined) {
-    if (await activeBackend()) return;
+    if (await activeBackend(caller)) return;
     throw new BackendError(
       `serial-oe.${caller}: a tfjs backend must be registered, got none. Run "npm install @tensorflow/tfjs-backend-wasm" ` +
         "and import '@tensorflow/tfjs-backend-wasm' before the call.",
@@ -27,6 +28,7 @@ export async function useBackend(caller: string, name?: string): Promise<void> {
       `serial-oe.${caller}: backend must be registered before the call, got '${name}'. ${howToRegister(name)}`,
     );
   }
+  checkSupport(caller, name);
   if (!(await setBackend(name))) {
     throw new BackendError(
       `serial-oe.${caller}: backend '${name}' is registered but could not start on this machine.`,
@@ -34,10 +36,20 @@ export async function useBackend(caller: string, name?: string): Promise<void> {
   }
 }
 
-/** Name of the active backend, once it has started; undefined without any. */
-export async function activeBackend(): Promise<string | undefined> {
+/**
+ * Name of the active backend, once it has started; undefined without any.
+ * @throws BackendError where this version of Node cannot run it
+ */
+export async function activeBackend(caller: string): Promise<string | undefined> {
   await ready().catch(() => {}); // with no backend registered tfjs throws; the callers say it better
-  return getBackend();
+  const name: string | undefined = getBackend();
+  if (name !== undefined) checkSupport(caller, name);
+  return name;
+}
+
+/** What a backend that is registered may lack to run. */
+function checkSupport(caller: string, name: string): void {
+  if (name === 'tensorflow') checkTfjsNodeSupport(caller);
 }
 
 /**

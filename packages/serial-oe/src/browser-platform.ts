@@ -14,12 +14,12 @@ export function createBrowserPlatform(): Platform {
       return createInlineFeatureSource(setup, loadMemoryClip);
     },
     defaultFeatureWorkers: 0,
-    createTrainingEngine: async (setup, { workers, ops }) => {
+    checkTrainingThreads: (workers) => {
       if (workers > 1) {
         throw new RangeError(`serial-oe.trainSerialOe: workers must be 1 outside Node, got ${workers}.`);
       }
-      return createLocalEngine(setup, ops);
     },
+    createTrainingEngine: async (setup, { ops }) => createLocalEngine(setup, ops),
     createScoringThreads: async (_, nThreads) => {
       throw new RangeError(`serial-oe.scoreClips: workers must be 1 outside Node, got ${nThreads}.`);
     },

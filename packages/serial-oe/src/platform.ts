@@ -39,6 +39,11 @@ export interface Platform {
   createFeatureSource(setup: FeatureSourceSetup, nThreads: number): FeatureSource;
   /** Threads for spectrograms where the caller does not say. */
   defaultFeatureWorkers: number;
+  /**
+   * Whether `workers` threads can train here.
+   * @throws RangeError or BackendError where they cannot
+   */
+  checkTrainingThreads(workers: number): void;
   /** Updates on the calling thread (`workers` 1), or data parallel on several. */
   createTrainingEngine(setup: EngineSetup, options: TrainingEngineOptions): Promise<TrainingEngine>;
   /** Threads that score whole clips, each with a copy of the model. */

@@ -93,6 +93,7 @@ export async function trainSerialOeWith(
     );
   }
   await useBackend('trainSerialOe', options.backend);
+  platform.checkTrainingThreads(workers); // before anything is read
   const ops =
     options.ops ?? (await fastestOps('training', (message) => onProgress({ kind: 'warning', message })));
   const set = buildTrainingSet(dataset, machineType, config);

@@ -1,6 +1,7 @@
 import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { useBackend } from '../backend';
 import { importOptional, load } from '../node/load-package';
+import { loadTfjsNode } from '../node/load-tfjs-node';
 
 /** Names of `--backend`. */
 export const BACKEND_NAMES = ['wasm', 'cpu', 'node', 'webgpu'] as const;
@@ -17,7 +18,7 @@ export async function startBackend(name: BackendName): Promise<void> {
       await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));
       return useBackend('cli', 'cpu');
     case 'node':
-      await load('@tensorflow/tfjs-node', () => importOptional('@tensorflow/tfjs-node'));
+      await loadTfjsNode('cli');
       return useBackend('cli', 'tensorflow');
     case 'webgpu':
       await startWebGpu();

@@ -36,14 +36,14 @@ export async function loadSerialOeWith(
   source: string | Uint8Array | ArrayBuffer,
   options: LoadSerialOeOptions = {},
 ): Promise<SerialOeModel> {
-  const onnx = await onnxOptions(options); // before anything is read
-  const { files, name } = await readBundle(source, platform);
+  const onnx = await onnxOptions(options); // this and the next before anything is read
   const ops = onnx === undefined ? await tfjsOps(options) : undefined;
+  const { files, name } = await readBundle(source, platform);
   return fromBundleFiles(files, { name, platform, ops, onnx });
 }
 
 async function tfjsOps({ ops, onWarning = () => {} }: LoadSerialOeOptions) {
-  await activeBackend(); // may still be starting
+  await activeBackend('loadSerialOe'); // may still be starting
   return ops ?? fastestOps('scoring', onWarning);
 }
 

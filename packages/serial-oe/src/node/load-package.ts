@@ -2,22 +2,34 @@ import { BackendError } from '../errors';
 
 /**
  * Imports a package that the user may not have installed.
+ *
+ * @param mend turns what was thrown into the message of the error; undefined for the usual one
  * @throws BackendError with the command that installs it
  */
-export async function load(module: string, importModule: () => Promise<unknown>): Promise<unknown> {
+export async function load(
+  module: string,
+  importModule: () => unknown,
+  mend: (cause: Error) => string | undefined = () => undefined,
+): Promise<unknown> {
   try {
     return await importModule();
-  } catch (cause) {
-    const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(
-      (cause as NodeJS.ErrnoException).code ?? '',
-    );
-    throw new BackendError(
-      isMissing
-        ? `serial-oe: ${module} must be installed for this backend. Run "npm install ${module}".`
-        : `serial-oe: ${module} is installed but cannot be loaded: ${(cause as Error).message}`,
-      { cause },
-    );
+  } catch (thrown) {
+    const cause = thrown as Error;
+    const usual = isMissing(module, cause)
+      ? `${module} must be installed for this backend. Run "npm install ${module}".`
+      : `${module} is installed but cannot be loaded: ${cause.message}`;
+    throw new BackendError(`serial-oe: ${mend(cause) ?? usual}`, { cause });
   }
+}
+
+/** Whether the package itself is not there, rather than one that it needs. */
+export function isMissing(module: string, error: Error): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return (
+    ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(code) &&
+    // ESM: Cannot find package 'x' imported from ...; CommonJS: Cannot find module 'x'
+    error.message.split('\n', 1)[0]!.includes(`'${module}'`)
+  );
 }
 
 /** Keeps bundlers and the type checker away from packages that need not be there. */

@@ -15,6 +15,9 @@ export function createNodePlatform(): Platform {
     createFeatureSource: (setup, nThreads) =>
       nThreads === 0 ? createInlineFeatureSource(setup, loadClip) : createFeatureWorkers(setup, nThreads),
     defaultFeatureWorkers: 1,
+    checkTrainingThreads: (workers) => {
+      if (workers > 1) activeThreadBackend('trainSerialOe');
+    },
     createTrainingEngine: async (setup, { workers, ops }) =>
       workers === 1
         ? createLocalEngine(setup, ops)
