@@ -1,0 +1,6 @@
+import { describeWithTfjsNode } from '../../../tools/test-support/with-tfjs-node';
+import { describeTrainingSteps } from './support/describe-training-steps';
+
+describeWithTfjsNode('training on tfjs-node', () => {
+  describeTrainingSteps('tensorflow');
+});
