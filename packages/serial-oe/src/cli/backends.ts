@@ -2,6 +2,7 @@ import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { useBackend } from '../backend';
 import { importOptional, load } from '../node/load-package';
 import { loadTfjsNode } from '../node/load-tfjs-node';
+import { startWebGpu } from '../node/start-webgpu';
 
 /** Names of `--backend`. */
 export const BACKEND_NAMES = ['wasm', 'cpu', 'node', 'webgpu'] as const;
@@ -24,16 +25,4 @@ export async function startBackend(name: BackendName): Promise<void> {
       await startWebGpu();
       return useBackend('cli', 'webgpu');
   }
-}
-
-/** Node has no WebGPU of its own; the npm package `webgpu` (Dawn) provides it, and must be there before the backend. */
-async function startWebGpu(): Promise<void> {
-  const dawn = (await load('webgpu', () => importOptional('webgpu'))) as {
-    create(flags: string[]): unknown;
-    globals: Record<string, unknown>;
-  };
-  Object.assign(globalThis, dawn.globals);
-  if (!('gpu' in navigator))
-    Object.defineProperty(navigator, 'gpu', { value: dawn.create([]), configurable: true });
-  await load('@tensorflow/tfjs-backend-webgpu', () => importOptional('@tensorflow/tfjs-backend-webgpu'));
 }
