@@ -17,7 +17,8 @@ export async function createParallelStep(workers) {
     network: { dropoutRate: 0 },
     optimization: { maxLearningRate: learningRate },
   });
-  const setup = { config, nMachineIds, inputShape: [nMels, nFrames], totalSteps: 10_000 };
+  const microBatchSize = y.length / workers; // a thread's share at once
+  const setup = { config, nMachineIds, inputShape: [nMels, nFrames], totalSteps: 10_000, microBatchSize };
   const engine = await model.parts.platform.createTrainingEngine(setup, { workers, ops });
   model.dispose();
   const batch = {
