@@ -16,19 +16,27 @@ const { values } = parseArgs({
   },
 });
 const out = resolve(values.out);
-const [sounds, model, report] = ['sounds', 'fan-model', 'report.html'].map((name) => join(out, name));
+const [fans, others, model, report] = ['fans', 'other-machines', 'fan-model', 'report.html'].map((name) =>
+  join(out, name),
+);
 
 const startedAt = performance.now();
-for (const stale of [sounds, model, `${model}.checkpoint`]) rmSync(stale, { recursive: true, force: true });
+for (const stale of [fans, others, model, `${model}.checkpoint`])
+  rmSync(stale, { recursive: true, force: true });
 
-step('Writing machine sounds: six types, three machines each, normal and faulty, in factory noise', [
+step('Writing the sounds of three fans, normal and faulty, in factory noise', [
   'synth',
-  ...['--out', sounds, '--ids', '3', '--train', '24', '--test', '10'],
+  ...['--out', fans, '--types', 'fan', '--ids', '3', '--train', '24', '--test', '10'],
   ...['--severity', '2', '--seed', values.seed],
+]);
+step('Writing normal sounds of fifteen machines of five other types', [
+  'synth',
+  ...['--out', others, '--types', 'pump,slider,valve,ToyCar,ToyConveyor', '--ids', '3'],
+  ...['--train', '24', '--test', '0', '--seed', values.seed],
 ]);
 step('Learning what the three fans sound like; the other five types serve as outliers', [
   'train',
-  ...['--data', sounds, '--machine-type', 'fan', '--out', model],
+  ...['--data', fans, '--data', others, '--machine-type', 'fan', '--out', model],
   ...['--epochs', '30', '--workers', '2', '--seed', values.seed],
 ]);
 step('Scoring the test clips and measuring', [
@@ -36,7 +44,7 @@ step('Scoring the test clips and measuring', [
   '--model',
   model,
   '--data',
-  sounds,
+  fans,
   '--report',
   report,
 ]);
