@@ -14,17 +14,22 @@ import { type JobPage, openJobPage } from '../backends/web/open-page';
 import { expectAllClose } from '../test-support/expect-all-close';
 import { ROOT } from './repository';
 
-/** Beside the repository, where there is one: real clips of DCASE2020 Task 2, under licences of their own. */
-const REAL_DATA = resolve(ROOT, '..', 'shared', 'data', 'dcase2020-mini');
-const isReal = existsSync(REAL_DATA);
-if (!isReal) process.stderr.write(`SYNTHETIC clips instead of real ones: none at ${REAL_DATA}\n`);
+/** Beside the repository, where there is one: real clips of DCASE2020 Task 2 and MIMII, under licences of their own. */
+const REAL_DATA = ['dcase2020-mini', 'mimii-fan'].map((name) => resolve(ROOT, '..', 'shared', 'data', name));
+const isReal = REAL_DATA.every(existsSync);
+if (!isReal) process.stderr.write(`SYNTHETIC clips instead of real ones: none at ${REAL_DATA.join(', ')}\n`);
+
+/** Long enough for embeddings that differ from clip to clip; those of an untrained network would hide any difference. */
+const CONFIG = { ...TINY_CONFIG, optimization: { nEpochs: 30 } };
 
 const N_CLIPS = 20;
 /** WebGPU on a CPU takes seconds a clip. */
 const N_CLIPS_ON_WEBGPU = 2;
 
-/** Scores are those of cpu in Node to this, relative. */
-const SCORES = { rtol: 1e-4, atol: 0 };
+/** Scores are those of cpu in Node to this, relative; in nats where a score is near zero. */
+const SCORES = { rtol: 1e-4, atol: 1e-4 };
+/** Scores of the reference must differ by this share, for the tolerance to mean something. */
+const MIN_SPREAD = 0.05;
 /** The second loss comes after an update, in which AdamW gives the smallest gradients the weight of the largest. */
 const LOSSES = { rtol: 1e-3, atol: 0 };
 /** Of the largest value of a tensor. The cpu backend itself adds up in another order than the others. */
@@ -87,16 +92,18 @@ function expectAnswerOfCpu(answer: JobAnswer, { isTrained, nClips }: Case): void
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'serial-oe-backends-'));
-  const dataset = isReal ? mergeDatasets([scanDataset(REAL_DATA)]) : tinyDataset({ nTest: 5 });
-  prepared = await prepareJobs(folder, { dataset, machineType: 'fan', config: TINY_CONFIG, nClips: N_CLIPS });
+  const dataset = isReal
+    ? mergeDatasets(REAL_DATA.map((path) => scanDataset(path)))
+    : tinyDataset({ nTest: 5 });
+  prepared = await prepareJobs(folder, { dataset, machineType: 'fan', config: CONFIG, nClips: N_CLIPS });
   cpu = runJobInNode(ROOT, jobOf(prepared, { place: `${folder}/`, runtime: 'cpu', training: 'reference' }));
 }, TIMEOUT);
 afterAll(() => rmSync(prepared.folder, { recursive: true }));
 
 describe('cpu in Node, the reference', () => {
   it('has scores that differ from clip to clip, and losses that go down', () => {
-    expect(new Set(cpu.scores).size).toBe(prepared.clips.length);
-    expect(cpu.scores.every(Number.isFinite)).toBe(true);
+    const [lowest, highest] = [Math.min(...cpu.scores), Math.max(...cpu.scores)];
+    expect(highest - lowest).toBeGreaterThan(MIN_SPREAD * Math.abs(lowest)); // NaN fails
     const [first, second] = cpu.training!.losses as [number, number];
     expect(second).toBeLessThan(first);
   });
