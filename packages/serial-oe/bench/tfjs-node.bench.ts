@@ -1,6 +1,6 @@
 // tfjs-node beside wasm, in turns: a training step on 224 x 126 (preset `paper`, batch of 16) and the score of a 10 s
 // clip; medians of the time that passes and of the processor time of all threads.
-// Run: SERIAL_OE_TFJS_NODE=FOLDER npx tsx bench/tfjs-node.bench.ts (build first)
+// Run: SERIAL_OE_TFJS_NODE=FOLDER npm run bench:tfjs-node (build first)
 import '@tensorflow/tfjs-backend-wasm';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
