@@ -19,11 +19,11 @@ export {
   sigmoidValues,
   swishGradient,
 } from './elementwise';
-export { finishRows, multiply } from './multiply';
-export { multiplyBiased, scalePanels } from './multiply-biased';
+export { finishRows, multiply, multiplyBiased } from './multiply';
 export { multiplyTransposed } from './multiply-transposed';
 export { packLeft, packRight, packRightTransposed } from './pack';
 export { addRowProducts, addRows, repeatRow, scaleRows } from './rows';
 export { padLines } from './pad-lines';
+export { scalePanels } from './scale-panels';
 export { fold, unfold } from './unfold';
 export { swishRun as swishValues } from './swish-run';

@@ -6,23 +6,63 @@ import { swish } from './swish';
  * The caller keeps m so small that the block of a stays in the cache while the panels of b pass by.
  */
 export function multiply(a: usize, b: usize, c: usize, m: i32, k: i32, n: i32): void {
+  product(a, b, c, m, k, n, 0, 0);
+}
+
+/**
+ * c = a b + bias + residual, the product of inference: a `[m, k]` row-major, b packed by `packRight` or `scalePanels`,
+ * bias as long as the panels of b are wide (a multiple of 8), c and residual `[m, n]` row-major; residual may be 0 for
+ * none. The sums start at the bias, so that it costs nothing.
+ */
+export function multiplyBiased(
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  k: i32,
+  n: i32,
+  bias: usize,
+  residual: usize,
+): void {
+  product(a, b, c, m, k, n, bias, residual);
+}
+
+/** The product of both, with bias and residual where they are not 0. */
+// @ts-ignore: decorator
+@inline
+function product(
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  k: i32,
+  n: i32,
+  bias: usize,
+  residual: usize,
+): void {
   const aRow = <usize>k * FLOAT;
   const cRow = <usize>n * FLOAT;
   for (let column = 0; column < n; column += 8) {
     const nColumns = min(n - column, 8);
+    const offset = <usize>column * FLOAT;
+    const start = bias ? bias + offset : 0;
     const panel = b + <usize>column * aRow;
     let left = a;
-    let target = c + <usize>column * FLOAT;
+    let target = c + offset;
+    let added = residual ? residual + offset : 0;
+    const step = residual ? cRow : 0;
     let row = 0;
     for (; row + 4 <= m; row += 4) {
-      multiplyTile(left, aRow, panel, target, cRow, k, nColumns);
+      multiplyTile(left, aRow, panel, target, cRow, k, start, added, nColumns);
       left += 4 * aRow;
       target += 4 * cRow;
+      added += 4 * step;
     }
     for (; row < m; row++) {
-      multiplyRow(left, panel, target, k, nColumns);
+      multiplyRow(left, panel, target, k, start, added, nColumns);
       left += aRow;
       target += cRow;
+      added += step;
     }
   }
 }
@@ -40,6 +80,8 @@ function multiplyTile(
   c: usize,
   cRow: usize,
   k: i32,
+  bias: usize,
+  residual: usize,
   nColumns: i32,
 ): void {
   let a0 = a;
@@ -47,14 +89,14 @@ function multiplyTile(
   let a2 = a1 + aRow;
   let a3 = a2 + aRow;
   let b = panel;
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
+  let c00 = bias ? v128.load(bias) : f32x4.splat(0);
+  let c01 = bias ? v128.load(bias, 16) : c00;
   let c10 = c00;
-  let c11 = c00;
+  let c11 = c01;
   let c20 = c00;
-  let c21 = c00;
+  let c21 = c01;
   let c30 = c00;
-  let c31 = c00;
+  let c31 = c01;
   const end = a0 + <usize>k * FLOAT;
   while (a0 < end) {
     const b0 = v128.load(b);
@@ -77,19 +119,28 @@ function multiplyTile(
     a2 += FLOAT;
     a3 += FLOAT;
   }
-  storeRow(c, c00, c01, nColumns);
-  storeRow(c + cRow, c10, c11, nColumns);
-  storeRow(c + 2 * cRow, c20, c21, nColumns);
-  storeRow(c + 3 * cRow, c30, c31, nColumns);
+  const rRow = residual ? cRow : 0;
+  storeRow(c, c00, c01, residual, nColumns);
+  storeRow(c + cRow, c10, c11, residual + rRow, nColumns);
+  storeRow(c + 2 * cRow, c20, c21, residual + 2 * rRow, nColumns);
+  storeRow(c + 3 * cRow, c30, c31, residual + 3 * rRow, nColumns);
 }
 
 // @ts-ignore: decorator
 @inline
-function multiplyRow(a: usize, panel: usize, c: usize, k: i32, nColumns: i32): void {
+function multiplyRow(
+  a: usize,
+  panel: usize,
+  c: usize,
+  k: i32,
+  bias: usize,
+  residual: usize,
+  nColumns: i32,
+): void {
   let left = a;
   let b = panel;
-  let c0 = f32x4.splat(0);
-  let c1 = c0;
+  let c0 = bias ? v128.load(bias) : f32x4.splat(0);
+  let c1 = bias ? v128.load(bias, 16) : c0;
   const end = a + <usize>k * FLOAT;
   while (left < end) {
     const s = v128.load32_splat(left);
@@ -98,20 +149,29 @@ function multiplyRow(a: usize, panel: usize, c: usize, k: i32, nColumns: i32): v
     b += 32;
     left += FLOAT;
   }
-  storeRow(c, c0, c1, nColumns);
+  storeRow(c, c0, c1, residual, nColumns);
 }
 
-/** Writes the first nColumns of 8. */
+/** Writes the first nColumns of 8, with the residual added where there is one. */
 // @ts-ignore: decorator
 @inline
-function storeRow(c: usize, v0: v128, v1: v128, nColumns: i32): void {
+function storeRow(c: usize, v0: v128, v1: v128, residual: usize, nColumns: i32): void {
   if (nColumns == 8) {
-    v128.store(c, v0);
-    v128.store(c, v1, 16);
-  } else {
-    storeLanes(c, v0, min(nColumns, 4));
-    if (nColumns > 4) storeLanes(c + 16, v1, nColumns - 4);
+    if (residual) {
+      v128.store(c, f32x4.add(v0, v128.load(residual)));
+      v128.store(c, f32x4.add(v1, v128.load(residual, 16)), 16);
+    } else {
+      v128.store(c, v0);
+      v128.store(c, v1, 16);
+    }
+    return;
   }
+  storeLeft(c, v0, residual, min(nColumns, 4));
+  if (nColumns > 4) storeLeft(c + 16, v1, residual ? residual + 16 : 0, nColumns - 4);
+}
+
+function storeLeft(c: usize, value: v128, residual: usize, nLanes: i32): void {
+  storeLanes(c, residual ? f32x4.add(value, loadLanes(residual, nLanes)) : value, nLanes);
 }
 
 /**
