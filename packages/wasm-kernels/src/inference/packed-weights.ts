@@ -1,6 +1,6 @@
 import type { Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Address, packedRightBytes } from '../runtime/kernel-exports';
-import type { WasmRuntime } from '../runtime/wasm-runtime';
+import { sizeOf, type WasmRuntime } from '../runtime/wasm-runtime';
 import type { FoldedBlock, FoldedConvolution, FoldedNetwork } from './folded-network';
 
 /** A matrix `[k, n]` in the panels of `packRight`, and a bias as long as the panels are wide. */
@@ -111,8 +111,7 @@ class WeightHeap {
   }
 
   #values(info: TensorInfo): Float32Array {
-    const size = info.shape.reduce((product, length) => product * length, 1);
-    return this.#runtime.floats(this.#runtime.addressOf(info), size).slice();
+    return this.#runtime.floats(this.#runtime.addressOf(info), sizeOf(info.shape)).slice();
   }
 
   #put(values: Float32Array): Address {
