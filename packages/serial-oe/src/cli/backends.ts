@@ -1,6 +1,6 @@
 import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { useBackend } from '../backend';
-import { importOptional, load } from '../node/load-package';
+import { load } from '../node/load-package';
 import { loadTfjsNode } from '../node/load-tfjs-node';
 import { startWebGpu } from '../node/start-webgpu';
 
@@ -16,7 +16,7 @@ export async function startBackend(name: BackendName): Promise<void> {
       enableRelaxedSimd(); // before the kernels are compiled; without it they are a little slower
       return useBackend('cli', 'wasm');
     case 'cpu':
-      await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));
+      await load('@tensorflow/tfjs-backend-cpu');
       return useBackend('cli', 'cpu');
     case 'node':
       await loadTfjsNode('cli');

@@ -3,12 +3,13 @@ import { BackendError } from '../errors';
 /**
  * Imports a package that the user may not have installed.
  *
+ * @param importModule brings it from elsewhere than `import(module)`
  * @param mend turns what was thrown into the message of the error; undefined for the usual one
  * @throws BackendError with the command that installs it
  */
 export async function load(
   module: string,
-  importModule: () => unknown,
+  importModule: () => unknown = () => importOptional(module),
   mend: (cause: Error) => string | undefined = () => undefined,
 ): Promise<unknown> {
   try {
@@ -33,6 +34,6 @@ export function isMissing(module: string, error: Error): boolean {
 }
 
 /** Keeps bundlers and the type checker away from packages that need not be there. */
-export function importOptional(module: string): Promise<unknown> {
+function importOptional(module: string): Promise<unknown> {
   return import(module);
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { checkTfjsNodeSupport } from '../tfjs-node-support';
-import { importOptional, isMissing, load } from './load-package';
+import { isMissing, load } from './load-package';
 
 const TFJS_NODE = '@tensorflow/tfjs-node';
 /** Names a folder whose node_modules holds tfjs-node, for one that was compiled outside the project. */
@@ -21,7 +21,7 @@ export async function loadTfjsNode(caller: string): Promise<void> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   const folder = process.env[FOLDER_VARIABLE];
   if (folder === undefined || folder === '') {
-    await load(TFJS_NODE, () => importOptional(TFJS_NODE), explain);
+    await load(TFJS_NODE, undefined, explain);
   } else {
     const fromFolder = createRequire(join(resolve(folder), 'package.json'));
     await load(

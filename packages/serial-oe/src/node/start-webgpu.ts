@@ -1,5 +1,5 @@
 import { BackendError } from '../errors';
-import { importOptional, load } from './load-package';
+import { load } from './load-package';
 
 /** As far as it is used here; TypeScript's own types of WebGPU are not in every version that users have. */
 interface Gpu {
@@ -20,7 +20,7 @@ interface Dawn {
 export async function startWebGpu(): Promise<void> {
   const gpu = currentGpu() ?? (await installDawn());
   if ((await gpu.requestAdapter()) === null) throw new BackendError(NO_ADAPTER);
-  await load('@tensorflow/tfjs-backend-webgpu', () => importOptional('@tensorflow/tfjs-backend-webgpu'));
+  await load('@tensorflow/tfjs-backend-webgpu');
 }
 
 const NO_ADAPTER =
@@ -35,7 +35,7 @@ function currentGpu(): Gpu | undefined {
 }
 
 async function installDawn(): Promise<Gpu> {
-  const dawn = (await load('webgpu', () => importOptional('webgpu'))) as Dawn;
+  const dawn = (await load('webgpu')) as Dawn;
   const gpu = dawn.create([]);
   Object.assign(globalThis, dawn.globals);
   if (!('navigator' in globalThis)) {

@@ -4,7 +4,7 @@ import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { simdLevelOf } from '../../backend';
 import { BackendError } from '../../errors';
-import { importOptional, load } from '../load-package';
+import { load } from '../load-package';
 
 /** Backends that can live in several threads of a process. */
 export type ThreadBackend = 'wasm' | 'cpu';
@@ -33,7 +33,7 @@ export async function startThreadBackend(
   operations: string,
 ): Promise<ExtractorOps | undefined> {
   if (name === 'cpu') {
-    await load('@tensorflow/tfjs-backend-cpu', () => importOptional('@tensorflow/tfjs-backend-cpu'));
+    await load('@tensorflow/tfjs-backend-cpu');
   } else {
     await import('@tensorflow/tfjs-backend-wasm');
   }
