@@ -81,7 +81,6 @@ async function writeModel() {
     preset: 'paper',
     backend: 'wasm',
     ops: await startWasm(),
-    nWorkers: 0,
     config: {
       seed: SEED,
       batch: { nNormal: 3, nOutliers: 3 },

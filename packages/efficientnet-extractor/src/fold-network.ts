@@ -40,6 +40,7 @@ export interface Folded<T> {
 /**
  * The network up to the pooled features, each BatchNorm folded into the convolution before it:
  * gamma (w x - mean) / sqrt(variance + epsilon) + beta = (w s) x + (beta - mean s), s = gamma / sqrt(variance + epsilon).
+ * In tensors, where `inferenceNetwork` works on plain data: WebGPU's weights cannot be read without waiting.
  */
 export function foldNetwork(store: VariableStore): Folded<FoldedNetwork> {
   return collect((kept) => ({

@@ -81,11 +81,6 @@ export function buildTrainingSet(dataset: Dataset, machineType: string, config: 
   };
 }
 
-/** The clips at these indices. */
-export function clipsAt(set: TrainingSet, indices: Int32Array): Clip[] {
-  return Array.from(indices, (i) => set.clips[i] as Clip);
-}
-
 function checkHasMachineType({ clips }: Dataset, machineType: string): void {
   if (typeof machineType !== 'string' || machineType === '') {
     throw new TypeError(
