@@ -3,7 +3,7 @@ import { evaluationReport } from '../evaluation/evaluation-report';
 import { loadSerialOe } from '../node';
 import { writeFileAtomically } from '../node/file-access';
 import { Arguments } from './arguments';
-import { EVALUATE } from './commands/specs';
+import { EVALUATE } from './commands/specs/model-specs';
 import { figure, textTable } from './format';
 import { interruptSignal } from './interrupt';
 import { readDatasets } from './read-datasets';

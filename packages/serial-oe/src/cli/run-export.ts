@@ -3,7 +3,7 @@ import { loadSerialOe } from '../node';
 import { createFileAccess } from '../node/file-access';
 import { Arguments } from './arguments';
 import { startBackend } from './backends';
-import { EXPORT } from './commands/specs';
+import { EXPORT } from './commands/specs/model-specs';
 import { megabytes } from './format';
 import { WEIGHT_TYPES } from './runtimes';
 import type { Terminal } from './terminal';

@@ -2,7 +2,7 @@ import type { ScoredClipOrError } from '../evaluation/score-clips';
 import { loadSerialOe } from '../node';
 import { Arguments } from './arguments';
 import { recordingsToScore, score } from './commands/score';
-import { SCORE } from './commands/specs';
+import { SCORE } from './commands/specs/model-specs';
 import { csvField, textTable } from './format';
 import { interruptSignal } from './interrupt';
 import { startRuntime } from './runtimes';

@@ -1,7 +1,7 @@
 import { DCASE2020_MACHINE_TYPES, type Dcase2020MachineType } from '@serial-oe/datasets';
 import { writeMachineSounds } from '@serial-oe/datasets/node';
 import { Arguments } from './arguments';
-import { SYNTH } from './commands/specs';
+import { SYNTH } from './commands/specs/data-specs';
 import { interruptSignal } from './interrupt';
 import { ProgressLine, type Terminal } from './terminal';
 

@@ -5,7 +5,7 @@ import type { SerialOeModel } from '../model/serial-oe-model';
 import type { EpochSummary, TrainingProgress } from '../training/progress';
 import { Arguments } from './arguments';
 import { BACKEND_NAMES, startBackend } from './backends';
-import { TRAIN } from './commands/specs';
+import { TRAIN } from './commands/specs/train-spec';
 import { train } from './commands/train';
 import { duration, figure, megabytes, textTable } from './format';
 import { interruptSignal } from './interrupt';
