@@ -57,6 +57,8 @@ export interface TrainSerialOeOptions {
   resume?: boolean | undefined;
   /** A checkpoint is written after the first update beyond this time, and after the last of all. Default 60. */
   checkpointEverySeconds?: number | undefined;
+  /** A checkpoint is also written at the end of every so many epochs, at least 1. Default: none for that reason. */
+  checkpointEveryEpochs?: number | undefined;
   /** Decoded waveforms kept in memory, bytes a thread; default 1 GiB. Others are read again when they are drawn. */
   maxCacheBytes?: number | undefined;
   /** Test anomalies put aside for training by `selectKnownAnomalies`; noted in the model so that `evaluate` skips them. */
@@ -87,6 +89,8 @@ export async function trainSerialOeWith(
     0,
   );
   const workers = checkCount('workers', options.workers ?? 1, 1);
+  if (options.checkpointEveryEpochs !== undefined)
+    checkCount('checkpointEveryEpochs', options.checkpointEveryEpochs, 1);
   if (workers > 1 && options.ops !== undefined) {
     throw new TypeError(
       'serial-oe.trainSerialOe: ops must be left out with workers above 1: they cannot be sent to threads.',
@@ -249,6 +253,7 @@ async function trainExtractor(
       signal,
       saveCheckpoint: checkpoint && ((position) => checkpoint.save(engine, position)),
       checkpointEverySeconds: options.checkpointEverySeconds ?? DEFAULT_CHECKPOINT_SECONDS,
+      checkpointEveryEpochs: options.checkpointEveryEpochs ?? Number.POSITIVE_INFINITY,
       validate: createValidation(engine, { set, config, source }),
       rssBytes: platform.rssBytes,
     });

@@ -146,6 +146,33 @@ describe('the pipeline on the WASM backend', () => {
     run.dispose();
   });
 
+  it.each([
+    [1, [2, 4, 6]],
+    [2, [4, 6]],
+  ])('writes a checkpoint at the end of every %i. epoch', async (checkpointEveryEpochs, expected) => {
+    const run = {
+      ...options,
+      config: { ...TINY_CONFIG, batch: { nNormal: 6, nOutliers: 6 }, optimization: { nEpochs: 3 } },
+    };
+    const saved: number[] = [];
+    let nDone = 0;
+    const trained = await trainSerialOe({
+      ...run,
+      checkpointDir: join(folder, `every-${checkpointEveryEpochs}`),
+      checkpointEverySeconds: Number.POSITIVE_INFINITY,
+      checkpointEveryEpochs,
+      onProgress: (event) => {
+        if (event.kind === 'step') nDone = event.nDone;
+        if (event.kind === 'checkpoint') saved.push(nDone);
+      },
+    });
+    trained.dispose();
+    expect(saved).toEqual(expected);
+    await expect(trainSerialOe({ ...run, checkpointEveryEpochs: 0.5 })).rejects.toThrow(
+      /checkpointEveryEpochs must be an integer >= 1, got 0.5/,
+    );
+  });
+
   it('warns of an extractor that embeds everything alike', () => {
     const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
     expect(warnings).toEqual([expect.stringMatching(/embeds all normal clips nearly alike.*more epochs/)]);

@@ -54,6 +54,7 @@ async function runNoted(nAhead: number): Promise<string[]> {
     signal: undefined,
     saveCheckpoint: null,
     checkpointEverySeconds: 60,
+    checkpointEveryEpochs: Number.POSITIVE_INFINITY,
     validate: null,
     rssBytes: () => null,
   });

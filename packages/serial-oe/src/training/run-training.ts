@@ -25,6 +25,8 @@ export interface RunTrainingOptions {
   saveCheckpoint: ((position: TrainingPosition) => Promise<string>) | null;
   /** A checkpoint is written after the first update beyond this time, and after the last of all. */
   checkpointEverySeconds: number;
+  /** A checkpoint is also written at the end of every so many epochs; infinity for none. */
+  checkpointEveryEpochs: number;
   /** Loss on the held-out clips; null where there are none. */
   validate: (() => Promise<number>) | null;
   rssBytes: () => number | null;
@@ -77,7 +79,9 @@ export async function runTraining(options: RunTrainingOptions): Promise<EpochSum
       secondsLeft: (nTotal - nDone) * clock.secondsPerStep,
     });
     if (scheduled.isLastOfEpoch) await finishEpoch(options, learningRate);
-    const isDue = performance.now() - lastCheckpoint >= options.checkpointEverySeconds * 1000;
+    const isDue =
+      performance.now() - lastCheckpoint >= options.checkpointEverySeconds * 1000 ||
+      (scheduled.isLastOfEpoch && position.epoch % options.checkpointEveryEpochs === 0);
     if (options.saveCheckpoint && (isDue || position.epoch === nEpochs)) {
       onProgress({ kind: 'checkpoint', path: await options.saveCheckpoint(position) });
       lastCheckpoint = performance.now();
