@@ -1,4 +1,5 @@
 export type { StageOutputs } from './backbone';
+export { backboneChecksum } from './backbone-checksum';
 export {
   createExtractor,
   type Extractor,
@@ -21,6 +22,13 @@ export type {
 } from './extractor-ops';
 export { type FusedExtractor, fuseForInference } from './fuse-for-inference';
 export {
+  type ImportedPretrained,
+  type ImportPretrainedOptions,
+  importPretrained,
+  inspectPretrained,
+  type PretrainedSummary,
+} from './import-pretrained';
+export {
   type InferenceBlock,
   type InferenceConvolution,
   type InferenceLinear,
@@ -30,6 +38,8 @@ export {
 } from './inference-network';
 export { countParameters, type LayerKind, type LayerShape, layerShapes } from './layer-shapes';
 export { loadPretrained, type PretrainedReport } from './load-pretrained';
+export { PretrainedError, type PretrainedProblem } from './pretrained-error';
+export { type PretrainedWeights, readPretrained } from './read-pretrained';
 export {
   parseSafetensors,
   SafetensorsError,

@@ -14,7 +14,10 @@ export interface WeightMismatch {
   misshapen: string[];
 }
 
-/** Weights that do not fit the network: names every missing, unexpected and misshapen tensor. */
+/** How many tensors a message names. */
+const N_NAMED = 8;
+
+/** Weights that do not fit the network: every missing, unexpected and misshapen tensor; the message names the first. */
 export class WeightMismatchError extends Error implements WeightMismatch {
   override readonly name = 'WeightMismatchError';
   readonly missing: string[];
@@ -23,9 +26,9 @@ export class WeightMismatchError extends Error implements WeightMismatch {
 
   constructor(caller: string, { missing, unexpected, misshapen }: WeightMismatch) {
     const parts = [
-      missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
-      unexpected.length > 0 ? `unexpected: ${unexpected.join(', ')}` : '',
-      misshapen.length > 0 ? `misshapen: ${misshapen.join('; ')}` : '',
+      missing.length > 0 ? `missing: ${nameSome(missing, ', ')}` : '',
+      unexpected.length > 0 ? `unexpected: ${nameSome(unexpected, ', ')}` : '',
+      misshapen.length > 0 ? `misshapen: ${nameSome(misshapen, '; ')}` : '',
     ].filter((part) => part !== '');
     super(
       `efficientnet-extractor.${caller}: weights must hold exactly the network's tensors, got ${parts.join('; ')}. ` +
@@ -35,6 +38,12 @@ export class WeightMismatchError extends Error implements WeightMismatch {
     this.unexpected = unexpected;
     this.misshapen = misshapen;
   }
+}
+
+/** The first of the names and how many more there are: a file of another architecture differs in hundreds. */
+export function nameSome(names: readonly string[], separator: string): string {
+  const more = names.length > N_NAMED ? ` and ${names.length - N_NAMED} more` : '';
+  return `${names.slice(0, N_NAMED).join(separator)}${more}`;
 }
 
 /** Throws a {@link WeightMismatchError} unless `given` has exactly the names and shapes of `expected`. */

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { memory, setBackend, tidy } from '@tensorflow/tfjs-core';
 import { formulaWeight } from '../../../tools/test-support/formula-values';
+import { asTorch } from '../../../tools/test-support/timm-file';
 import {
   createExtractor,
   type Extractor,
@@ -15,30 +16,6 @@ import { isSameWeights } from './same-weights';
 
 const goldenCase = golden.cases.small;
 const isBackbone = (name: string) => !/^(neck|type_head|id_head)\./.test(name);
-
-/** Element by element from [h, w, in, out], [h, w, channels, 1] or [in, out] to PyTorch's order. */
-function asTorch(name: string, { shape, data }: WeightArray): WeightArray {
-  if (shape.length === 1) return { shape, data };
-  const [h, w, nIn, nOut] = (shape.length === 2 ? [1, 1, ...shape] : shape) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const isDepthwise = name.includes('conv_dw');
-  const values: number[] = [];
-  for (let o = 0; o < (isDepthwise ? nIn : nOut); o++) {
-    for (let i = 0; i < (isDepthwise ? 1 : nIn); i++) {
-      for (let y = 0; y < h; y++) {
-        for (let x = 0; x < w; x++) {
-          const [c, d] = isDepthwise ? [o, 0] : [i, o];
-          values.push(data[((y * w + x) * nIn + c) * nOut + d]!);
-        }
-      }
-    }
-  }
-  return { shape: isDepthwise ? [nIn, 1, h, w] : [nOut, nIn, h, w], data: Float32Array.from(values) };
-}
 
 /** The formula's weights as timm would save them. */
 function timmWeights(extractor: Extractor): Map<string, WeightArray> {

@@ -64,7 +64,7 @@ export function formulaExtractor(goldenCase: GoldenCase, ops?: ExtractorOps): Ex
   return extractor;
 }
 
-export function formulaInput({ inputShape }: GoldenCase): Tensor4D {
+export function formulaInput({ inputShape }: Pick<GoldenCase, 'inputShape'>): Tensor4D {
   const length = inputShape.reduce((product, size) => product * size, 1);
   return tensor4d(Float32Array.from(formulaValues('input', length)), inputShape);
 }
