@@ -1,6 +1,11 @@
 import { AmplitudeAccumulator } from '@serial-oe/audio-features';
 import type { Dataset } from '@serial-oe/datasets';
-import type { Extractor, ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import {
+  backboneChecksum,
+  type Extractor,
+  type ExtractorOps,
+  readPretrained,
+} from '@serial-oe/efficientnet-extractor';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { fastestOps, useBackend } from './backend';
 import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from './config/config';
@@ -38,7 +43,10 @@ export interface TrainSerialOeOptions {
    * tfjs backend, which must be registered (imported) already, such as 'wasm'. Default: the active one.
    */
   backend?: string | undefined;
-  /** timm's safetensors file of `tf_efficientnet_b0*`. Default: random weights by the seed. */
+  /**
+   * timm's safetensors file of `tf_efficientnet_b0*`, or what `importPretrained` made of it. Default: random weights by
+   * the seed.
+   */
   pretrainedWeights?: Uint8Array | undefined;
   /**
    * Threads that train (Node; backends wasm and cpu). Default 1, this thread. With more, each batch is dealt out in equal
@@ -83,6 +91,8 @@ export async function trainSerialOeWith(
   checkDataset(options);
   const { dataset, machineType, onProgress = () => {}, signal } = options;
   const config = resolveConfig(options.preset, options.config);
+  const { pretrainedWeights } = options;
+  const pretrained = pretrainedWeights ? backboneChecksum(readPretrained(pretrainedWeights).weights) : null;
   const featureWorkers = checkCount(
     'featureWorkers',
     options.featureWorkers ?? platform.defaultFeatureWorkers,
@@ -102,7 +112,8 @@ export async function trainSerialOeWith(
     options.ops ?? (await fastestOps('training', (message) => onProgress({ kind: 'warning', message })));
   const set = buildTrainingSet(dataset, machineType, config);
   const plan = planTraining({ set, config, workers, ops, onProgress });
-  const amplitude = await readClips(platform, set, { config, onProgress, signal });
+  const shared = { config, onProgress, signal };
+  const amplitude = await readClips(platform, set, shared);
   const source = platform.createFeatureSource(
     {
       clips: set.clips,
@@ -114,7 +125,7 @@ export async function trainSerialOeWith(
     featureWorkers,
   );
   try {
-    const stage = { options, config, set, source, plan, workers, featureWorkers, ops, onProgress, signal };
+    const stage = { ...shared, options, pretrained, set, source, plan, workers, featureWorkers, ops };
     const { extractor, history } = await trainExtractor(platform, stage);
     try {
       const embedder = new Embedder(extractor);
@@ -127,7 +138,7 @@ export async function trainSerialOeWith(
         nHeadOutputs: extractor.config.nMachineIds,
         embedder,
         detectors,
-        provenance: await describe(options, { set, config, ops, plan, workers, history }),
+        provenance: describe({ ...stage, history }),
         platform,
       });
     } finally {
@@ -209,6 +220,8 @@ function checkAudible(amplitude: Amplitude): Amplitude {
 /** What the stages of a training share. */
 interface TrainingStage extends StageOptions {
   options: TrainSerialOeOptions;
+  /** Checksum of the pretrained weights; null without. */
+  pretrained: string | null;
   set: TrainingSet;
   source: FeatureSource;
   plan: MemoryPlan;
@@ -268,8 +281,8 @@ async function trainExtractor(
 
 /** What must be the same for a checkpoint to be continued. */
 async function fingerprint({
-  options,
   config,
+  pretrained,
   set,
   ops,
   plan,
@@ -284,24 +297,13 @@ async function fingerprint({
     workers: String(workers),
     'samples at once': String(plan.microBatchSize),
     'training clips': `${set.clips.length}, ${(await sha256(clips)).slice(0, 12)}`,
-    'pretrained weights': options.pretrainedWeights
-      ? (await sha256(options.pretrainedWeights)).slice(0, 12)
-      : 'none',
+    'pretrained weights': pretrained?.slice(0, 12) ?? 'none',
     ...Object.fromEntries(Object.entries(sections).map(([name, value]) => [name, JSON.stringify(value)])),
   };
 }
 
-async function describe(
-  options: TrainSerialOeOptions,
-  {
-    set,
-    config,
-    ops,
-    plan,
-    workers,
-    history,
-  }: Pick<TrainingStage, 'set' | 'config' | 'ops' | 'plan' | 'workers'> & { history: EpochSummary[] },
-): Promise<Provenance> {
+function describe(stage: TrainingStage & { history: EpochSummary[] }): Provenance {
+  const { options, config, pretrained, set, ops, plan, workers, history } = stage;
   return {
     trainedAt: new Date().toISOString(),
     version: VERSION,
@@ -316,7 +318,7 @@ async function describe(
     nKnownAnomalies: set.anomalous.length,
     nValidationClips: set.validationNormal.length,
     nSteps: config.optimization.nEpochs * countSteps(set, config),
-    pretrainedWeights: options.pretrainedWeights ? await sha256(options.pretrainedWeights) : null,
+    pretrainedWeights: pretrained,
     heldOutClips: (options.heldOutClips ?? []).map(clipKey),
     history,
   };

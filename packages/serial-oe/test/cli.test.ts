@@ -36,7 +36,7 @@ describe('the help pages', () => {
 
   it.each(COMMANDS.map((spec) => [spec.name, spec] as const))('%s explains each flag', async (name, spec) => {
     const terminal = recorder();
-    expect(await main([name, '--help'], terminal)).toBe(0);
+    expect(await main([...name.split(' '), '--help'], terminal)).toBe(0);
     expect(terminal.stdout).toBe(commandHelp(spec));
     for (const flag of spec.flags) expect(terminal.stdout).toContain(`--${flag.name}`);
     const lines = terminal.stdout.split('\n').slice(1);
@@ -103,6 +103,20 @@ describe('wrong usage', () => {
     [['synth'], /--out is needed/],
     [['synth', '--out', 'x', '--types', 'fan,trumpet'], /--types must be some of .*, got "trumpet"/],
     [['inspect'], /one MODEL is needed/],
+    [['weights'], /^Commands:\n\n {2}weights import/],
+    [['weights', 'improt'], /unknown command "weights improt"[\s\S]* {2}weights import/],
+    [['weights', 'import', '--out', 'o.safetensors'], /serial-oe weights import: one FILE is needed/],
+    [['weights', 'import', 'f'], /--out is needed/],
+    [['weights', 'import', 'f', '--out', 'o.bin'], /--out must end in \.safetensors/],
+    [
+      ['weights', 'import', './f.safetensors', '--out', 'f.safetensors'],
+      /--out must be another file than FILE/,
+    ],
+    [
+      ['weights', 'import', 'f', '--out', 'o.safetensors', '--sha256', 'abc'],
+      /--sha256 must be 64 hexadecimal digits, got "abc"/,
+    ],
+    [['weights', 'inspect', 'a', 'b'], /one FILE is needed/],
   ])('%j exits with 2', async (argv, message) => {
     const terminal = recorder();
     expect(await main(argv, terminal)).toBe(2);
@@ -112,10 +126,13 @@ describe('wrong usage', () => {
 });
 
 describe('main', () => {
-  it('explains a command after help, and tells its version', async () => {
+  it('explains a command after help, a group of commands, and tells its version', async () => {
     const terminal = recorder();
     expect(await main(['help', 'train'], terminal)).toBe(0);
     expect(terminal.stdout).toBe(commandHelp(TRAIN));
+    terminal.stdout = '';
+    expect(await main(['weights', '--help'], terminal)).toBe(0);
+    expect(terminal.stdout).toMatch(/weights import .*\n[\s\S]*weights inspect /);
     terminal.stdout = '';
     expect(await main(['-v'], terminal)).toBe(0);
     expect(terminal.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

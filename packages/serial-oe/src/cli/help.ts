@@ -43,6 +43,18 @@ export function mainHelp(commands: readonly CommandSpec[], version: string): str
   ].join('\n');
 }
 
+/** The help page of commands that share their first word. */
+export function groupHelp(commands: readonly CommandSpec[]): string {
+  return [
+    'Commands:',
+    '',
+    ...table(commands.map(({ name, summary }) => [name, summary] as const)),
+    '',
+    'Each explains itself: serial-oe <command> --help',
+    '',
+  ].join('\n');
+}
+
 function table(rows: readonly (readonly [left: string, right: string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return rows.flatMap(([left, right]) =>

@@ -6,12 +6,13 @@ import { startBackend } from './backends';
 import { inspect, inspectText } from './commands/inspect';
 import { COMMANDS } from './commands/specs/commands';
 import { INSPECT } from './commands/specs/model-specs';
-import { commandHelp, mainHelp } from './help';
+import { commandHelp, groupHelp, mainHelp } from './help';
 import { runEvaluate } from './run-evaluate';
 import { runExport } from './run-export';
 import { runScore } from './run-score';
 import { runSynth } from './run-synth';
 import { runTrain } from './run-train';
+import { runWeightsImport, runWeightsInspect } from './run-weights';
 import type { Terminal } from './terminal';
 
 /** Exit codes. */
@@ -27,26 +28,22 @@ const RUNS: Readonly<Record<string, Run>> = {
   evaluate: runEvaluate,
   export: runExport,
   inspect: runInspect,
+  'weights import': runWeightsImport,
+  'weights inspect': runWeightsInspect,
 };
 
 /** Runs one command line and returns the exit code; every error becomes a message on stderr. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [command, ...rest] = argv;
-  const isHelp = command === '--help' || command === '-h' || command === 'help';
-  if (command === '--version' || command === '-v') {
+  if (argv[0] === '--version' || argv[0] === '-v') {
     terminal.out(`${VERSION}\n`);
     return EXIT.done;
   }
-  const spec = COMMANDS.find(({ name }) => name === (isHelp ? rest[0] : command));
-  if (spec === undefined) {
-    if (isHelp) terminal.out(mainHelp(COMMANDS, VERSION));
-    else
-      terminal.err(
-        `${command === undefined ? '' : `serial-oe: unknown command "${command}".\n\n`}${mainHelp(COMMANDS, VERSION)}`,
-      );
-    return isHelp ? EXIT.done : EXIT.usage;
-  }
-  if (isHelp || rest.includes('--help') || rest.includes('-h')) {
+  const isHelp = argv[0] === 'help' || isHelpFlag(argv[0]);
+  const words = isHelp ? argv.slice(1) : argv;
+  const spec = COMMANDS.find(({ name }) => words.slice(0, name.split(' ').length).join(' ') === name);
+  if (spec === undefined) return showCommands(words, { isHelp }, terminal);
+  const rest = words.slice(spec.name.split(' ').length);
+  if (isHelp || rest.some(isHelpFlag)) {
     terminal.out(commandHelp(spec));
     return EXIT.done;
   }
@@ -55,6 +52,26 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     return report(error, terminal);
   }
+}
+
+function isHelpFlag(word: string | undefined): boolean {
+  return word === '--help' || word === '-h';
+}
+
+/** The commands there are, or those of a group such as `weights`: as an answer, or because the line names none. */
+function showCommands(words: readonly string[], { isHelp }: { isHelp: boolean }, terminal: Terminal): number {
+  const [first, second] = words;
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+  const isGroup = group.length > 0;
+  const page = isGroup ? groupHelp(group) : mainHelp(COMMANDS, VERSION);
+  if (isHelp || (isGroup && isHelpFlag(second))) {
+    terminal.out(page);
+    return EXIT.done;
+  }
+  const missing = isGroup ? second : first;
+  const name = isGroup ? `${first} ${second}` : first;
+  terminal.err(`${missing === undefined ? '' : `serial-oe: unknown command "${name}".\n\n`}${page}`);
+  return EXIT.usage;
 }
 
 function report(error: unknown, terminal: Terminal): number {

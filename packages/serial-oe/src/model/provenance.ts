@@ -24,7 +24,7 @@ export interface Provenance {
   nValidationClips: number;
   /** Updates of the extractor. */
   nSteps: number;
-  /** SHA-256 of the pretrained weights file; null without one. */
+  /** SHA-256 of the pretrained weights, as `backboneChecksum` of efficientnet-extractor; null without. */
   pretrainedWeights: string | null;
   /**
    * Anomalous test clips that were put aside for training, as `type/id/file name`: `evaluate` leaves them out, so that

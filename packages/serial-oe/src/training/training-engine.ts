@@ -17,7 +17,7 @@ export interface EngineSetup {
   totalSteps: number;
   /** Samples that pass through the network at once, on each thread. */
   microBatchSize: number;
-  /** timm's safetensors file; undefined for random weights by the seed. */
+  /** timm's safetensors file or an imported one; undefined for random weights by the seed. */
   pretrainedWeights: Uint8Array | undefined;
 }
 

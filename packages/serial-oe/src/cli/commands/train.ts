@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Dataset } from '@serial-oe/datasets';
 import type { PresetName, SerialOeConfigOverrides } from '../../config/config';
 import { resolveConfig } from '../../config/resolve-config';
@@ -11,6 +10,7 @@ import type { FileAccess } from '../../platform';
 import { CHECKPOINT_FILE } from '../../training/checkpoint-file';
 import type { TrainingProgress } from '../../training/progress';
 import { type WithKnownAnomalies, withRecordedAnomalies, withTestAnomalies } from './known-anomalies';
+import { readWeightsFile } from './read-weights-file';
 import { claimRun } from './run-lock';
 
 /** What `serial-oe train` was asked for. */
@@ -58,9 +58,9 @@ export async function train(command: TrainCommand): Promise<SerialOeModel> {
 }
 
 async function trainFromFiles(command: TrainCommand, checkpointDir: string): Promise<SerialOeModel> {
-  const { machineType, preset, config, onProgress, signal, workers } = command;
+  const { machineType, preset, config, weightsFile, onProgress, signal, workers } = command;
   const pretrainedWeights =
-    command.weightsFile === undefined ? undefined : await readWeights(command.weightsFile);
+    weightsFile === undefined ? undefined : await readWeightsFile('serial-oe train: --weights', weightsFile);
   const { dataset, heldOutClips } = withKnownAnomalies(command);
   return trainSerialOe({
     dataset,
@@ -93,18 +93,6 @@ async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess)
     throw new BundleError(
       'format',
       `serial-oe train: ${out} must be a model to be replaced, got something else. Choose another --out.`,
-    );
-  }
-}
-
-async function readWeights(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new BundleError(
-      'weights',
-      `serial-oe train: --weights must name a safetensors file, got ${file}: ${(cause as Error).message}.`,
-      { cause },
     );
   }
 }

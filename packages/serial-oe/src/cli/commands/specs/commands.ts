@@ -2,6 +2,16 @@ import type { CommandSpec } from '../../arguments';
 import { SYNTH } from './data-specs';
 import { EVALUATE, EXPORT, INSPECT, SCORE } from './model-specs';
 import { TRAIN } from './train-spec';
+import { WEIGHTS_IMPORT, WEIGHTS_INSPECT } from './weights-specs';
 
 /** Every command, in the order of the main help page. */
-export const COMMANDS: readonly CommandSpec[] = [SYNTH, TRAIN, SCORE, EVALUATE, EXPORT, INSPECT];
+export const COMMANDS: readonly CommandSpec[] = [
+  SYNTH,
+  TRAIN,
+  SCORE,
+  EVALUATE,
+  EXPORT,
+  INSPECT,
+  WEIGHTS_IMPORT,
+  WEIGHTS_INSPECT,
+];

@@ -50,7 +50,7 @@ export const TRAIN: CommandSpec = {
     {
       name: 'weights',
       value: 'FILE',
-      text: "timm's safetensors file of tf_efficientnet_b0, to start from ImageNet's weights.",
+      text: "ImageNet's weights to start from: timm's safetensors file of tf_efficientnet_b0, or what weights import made of it.",
     },
     {
       name: 'known-anomalies',
