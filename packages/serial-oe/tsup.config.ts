@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     node: 'src/node.ts',
     cli: 'src/cli/cli.ts',
+    'experiment-run': 'src/node/experiments/experiment-run.ts',
     'feature-worker': 'src/node/feature-worker.ts',
     'scoring-worker': 'src/node/parallel/scoring-worker.ts',
     'training-worker': 'src/node/parallel/training-worker.ts',

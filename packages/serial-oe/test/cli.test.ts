@@ -5,10 +5,11 @@ import { Arguments, UsageError } from '../src/cli/arguments';
 import { COMMANDS } from '../src/cli/commands/specs/commands';
 import { SYNTH } from '../src/cli/commands/specs/data-specs';
 import { TRAIN } from '../src/cli/commands/specs/train-spec';
-import { csvField, duration, figure, textTable } from '../src/cli/format';
+import { duration, figure, textTable } from '../src/cli/format';
 import { commandHelp, mainHelp } from '../src/cli/help';
 import { main } from '../src/cli/main';
 import { ProgressLine, type Terminal } from '../src/cli/terminal';
+import { csvField } from '../src/csv-field';
 
 function recorder(isInteractive = false): Terminal & { stdout: string; stderr: string } {
   const terminal = {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimRun } from '../src/cli/commands/run-lock';
 import { CheckpointError } from '../src/errors';
+import { claimFolder } from '../src/node/run-lock';
 
-describe('claimRun', () => {
+describe('claimFolder', () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'serial-oe-lock-'));
@@ -23,17 +23,19 @@ describe('claimRun', () => {
 
   it('keeps others out until it is given back, and leaves nothing', async () => {
     const folder = join(root, 'model.checkpoint');
-    const release = await claimRun(folder);
-    await expect(claimRun(folder)).rejects.toThrow(CheckpointError);
-    await expect(claimRun(folder)).rejects.toThrow(new RegExp(`process ${process.pid} on .* trains there`));
+    const release = await claimFolder(folder, 'serial-oe train');
+    await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(CheckpointError);
+    await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(
+      new RegExp(`process ${process.pid} on .* works there`),
+    );
     await release();
     expect(existsSync(folder)).toBe(false);
-    await (await claimRun(folder))();
+    await (await claimFolder(folder, 'serial-oe train'))();
   });
 
   it('leaves a checkpoint where it is', async () => {
     const folder = join(root, 'model.checkpoint');
-    const release = await claimRun(folder);
+    const release = await claimFolder(folder, 'serial-oe train');
     writeFileSync(join(folder, 'checkpoint.safetensors'), 'x');
     await release();
     expect(existsSync(join(folder, 'running.json'))).toBe(false);
@@ -45,7 +47,7 @@ describe('claimRun', () => {
     ['a claim that was cut off', '{"pid": 1'],
   ])('takes over %s', async (_, owner) => {
     const folder = claimed(owner);
-    const release = await claimRun(folder);
+    const release = await claimFolder(folder, 'serial-oe train');
     expect(JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8'))).toEqual({
       pid: process.pid,
       host: hostname(),
@@ -55,12 +57,12 @@ describe('claimRun', () => {
 
   it('believes a process of another machine', async () => {
     const folder = claimed({ pid: GONE, host: 'elsewhere' });
-    await expect(claimRun(folder)).rejects.toThrow(/on elsewhere trains there/);
+    await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(/on elsewhere works there/);
   });
 
   it('says where it cannot write', async () => {
     writeFileSync(join(root, 'file'), '');
-    await expect(claimRun(join(root, 'file', 'model.checkpoint'))).rejects.toThrow(
+    await expect(claimFolder(join(root, 'file', 'model.checkpoint'), 'serial-oe train')).rejects.toThrow(
       /file.model\.checkpoint must be a place that can be written to/,
     );
   });

@@ -1,13 +1,14 @@
 import { TrainingInterruptedError } from '../errors';
 import { loadSerialOe } from '../node';
+import { startBackend } from '../node/start-backend';
 import { VERSION } from '../version';
 import { Arguments, UsageError } from './arguments';
-import { startBackend } from './backends';
 import { inspect, inspectText } from './commands/inspect';
 import { COMMANDS } from './commands/specs/commands';
 import { INSPECT } from './commands/specs/model-specs';
 import { commandHelp, groupHelp, mainHelp } from './help';
 import { runEvaluate } from './run-evaluate';
+import { runExperiment } from './run-experiment';
 import { runExport } from './run-export';
 import { runScore } from './run-score';
 import { runSynth } from './run-synth';
@@ -28,6 +29,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   evaluate: runEvaluate,
   export: runExport,
   inspect: runInspect,
+  experiment: runExperiment,
   'weights import': runWeightsImport,
   'weights inspect': runWeightsInspect,
 };

@@ -1,8 +1,8 @@
 import { BundleError } from '../errors';
 import { loadSerialOe } from '../node';
 import { createFileAccess } from '../node/file-access';
+import { startBackend } from '../node/start-backend';
 import { Arguments } from './arguments';
-import { startBackend } from './backends';
 import { EXPORT } from './commands/specs/model-specs';
 import { megabytes } from './format';
 import { WEIGHT_TYPES } from './runtimes';

@@ -1,9 +1,10 @@
+import { csvField } from '../csv-field';
 import type { ScoredClipOrError } from '../evaluation/score-clips';
 import { loadSerialOe } from '../node';
 import { Arguments } from './arguments';
 import { recordingsToScore, score } from './commands/score';
 import { SCORE } from './commands/specs/model-specs';
-import { csvField, textTable } from './format';
+import { textTable } from './format';
 import { interruptSignal } from './interrupt';
 import { startRuntime } from './runtimes';
 import { scoringThreads } from './scoring-threads';

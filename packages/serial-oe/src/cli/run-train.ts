@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import type { SerialOeConfigOverrides } from '../config/config';
 import { resolveConfig } from '../config/resolve-config';
 import type { SerialOeModel } from '../model/serial-oe-model';
+import { BACKEND_NAMES, startBackend } from '../node/start-backend';
 import type { EpochSummary, TrainingProgress } from '../training/progress';
 import { Arguments } from './arguments';
-import { BACKEND_NAMES, startBackend } from './backends';
 import { TRAIN } from './commands/specs/train-spec';
 import { train } from './commands/train';
 import { duration, figure, megabytes, textTable } from './format';
 import { interruptSignal } from './interrupt';
+import { readConfig } from './read-config';
 import { readDatasets } from './read-datasets';
 import { ProgressLine, type Terminal } from './terminal';
 
@@ -68,43 +67,6 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
     release();
   }
   return 0;
-}
-
-async function readConfig(args: Arguments): Promise<SerialOeConfigOverrides> {
-  const file = args.text('config');
-  const config: SerialOeConfigOverrides = file === undefined ? {} : await readJson(args, file);
-  const nEpochs = args.integer('epochs', 1);
-  const batchSize = args.integer('batch-size', 2);
-  const microBatchSize = args.text('micro-batch') === 'auto' ? 'auto' : args.integer('micro-batch', 2);
-  const seed = args.integer('seed', 0);
-  if (batchSize !== undefined && batchSize % 2 !== 0) {
-    throw args.usage(`--batch-size must be even, half of it normal chunks, got ${batchSize}.`);
-  }
-  return {
-    ...config,
-    ...(seed !== undefined && { seed }),
-    ...(nEpochs !== undefined && { optimization: { ...config.optimization, nEpochs } }),
-    ...((batchSize !== undefined || microBatchSize !== undefined) && {
-      batch: {
-        ...config.batch,
-        ...(batchSize !== undefined && { nNormal: batchSize / 2, nOutliers: batchSize / 2 }),
-        ...(microBatchSize !== undefined && { microBatchSize }),
-      },
-    }),
-  };
-}
-
-async function readJson(args: Arguments, file: string): Promise<SerialOeConfigOverrides> {
-  let config: unknown;
-  try {
-    config = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw args.usage(`--config must name a JSON file, got ${file}: ${(cause as Error).message}`);
-  }
-  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
-  throw args.usage(
-    `--config must hold a JSON object such as {"loss": {"alpha": 5}}, got ${JSON.stringify(config).slice(0, 40)} in ${file}.`,
-  );
 }
 
 function numberOrPath(text: string | undefined): number | string | undefined {

@@ -1,7 +1,7 @@
 import { loadOnnxRuntime, type OnnxRuntimeName } from '@serial-oe/onnx';
 import type { LoadSerialOeOptions } from '../model/load-serial-oe';
+import { BACKEND_NAMES, startBackend } from '../node/start-backend';
 import type { Arguments } from './arguments';
-import { BACKEND_NAMES, startBackend } from './backends';
 
 /** Names of `--runtime`, with the package that each needs. */
 const RUNTIMES = {

@@ -94,12 +94,12 @@ function fitMixture(
 ): GaussianMixture<CovarianceType> {
   const { nComponents, covarianceType, regCovar, tol, maxIter, nInit } = options;
   return new GaussianMixture({ nComponents, covarianceType, regCovar, tol, maxIter, nInit, random }).fit(
-    stack(clips),
+    stackEmbeddings(clips),
   );
 }
 
 /** The rows of all clips in one matrix. */
-function stack(clips: readonly Embeddings[]): Embeddings {
+export function stackEmbeddings(clips: readonly Embeddings[]): Embeddings {
   const nRows = clips.reduce((sum, clip) => sum + clip.nRows, 0);
   const nCols = clips[0]?.nCols ?? 0;
   const data = new Float32Array(nRows * nCols);

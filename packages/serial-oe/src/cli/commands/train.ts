@@ -6,12 +6,12 @@ import { MANIFEST_FILE } from '../../model/bundle';
 import type { SerialOeModel } from '../../model/serial-oe-model';
 import { trainSerialOe } from '../../node';
 import { createFileAccess } from '../../node/file-access';
+import { claimFolder } from '../../node/run-lock';
 import type { FileAccess } from '../../platform';
 import { CHECKPOINT_FILE } from '../../training/checkpoint-file';
 import type { TrainingProgress } from '../../training/progress';
 import { type WithKnownAnomalies, withRecordedAnomalies, withTestAnomalies } from './known-anomalies';
 import { readWeightsFile } from './read-weights-file';
-import { claimRun } from './run-lock';
 
 /** What `serial-oe train` was asked for. */
 export interface TrainCommand {
@@ -39,7 +39,7 @@ export async function train(command: TrainCommand): Promise<SerialOeModel> {
   const files = createFileAccess();
   await checkOut(command, files);
   const checkpointDir = `${out.replace(/[\\/]+$/, '')}.checkpoint`;
-  const release = await claimRun(checkpointDir);
+  const release = await claimFolder(checkpointDir, 'serial-oe train');
   try {
     const checkpoint = files.join(checkpointDir, CHECKPOINT_FILE);
     if (command.isRestarted) await files.remove(checkpoint);

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../arguments';
 import { SYNTH } from './data-specs';
+import { EXPERIMENT } from './experiment-spec';
 import { EVALUATE, EXPORT, INSPECT, SCORE } from './model-specs';
 import { TRAIN } from './train-spec';
 import { WEIGHTS_IMPORT, WEIGHTS_INSPECT } from './weights-specs';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   EVALUATE,
   EXPORT,
   INSPECT,
+  EXPERIMENT,
   WEIGHTS_IMPORT,
   WEIGHTS_INSPECT,
 ];

@@ -1,8 +1,8 @@
 import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { useBackend } from '../backend';
-import { load } from '../node/load-package';
-import { loadTfjsNode } from '../node/load-tfjs-node';
-import { startWebGpu } from '../node/start-webgpu';
+import { load } from './load-package';
+import { loadTfjsNode } from './load-tfjs-node';
+import { startWebGpu } from './start-webgpu';
 
 /** Names of `--backend`. */
 export const BACKEND_NAMES = ['wasm', 'cpu', 'node', 'webgpu'] as const;

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError } from '../../errors';
+import { CheckpointError } from '../errors';
 
 /** Name of the file in the checkpoint's folder. */
 const LOCK_FILE = 'running.json';
@@ -12,13 +12,13 @@ interface Owner {
 }
 
 /**
- * Claims a checkpoint's folder for this process, so that two runs do not train into one model. The claim of a process
- * that is no more is taken over. It also shows before the training whether that place can be written to.
+ * Claims a folder for this process, so that two do not write the same model or results. The claim of a process that is no
+ * more is taken over. It also shows before the work whether that place can be written to.
  *
  * @returns what gives the folder back, and removes it where it is empty
  * @throws CheckpointError while another process holds it, or where it cannot be written
  */
-export async function claimRun(folder: string): Promise<() => Promise<void>> {
+export async function claimFolder(folder: string, caller: string): Promise<() => Promise<void>> {
   const path = join(folder, LOCK_FILE);
   const release = async () => {
     await rm(path, { force: true });
@@ -30,7 +30,7 @@ export async function claimRun(folder: string): Promise<() => Promise<void>> {
     const owner = await readOwner(path);
     if (owner !== null && isAlive(owner)) {
       throw new CheckpointError(
-        `serial-oe train: ${folder} must not be in use, but process ${owner.pid} on ${owner.host} trains there. ` +
+        `${caller}: ${folder} must not be in use, but process ${owner.pid} on ${owner.host} works there. ` +
           `Wait for it, choose another --out, or remove ${path} if that process is gone.`,
       );
     }
@@ -39,12 +39,12 @@ export async function claimRun(folder: string): Promise<() => Promise<void>> {
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause;
     throw new CheckpointError(
-      `serial-oe train: ${folder} must be a place that can be written to, for checkpoints, got ${(cause as Error).message}. ` +
+      `${caller}: ${folder} must be a place that can be written to, for checkpoints, got ${(cause as Error).message}. ` +
         'Choose another --out.',
       { cause },
     );
   }
-  throw new CheckpointError(`serial-oe train: ${folder} was claimed by another run just now.`);
+  throw new CheckpointError(`${caller}: ${folder} was claimed by another run just now.`);
 }
 
 /** Whether the file was made; false where there is one. */

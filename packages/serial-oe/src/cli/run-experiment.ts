@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolveConfig } from '../config/resolve-config';
+import type { ExperimentResults, Metric } from '../experiments/experiment-results';
+import type { ExperimentName } from '../experiments/experiment-types';
+import { EXPERIMENTS } from '../experiments/experiments';
+import { cellText, resultsTable } from '../experiments/results-table';
+import type { RunEvent } from '../experiments/run-types';
+import type { ExperimentProgress } from '../node/experiments/experiment-progress';
+import { planExperiments, type RunExperimentsOptions } from '../node/experiments/plan-experiments';
+import { runExperiments } from '../node/experiments/run-experiments';
+import { BACKEND_NAMES } from '../node/start-backend';
+import { Arguments } from './arguments';
+import { EXPERIMENT } from './commands/specs/experiment-spec';
+import { duration, textTable } from './format';
+import { interruptSignal } from './interrupt';
+import { readConfig } from './read-config';
+import { readDatasets } from './read-datasets';
+import { ProgressLine, type Terminal } from './terminal';
+
+const DEFAULT_SEEDS = 5;
+
+/** `serial-oe experiment`; returns the exit code: 1 where a run failed. */
+export async function runExperiment(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = new Arguments(EXPERIMENT, argv);
+  const experiments = readNames(args);
+  const paths = args.list('data');
+  if (paths.length === 0) throw args.usage('--data is needed.');
+  const preset = args.oneOf('preset', ['quick', 'paper', 'reference']);
+  const config = await readConfig(args);
+  resolveConfig(preset, config); // a wrong value is told before anything is read
+  const nSeeds = args.integer('seeds', 1) ?? DEFAULT_SEEDS;
+  const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
+  const { signal, release } = interruptSignal(() =>
+    progress.warning(
+      'stopping once every running training has saved its state; press Ctrl-C again to stop at once',
+    ),
+  );
+  try {
+    const options: RunExperimentsOptions = {
+      experiments,
+      dataset: readDatasets(paths, progress),
+      machineTypes: args.text('types')?.split(','),
+      seeds: Array.from({ length: nSeeds }, (_, seed) => seed),
+      preset,
+      config,
+      weightsFile: args.text('weights'),
+      counts: readCounts(args),
+      outFolder: args.text('out') ?? 'experiments',
+      workers: args.integer('workers', 1),
+      backend: args.oneOf('backend', BACKEND_NAMES),
+      isDcase2020: paths.some((path) => existsSync(join(path, 'synthesis.json'))) ? false : undefined,
+      onProgress: (event) => showProgress(event, progress),
+      signal,
+    };
+    if (args.has('dry-run')) return await listRuns(options, terminal);
+    const results = await runExperiments(options);
+    progress.close();
+    terminal.out(
+      args.has('json') ? `${JSON.stringify(results, null, 1)}\n` : results.map(resultsText).join('\n'),
+    );
+    return results.some(({ failures }) => failures.length > 0) ? 1 : 0;
+  } finally {
+    progress.close();
+    release();
+  }
+}
+
+function readNames(args: Arguments): ExperimentName[] {
+  const [name, ...others] = args.positionals;
+  const names = EXPERIMENTS.map((each) => each.name);
+  if (name === undefined)
+    throw args.usage(`the name of an experiment is needed, one of ${names.join(', ')}, all.`);
+  if (others.length > 0) throw args.usage(`unexpected argument "${others[0]}".`);
+  if (name === 'all') return names;
+  const found = names.find((each) => each === name);
+  if (found === undefined)
+    throw args.usage(`the experiment must be one of ${names.join(', ')}, all, got "${name}".`);
+  return [found];
+}
+
+function readCounts(args: Arguments): number[] | undefined {
+  const text = args.text('counts');
+  if (text === undefined) return undefined;
+  const counts = text.split(',').map(Number);
+  if (text.trim() !== '' && counts.every((count) => Number.isInteger(count) && count >= 0)) return counts;
+  throw args.usage(`--counts must be whole numbers such as 0,1,2,4, got "${text}".`);
+}
+
+async function listRuns(options: RunExperimentsOptions, terminal: Terminal): Promise<number> {
+  const runs = await planExperiments(options);
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = [{ title: 'run' }, right('steps'), { title: 'state' }, { title: 'variants' }];
+  const rows = runs.map(({ id, nUpdates, state, variants }) => [
+    id,
+    String(nUpdates),
+    state,
+    variants.join(', '),
+  ]);
+  const nUpdates = runs.reduce((sum, run) => sum + (run.state === 'new' ? run.nUpdates : 0), 0);
+  terminal.out(`${textTable(columns, rows)}\n${runs.length} trainings, ${nUpdates} steps to do\n`);
+  return 0;
+}
+
+function showProgress(event: ExperimentProgress, progress: ProgressLine): void {
+  switch (event.kind) {
+    case 'plan':
+      progress.message(
+        `${event.nCells} measurements from ${event.nRuns} trainings, ${event.nFinished} of them finished already`,
+      );
+      return;
+    case 'warning':
+      progress.warning(event.message);
+      return;
+    case 'run':
+      showRun(event, progress);
+      return;
+    case 'runFinished':
+      progress.message(
+        `${event.runId} done in ${duration(event.seconds)}  ${event.nDone}/${event.nRuns} runs`,
+      );
+      return;
+    case 'runFailed':
+      progress.warning(`${event.runId} failed, the others go on: ${event.error.message}`);
+      return;
+    case 'maps':
+      progress.update(`t-SNE maps ${event.nDone}/${event.nTotal}`, event.nDone / event.nTotal);
+      return;
+    case 'results':
+      progress.message(`${event.experiment}: report.html, results.csv, results.json in ${event.folder}`);
+      return;
+    case 'runStarted':
+      return;
+  }
+}
+
+function showRun(event: Extract<ExperimentProgress, { kind: 'run' }>, progress: ProgressLine): void {
+  const { runId, nDone, nRuns, share, secondsLeft } = event;
+  const inner = event.event;
+  if (inner.kind === 'training' && inner.event.kind === 'warning') {
+    progress.warning(`${runId}: ${inner.event.message}`);
+    return;
+  }
+  const left = secondsLeft === null ? '' : `  ${duration(secondsLeft)} left`;
+  progress.update(`runs ${nDone}/${nRuns}${left}  ${runId} ${stage(inner)}`, share);
+}
+
+function stage(event: RunEvent): string {
+  if (event.kind !== 'training') return `${event.kind} ${event.nDone}/${event.nTotal}`;
+  const training = event.event;
+  switch (training.kind) {
+    case 'step':
+      return `epoch ${training.epoch + 1}/${training.nEpochs}  loss ${training.loss.toFixed(4)}`;
+    case 'resumed':
+      return `resuming at epoch ${training.epoch + 1}`;
+    case 'reading':
+      return `reading ${training.nDone}/${training.nTotal}`;
+    default:
+      return training.kind;
+  }
+}
+
+/** The tables of an experiment's results. */
+export function resultsText(results: ExperimentResults): string {
+  const { title, source, machineTypes, seeds, preset, dataset, omittedVariants, failures, maps } = results;
+  const heading = `${title} (${source}): ${dataset.name}, ${machineTypes.join(', ')}, preset ${preset}, ${seeds.length} seed(s)`;
+  const parts = [
+    tableText(results, 'aAuc', 'aAUC, %, mean of the machine IDs'),
+    tableText(results, 'aAuc', 'aAUC, %, pooled: one curve over the clips of all IDs', 'pooled'),
+    tableText(results, 'mAuc', 'mAUC, %, the lowest AUC of the machine IDs'),
+    ...maps.map(
+      ({ variant, machineType, perplexity }) => `map ${machineType} ${variant}: perplexity ${perplexity}`,
+    ),
+    ...omittedVariants.map(({ title: variant, reason }) => `not run: ${variant}: ${reason}`),
+    ...failures.map(({ variant, runId, reason }) => `failed: ${variant} (${runId}): ${reason}`),
+  ];
+  return `${heading}\n\n${parts.join('\n')}\n`;
+}
+
+function tableText(results: ExperimentResults, metric: Metric, caption: string, scope?: 'pooled'): string {
+  const { columns, rows } = resultsTable(results, metric, scope);
+  const titles = [{ title: 'variant' }, ...columns.map((title) => ({ title, align: 'right' as const }))];
+  const lines = rows.map(({ title, cells, isPaper }) => [
+    isPaper ? `  ${title}` : title,
+    ...cells.map(cellText),
+  ]);
+  return `${caption}\n${textTable(titles, lines)}`;
+}

@@ -1,0 +1,76 @@
+import { aggregateMeasurements } from '../../experiments/aggregate-measurements';
+import { embeddingMap } from '../../experiments/embedding-map';
+import { parseEmbeddings } from '../../experiments/embeddings-file';
+import type {
+  EmbeddingMap,
+  ExperimentResults,
+  Failure,
+  Measurement,
+} from '../../experiments/experiment-results';
+import { measure } from '../../experiments/measure';
+import type { Cell } from '../../experiments/plan-runs';
+import { RUNS_FOLDER, runFiles, scoresFile } from '../../experiments/run-files';
+import type { RunRecord, ScoresFile } from '../../experiments/run-types';
+import type { FileAccess } from '../../platform';
+
+export interface CollectOptions {
+  files: FileAccess;
+  outFolder: string;
+  isDcase2020: boolean;
+  onMap: (nDone: number, nTotal: number) => void;
+}
+
+type Collected = Pick<ExperimentResults, 'measurements' | 'aggregates' | 'runs' | 'failures'>;
+
+/** The figures of an experiment's cells from the files of their runs. */
+export async function collectFigures(
+  cells: readonly Cell[],
+  failedRuns: ReadonlyMap<string, Error>,
+  { files, outFolder, isDcase2020 }: Omit<CollectOptions, 'onMap'>,
+): Promise<Collected> {
+  const measurements: Measurement[] = [];
+  const failures: Failure[] = [];
+  const runs = new Map<string, RunRecord>();
+  for (const { variant, machineType, seed, runId, scoringKey } of cells) {
+    const where = { variant: variant.id, machineType, seed, runId };
+    const error = failedRuns.get(runId);
+    if (error) {
+      failures.push({ ...where, reason: error.message });
+      continue;
+    }
+    const folder = files.join(outFolder, RUNS_FOLDER, runId);
+    const { rows, problem } = await readJson<ScoresFile>(files, scoresFile(files, folder, scoringKey));
+    const figures = measure(rows, { machineType, isDcase2020 });
+    if (figures) measurements.push({ ...where, ...figures });
+    else failures.push({ ...where, reason: problem ?? 'no clip was scored' });
+    runs.set(runId, await readJson<RunRecord>(files, runFiles(files, folder).record));
+  }
+  return {
+    measurements,
+    aggregates: aggregateMeasurements(measurements),
+    runs: [...runs.values()],
+    failures,
+  };
+}
+
+/** A map of each variant and machine type, of the first seed. */
+export async function collectMaps(
+  cells: readonly Cell[],
+  { files, outFolder, onMap }: CollectOptions,
+): Promise<EmbeddingMap[]> {
+  const first = cells.filter(({ seed }) => seed === cells[0]?.seed);
+  const maps: EmbeddingMap[] = [];
+  for (const [i, { variant, machineType, seed, runId }] of first.entries()) {
+    const { embeddings: path } = runFiles(files, files.join(outFolder, RUNS_FOLDER, runId));
+    if (await files.exists(path)) {
+      const map = embeddingMap(parseEmbeddings(await files.read(path), path), { seed });
+      if (map) maps.push({ variant: variant.id, machineType, seed, runId, ...map });
+    }
+    onMap(i + 1, first.length);
+  }
+  return maps;
+}
+
+async function readJson<T>(files: FileAccess, path: string): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await files.read(path)));
+}

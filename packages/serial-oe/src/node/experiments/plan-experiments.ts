@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { Dataset } from '@serial-oe/datasets';
+import type { PresetName, SerialOeConfigOverrides } from '../../config/config';
+import { type ExperimentProtocol, PAPER_PROTOCOL } from '../../config/protocol';
+import { missingLabels } from '../../experiments/check-labels';
+import { ExperimentError } from '../../experiments/experiment-error';
+import type { ExperimentResults } from '../../experiments/experiment-results';
+import {
+  type Experiment,
+  type ExperimentName,
+  isRunnable,
+  type OmittedVariant,
+  type Variant,
+} from '../../experiments/experiment-types';
+import { experimentNamed } from '../../experiments/experiments';
+import { nameClips } from '../../experiments/name-clips';
+import { countUpdates, planRuns, type RunPlan } from '../../experiments/plan-runs';
+import { runFiles, scoresFile } from '../../experiments/run-files';
+import type { NamedClip, RunJob } from '../../experiments/run-types';
+import type { FileAccess } from '../../platform';
+import { createFileAccess } from '../file-access';
+import type { BackendName } from '../start-backend';
+import type { ExperimentProgress } from './experiment-progress';
+import { fingerprintClips } from './fingerprint-clips';
+
+export interface RunExperimentsOptions {
+  /** One or several; several share their runs. */
+  experiments: readonly ExperimentName[];
+  /** Clips on disk. */
+  dataset: Dataset;
+  /** Default: every type that the labels allow. */
+  machineTypes?: readonly string[] | undefined;
+  /** Default 0 to 4. */
+  seeds?: readonly number[] | undefined;
+  /** Default 'quick'. */
+  preset?: PresetName | undefined;
+  /** Changes to the preset, for every variant. */
+  config?: SerialOeConfigOverrides | undefined;
+  /** Default: the paper's. */
+  protocol?: Partial<ExperimentProtocol> | undefined;
+  /** timm's safetensors file, or one that `serial-oe weights import` wrote. Default: random weights by the seed. */
+  weightsFile?: string | undefined;
+  /** Numbers of anomalies an ID of `few-anomalies` and `contamination`. Default 0, 1, 2, 4, 8, 16, 32. */
+  counts?: readonly number[] | undefined;
+  /** Where runs and results are kept. */
+  outFolder: string;
+  /** Runs side by side, each in a process of its own. Default 1. */
+  workers?: number | undefined;
+  /** Default 'wasm'. */
+  backend?: BackendName | undefined;
+  /** Whether the paper's figures are set beside the results. Default: where the clips look like DCASE2020 Task 2. */
+  isDcase2020?: boolean | undefined;
+  onProgress?: ((progress: ExperimentProgress) => void) | undefined;
+  /** Stops with a checkpoint of every running run. */
+  signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_SEEDS = [0, 1, 2, 3, 4];
+const DEFAULT_COUNTS = [0, 1, 2, 4, 8, 16, 32];
+
+/** An experiment on this data set. */
+export interface Part {
+  experiment: Experiment;
+  variants: Variant[];
+  omitted: OmittedVariant[];
+  machineTypes: string[];
+  skipped: ExperimentResults['skippedTypes'];
+}
+
+/** An experiment call, checked and planned. */
+export interface PlannedExperiments extends RunPlan {
+  options: RunExperimentsOptions;
+  files: FileAccess;
+  clips: NamedClip[];
+  seeds: readonly number[];
+  counts: readonly number[];
+  protocol: ExperimentProtocol;
+  weights: { file: string; sha256: string } | null;
+  outFolder: string;
+  parts: Part[];
+  onProgress: (progress: ExperimentProgress) => void;
+}
+
+/** One training that an experiment needs. */
+export interface PlannedRun {
+  id: string;
+  /** Updates of the whole training. */
+  nUpdates: number;
+  state: 'new' | 'trained' | 'finished';
+  /** As `experiment/variant`. */
+  variants: string[];
+}
+
+/**
+ * The trainings that `runExperiments` would make or take from its folder, without making any.
+ * @throws as `runExperiments`
+ */
+export async function planExperiments(options: RunExperimentsOptions): Promise<PlannedRun[]> {
+  const { jobs, cells, files } = await prepareExperiments(options);
+  const open = new Set(await openJobs(jobs, files));
+  const runs: PlannedRun[] = [];
+  for (const job of jobs) {
+    const isTrained = await files.exists(runFiles(files, job.folder).record);
+    const variants = cells.filter(({ runId }) => runId === job.id);
+    runs.push({
+      id: job.id,
+      nUpdates: countUpdates(job),
+      state: open.has(job) ? (isTrained ? 'trained' : 'new') : 'finished',
+      variants: variants.map(({ experiment, variant }) => `${experiment}/${variant.id}`),
+    });
+  }
+  return runs;
+}
+
+/** Checks options, labels and files, and plans every run. */
+export async function prepareExperiments(options: RunExperimentsOptions): Promise<PlannedExperiments> {
+  checkOptions(options);
+  const files = createFileAccess();
+  const { workers = 1, backend = 'wasm', preset, config = {} } = options;
+  const clips = nameClips(options.dataset.clips);
+  const shared = {
+    ...{ options, files, clips },
+    outFolder: resolve(options.outFolder),
+    onProgress: options.onProgress ?? (() => {}),
+    seeds: options.seeds ?? DEFAULT_SEEDS,
+    counts: [...new Set([0, ...(options.counts ?? DEFAULT_COUNTS)])].sort((a, b) => a - b),
+    protocol: { ...PAPER_PROTOCOL, ...options.protocol },
+    weights: await readWeights(options.weightsFile, files),
+  };
+  const parts = options.experiments.map((name) => planPart(experimentNamed(name), shared));
+  const plan = await planRuns({
+    ...shared,
+    ...{ preset, config, backend },
+    parts: parts.map(({ experiment, ...part }) => ({ ...part, experiment: experiment.name })),
+    fingerprints: await fingerprintClips(clips),
+    featureWorkers: workers < availableParallelism() ? 1 : 0,
+  });
+  return { ...shared, ...plan, parts };
+}
+
+function planPart(experiment: Experiment, context: Omit<PlannedExperiments, 'parts' | keyof RunPlan>): Part {
+  const { clips, counts, options, onProgress } = context;
+  const types = options.machineTypes ?? [...new Set(clips.map(({ machineType }) => machineType))].sort();
+  const nMoved = experiment.needs.movesAnomalies ? Math.max(...counts) : 0;
+  const skipped = types.flatMap((machineType) => {
+    const reason = missingLabels(clips, machineType, experiment, nMoved);
+    return reason === null ? [] : [{ machineType, reason }];
+  });
+  const machineTypes = types.filter((type) => !skipped.some(({ machineType }) => machineType === type));
+  const reasons = skipped.map(({ machineType, reason }) => `${machineType}: ${reason}`);
+  if (machineTypes.length === 0) {
+    throw new ExperimentError(
+      `serial-oe.runExperiments: ${experiment.name} must have a machine type with the labels that it needs, got none.\n  ` +
+        reasons.join('\n  '),
+    );
+  }
+  for (const reason of reasons)
+    onProgress({ kind: 'warning', message: `${experiment.name} leaves out ${reason}` });
+  const variants = experiment.variants({ hasPretrained: context.weights !== null, counts });
+  const omitted = variants.filter((variant) => !isRunnable(variant)) as OmittedVariant[];
+  for (const { title, reason } of omitted) {
+    onProgress({ kind: 'warning', message: `${experiment.name} leaves out "${title}": ${reason}` });
+  }
+  return { experiment, variants: variants.filter(isRunnable), omitted, machineTypes, skipped };
+}
+
+/** Jobs with something left to do. */
+export async function openJobs(jobs: readonly RunJob[], files: FileAccess): Promise<RunJob[]> {
+  const open: RunJob[] = [];
+  for (const job of jobs) {
+    const { record, embeddings } = runFiles(files, job.folder);
+    const needed = [record, embeddings, ...job.scorings.map(({ key }) => scoresFile(files, job.folder, key))];
+    const exist = await Promise.all(needed.map((path) => files.exists(path)));
+    if (exist.includes(false)) open.push(job);
+  }
+  return open;
+}
+
+async function readWeights(
+  file: string | undefined,
+  files: FileAccess,
+): Promise<PlannedExperiments['weights']> {
+  if (file === undefined) return null;
+  try {
+    const path = resolve(file);
+    return {
+      file: path,
+      sha256: createHash('sha256')
+        .update(await files.read(path))
+        .digest('hex'),
+    };
+  } catch (cause) {
+    throw new ExperimentError(
+      `serial-oe.runExperiments: weightsFile must name a safetensors file, got ${file}: ${(cause as Error).message}.`,
+      { cause },
+    );
+  }
+}
+
+function checkOptions({
+  experiments,
+  seeds = DEFAULT_SEEDS,
+  counts = DEFAULT_COUNTS,
+  workers = 1,
+}: RunExperimentsOptions): void {
+  const where = 'serial-oe.runExperiments:';
+  const isCount = (value: number) => Number.isInteger(value) && value >= 0;
+  if (experiments.length === 0)
+    throw new RangeError(`${where} experiments must name at least one, got none.`);
+  if (seeds.length === 0 || !seeds.every(isCount) || new Set(seeds).size < seeds.length) {
+    throw new RangeError(`${where} seeds must be different integers >= 0, got ${JSON.stringify(seeds)}.`);
+  }
+  if (!counts.every(isCount) || Math.max(0, ...counts) === 0) {
+    throw new RangeError(
+      `${where} counts must be integers >= 0, one of them above 0, got ${JSON.stringify(counts)}.`,
+    );
+  }
+  if (!isCount(workers - 1))
+    throw new RangeError(`${where} workers must be an integer >= 1, got ${workers}.`);
+}

@@ -1,0 +1,94 @@
+import { resolveConfig } from '../../config/resolve-config';
+import { experimentReport } from '../../experiments/experiment-report';
+import type { ExperimentResults } from '../../experiments/experiment-results';
+import { isDcase2020 } from '../../experiments/is-dcase2020';
+import { resultsCsv } from '../../experiments/results-csv';
+import { VERSION } from '../../version';
+import { claimFolder } from '../run-lock';
+import { collectFigures, collectMaps } from './collect-results';
+import { performJobs } from './perform-jobs';
+import {
+  openJobs,
+  type Part,
+  type PlannedExperiments,
+  prepareExperiments,
+  type RunExperimentsOptions,
+} from './plan-experiments';
+import { sourceCommit } from './source-commit';
+
+/**
+ * Runs experiments of the paper and writes `<out>/<experiment>/{results.json,results.csv,report.html}`. Every training is
+ * done once, whichever of them need it, and kept in `<out>/runs`: the same call again does what is not finished yet, going
+ * on with an interrupted training from its last epoch.
+ *
+ * A training that fails is named in the results and does not stop the others.
+ *
+ * @throws ExperimentError where no machine type has the labels that an experiment needs (each is named), a clip cannot be
+ *   read, or another process uses the folder; TrainingInterruptedError once `signal` has aborted; RangeError for options
+ * @example
+ * await runExperiments({ experiments: ['main'], dataset: scanDataset('sounds'), outFolder: 'experiments', seeds: [0, 1, 2] });
+ */
+export async function runExperiments(options: RunExperimentsOptions): Promise<ExperimentResults[]> {
+  const planned = await prepareExperiments(options);
+  const { jobs, cells, parts, files, outFolder, onProgress } = planned;
+  const commit = await sourceCommit();
+  const release = await claimFolder(outFolder, 'serial-oe.runExperiments');
+  try {
+    const open = await openJobs(jobs, files);
+    const nRuns = jobs.length;
+    onProgress({ kind: 'plan', nRuns, nFinished: nRuns - open.length, nCells: cells.length });
+    const { workers = 1, backend = 'wasm', signal } = options;
+    const failed = await performJobs(open, { workers, backend, signal, nRuns, onProgress, commit });
+    const results: ExperimentResults[] = [];
+    for (const part of parts) results.push(await writeResults(part, { ...planned, failed, commit }));
+    return results;
+  } finally {
+    await release();
+  }
+}
+
+async function writeResults(
+  { experiment, variants, omitted, machineTypes, skipped }: Part,
+  context: PlannedExperiments & { failed: ReadonlyMap<string, Error>; commit: string | null },
+): Promise<ExperimentResults> {
+  const { options, files, clips, seeds, protocol, weights, outFolder, commit, failed, onProgress } = context;
+  const cells = context.cells.filter((cell) => cell.experiment === experiment.name);
+  const isDcase = options.isDcase2020 ?? isDcase2020(clips, machineTypes);
+  const collect = {
+    ...{ files, outFolder, isDcase2020: isDcase },
+    onMap: (nDone: number, nTotal: number) => onProgress({ kind: 'maps', nDone, nTotal }),
+  };
+  const config = resolveConfig(options.preset, { ...options.config, seed: seeds[0] });
+  const results: ExperimentResults = {
+    formatVersion: 1,
+    experiment: experiment.name,
+    title: experiment.title,
+    source: experiment.source,
+    question: experiment.question,
+    generatedAt: new Date().toISOString(),
+    version: VERSION,
+    commit,
+    dataset: { name: options.dataset.name ?? 'unnamed', nClips: clips.length, isDcase2020: isDcase },
+    preset: config.preset,
+    config,
+    protocol,
+    pretrainedWeights: weights?.sha256 ?? null,
+    machineTypes,
+    seeds: [...seeds],
+    variants: variants.map(({ id, title, curve = null }) => ({ id, title, curve })),
+    omittedVariants: omitted,
+    skippedTypes: skipped,
+    ...(await collectFigures(cells, failed, collect)),
+    maps: experiment.name === 'embedding' ? await collectMaps(cells, collect) : [],
+    notes: [],
+  };
+  const folder = files.join(outFolder, experiment.name);
+  const text = new TextEncoder();
+  const write = (name: string, content: string) =>
+    files.writeFile(files.join(folder, name), text.encode(content));
+  await write('results.json', `${JSON.stringify(results, null, 1)}\n`);
+  await write('results.csv', resultsCsv(results));
+  await write('report.html', experimentReport(results));
+  onProgress({ kind: 'results', experiment: experiment.name, folder });
+  return results;
+}
