@@ -1,0 +1,1 @@
+module.exports = { ...require('../../jest.config.base.cjs'), displayName: 'detectors', rootDir: __dirname };

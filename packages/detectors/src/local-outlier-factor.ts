@@ -1,0 +1,88 @@
+import { checkCount } from './check-options';
+import { fitted } from './errors';
+import { type Matrix, type MatrixLike, queryMatrix, trainingMatrix } from './matrix';
+import { type NearestRows, nearestRows } from './nearest-rows';
+import type { OutlierDetector } from './outlier-detector';
+
+/** Options of `LocalOutlierFactor`. */
+export interface LocalOutlierFactorOptions {
+  /** Number of neighbours, at least 1; of fewer training rows all others are taken, as scikit-learn does. Default 20. */
+  nNeighbors?: number;
+}
+
+interface FittedState {
+  rows: Matrix;
+  nNeighbors: number;
+  /** Distance of each row to its farthest neighbour, `[nRows]`. */
+  kDistances: Float64Array;
+  /** Local reachability density of each row, `[nRows]`. */
+  densities: Float64Array;
+}
+
+/** Keeps the density of rows with enough duplicates finite; scikit-learn's value. */
+const REACHABILITY_FLOOR = 1e-10;
+
+const WHERE = 'detectors.LocalOutlierFactor';
+
+/**
+ * Local outlier factor of new rows: how much thinner the training rows lie around a row than around its neighbours.
+ * scikit-learn's `LocalOutlierFactor(novelty=True)`. Keeps all training rows.
+ *
+ * @see M. M. Breunig, H.-P. Kriegel, R. T. Ng, J. Sander, "LOF: Identifying Density-Based Local Outliers", SIGMOD 2000.
+ */
+export class LocalOutlierFactor implements OutlierDetector {
+  readonly #nNeighbors: number;
+  #state: FittedState | undefined;
+
+  /** @throws RangeError that names the option. */
+  constructor({ nNeighbors = 20 }: LocalOutlierFactorOptions = {}) {
+    checkCount(WHERE, 'nNeighbors', nNeighbors);
+    this.#nNeighbors = nNeighbors;
+  }
+
+  /** @throws RangeError or TypeError for another X than a finite matrix of at least 2 rows. */
+  fit(X: MatrixLike): this {
+    const rows = trainingMatrix(`${WHERE}.fit`, X, 2);
+    const nNeighbors = Math.min(this.#nNeighbors, rows.nRows - 1);
+    const near = nearestRows(rows, rows, nNeighbors);
+    const kDistances = Float64Array.from(
+      { length: rows.nRows },
+      (_, i) => near.distances[(i + 1) * nNeighbors - 1]!,
+    );
+    const densities = reachabilityDensities(near, kDistances, nNeighbors);
+    this.#state = { rows, nNeighbors, kDistances, densities };
+    return this;
+  }
+
+  /**
+   * Minus the factor, `[nRows]`: about -1 where a row lies as densely as its neighbours, lower for outliers. X are new
+   * rows; one that equals a training row counts it among its neighbours.
+   *
+   * @throws NotFittedError before `fit`.
+   */
+  scoreSamples(X: MatrixLike): Float64Array {
+    const where = `${WHERE}.scoreSamples`;
+    const { rows, nNeighbors, kDistances, densities } = fitted(where, this.#state);
+    const queries = queryMatrix(where, X, rows.nCols);
+    const near = nearestRows(queries, rows, nNeighbors);
+    return reachabilityDensities(near, kDistances, nNeighbors).map((density, i) => {
+      const neighbors = near.indices.subarray(i * nNeighbors, (i + 1) * nNeighbors);
+      return -neighbors.reduce((sum, neighbor) => sum + densities[neighbor]! / density, 0) / nNeighbors;
+    });
+  }
+}
+
+/** One over the mean of max(distance to a neighbour, the neighbour's own k-distance). */
+function reachabilityDensities(
+  { distances, indices }: NearestRows,
+  kDistances: Float64Array,
+  nNeighbors: number,
+): Float64Array {
+  return Float64Array.from({ length: distances.length / nNeighbors }, (_, i) => {
+    let sum = 0;
+    for (let at = i * nNeighbors; at < (i + 1) * nNeighbors; at++) {
+      sum += Math.max(distances[at]!, kDistances[indices[at]!]!);
+    }
+    return 1 / (sum / nNeighbors + REACHABILITY_FLOOR);
+  });
+}

@@ -1,0 +1,33 @@
+import {
+  anomalyScores,
+  KernelDensity,
+  KNearestNeighbors,
+  LocalOutlierFactor,
+  MahalanobisDistance,
+  OneClassSvm,
+  type OutlierDetector,
+} from '@serial-oe/detectors';
+import { GaussianMixture } from '@serial-oe/gmm';
+
+/** The type is the test: the mixture of another package has the interface without knowing of it. */
+const DETECTORS: OutlierDetector[] = [
+  new GaussianMixture(),
+  new GaussianMixture({ covarianceType: 'diag' }),
+  new KNearestNeighbors(),
+  new LocalOutlierFactor(),
+  new OneClassSvm(),
+  new KernelDensity(),
+  new MahalanobisDistance(),
+];
+
+it.each(DETECTORS.map((detector) => [detector.constructor.name, detector] as const))(
+  '%s is an outlier detector',
+  (_, detector) => {
+    const normal = Array.from({ length: 40 }, (_, i) => [Math.sin(3 * i), Math.cos(5 * i), Math.sin(7 * i)]);
+    const [near, far] = anomalyScores(detector.fit(normal), [
+      [0.1, 0.2, 0],
+      [4, -4, 5],
+    ]);
+    expect(near).toBeLessThan(far!);
+  },
+);
