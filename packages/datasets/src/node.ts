@@ -1,3 +1,6 @@
+export type { DatasetProblem, DatasetProblemKind, Machine } from './node/check/dataset-problem';
+export type { MachineSummary } from './node/check/summarize-machines';
+export { type CheckDatasetOptions, checkDataset, type DatasetCheck } from './node/check-dataset';
 export { loadClip } from './node/load-clip';
 export { readManifest } from './node/read-manifest';
 export { type ScanDatasetOptions, type ScannedDataset, scanDataset } from './node/scan-dataset';

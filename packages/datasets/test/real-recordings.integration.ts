@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type Clip, DCASE2020_MACHINE_TYPES, mergeDatasets } from '../src/index';
-import { loadClip, scanDataset, scanDcase2020 } from '../src/node';
+import { checkDataset, loadClip, scanDataset, scanDcase2020 } from '../src/node';
 
 // Genuine recordings, beside the repository where there are any; they are not part of it.
 const data = path.resolve(__dirname, '../../../../shared/data');
@@ -60,5 +60,23 @@ const count = (clips: readonly Clip[], part: Partial<Clip>) =>
       expect(sampleRate).toBe(16000);
       expect([160_000, 176_000]).toContain(waveform.length); // 10 s, ToyCar 11 s
     }
+  }, 60_000);
+
+  it('a check finds them sound, and what is missing', async () => {
+    const kinds = async (folder: string) =>
+      (await checkDataset(folder)).problems.map(({ severity, kind }) => `${severity} ${kind}`);
+    expect(await kinds(mini)).toEqual([
+      'warning missingMachine',
+      'warning noAnomalies', // pump 02
+      'warning fewAnomalies',
+    ]);
+    expect(await kinds(mimii)).toEqual([
+      'warning layout', // the type is in the folder's name
+      'warning layout', // raw-8ch
+      'warning missingMachine',
+      'warning missingMachine',
+      'warning singleType',
+      'warning fewAnomalies',
+    ]);
   }, 60_000);
 });

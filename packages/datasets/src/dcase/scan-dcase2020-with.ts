@@ -19,6 +19,8 @@ export interface FileSystem {
 }
 
 const SPLITS: readonly Split[] = ['train', 'test'];
+/** How the warning of anomalies in train ends. */
+export const TRAIN_ANOMALY_NOTE = 'clip(s) in train are named anomaly; kept as such.';
 
 /** The one implementation of scanDcase2020, given a file system. */
 export function scanDcase2020With(
@@ -94,7 +96,7 @@ function scanMachineType(
       );
     }
     if (nTrainAnomalies > 0) {
-      warnings.push(`${splitFolder}: ${nTrainAnomalies} clip(s) in train are named anomaly; kept as such.`);
+      warnings.push(`${splitFolder}: ${nTrainAnomalies} ${TRAIN_ANOMALY_NOTE}`);
     }
   }
 }

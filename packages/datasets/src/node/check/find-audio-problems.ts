@@ -1,0 +1,119 @@
+import { byFrequency, type CheckedClip, groupBy, pathsOf } from './checked-clip';
+import type { DatasetProblem } from './dataset-problem';
+
+/** Sample rate of every DCASE2020 recording, Hz. */
+const DCASE_RATE = 16_000;
+/** From this share of samples at full scale on, a recording counts as clipped. */
+const CLIPPED_SHARE = 0.01;
+/** Lengths are told apart to a hundredth of a second. */
+const LENGTH_STEP = 0.01;
+
+export interface AudioRules {
+  /** Shortest clip that can be used, seconds. */
+  minSeconds: number;
+  /** Every clip must be as DCASE2020's are: 16 kHz, mono. */
+  isDcase2020: boolean;
+}
+
+/** Recordings that hold no sound, and those of another format than the rest. */
+export function findAudioProblems(
+  checked: readonly CheckedClip[],
+  { minSeconds, isDcase2020 }: AudioRules,
+): DatasetProblem[] {
+  const severity = isDcase2020 ? 'error' : 'warning';
+  const seconds = ({ facts }: CheckedClip) => facts.nSamples / facts.sampleRate;
+  return [
+    ...problem(
+      'error',
+      'constant',
+      checked.filter(({ facts }) => facts.isConstant),
+      (n) => `${n} hold one and the same value throughout: silence, or a recording stuck at full scale.`,
+    ),
+    ...problem(
+      'warning',
+      'clipped',
+      checked.filter(isClipped),
+      (n) =>
+        `${n} have more than ${CLIPPED_SHARE * 100} % of their samples at full scale: they were recorded too loud.`,
+    ),
+    ...problem(
+      'error',
+      'tooShort',
+      checked.filter((each) => seconds(each) < minSeconds),
+      (n) => `${n} are shorter than ${minSeconds} s, the chunk that a network hears at once.`,
+    ),
+    ...findOdd(checked, {
+      severity,
+      kind: 'sampleRate',
+      measure: ({ facts }) => facts.sampleRate,
+      usual: isDcase2020 ? DCASE_RATE : undefined,
+      describe: (n, usual, others) =>
+        `${n} have a sample rate other than ${usual} Hz: ${others}. They are resampled when read, and a network can ` +
+        'learn the trace of that in place of the machine.',
+    }),
+    ...findOdd(checked, {
+      severity,
+      kind: 'channels',
+      measure: ({ facts }) => facts.nChannels,
+      usual: isDcase2020 ? 1 : undefined,
+      describe: (n, usual, others) =>
+        `${n} have another number of channels than ${usual}: ${others}. Channels are averaged when read.`,
+    }),
+    ...[...groupBy(checked, ({ clip }) => clip.machineType)].flatMap(([machineType, ofType]) =>
+      findOdd(ofType, {
+        severity: 'warning',
+        kind: 'length',
+        measure: (each) => Math.round(seconds(each) / LENGTH_STEP) * LENGTH_STEP,
+        describe: (n, usual, _, odd) =>
+          `${machineType}: ${n} are not ${usual} s long, but ${span(odd.map(seconds))} s.`,
+      }),
+    ),
+  ];
+}
+
+function isClipped({ facts }: CheckedClip): boolean {
+  return !facts.isConstant && facts.clippedShare > CLIPPED_SHARE;
+}
+
+function problem(
+  severity: DatasetProblem['severity'],
+  kind: DatasetProblem['kind'],
+  found: readonly CheckedClip[],
+  describe: (n: string) => string,
+): DatasetProblem[] {
+  if (found.length === 0) return [];
+  return [{ severity, kind, message: describe(clips(found.length)), paths: pathsOf(found) }];
+}
+
+/** Clips whose value is not the usual one: the given one, or the most frequent. */
+function findOdd(
+  checked: readonly CheckedClip[],
+  {
+    severity,
+    kind,
+    measure,
+    usual = byFrequency(checked.map(measure))[0]?.value,
+    describe,
+  }: Pick<DatasetProblem, 'severity' | 'kind'> & {
+    measure: (checked: CheckedClip) => number;
+    usual?: number | undefined;
+    describe: (n: string, usual: string, others: string, odd: readonly CheckedClip[]) => string;
+  },
+): DatasetProblem[] {
+  const odd = checked.filter((each) => measure(each) !== usual);
+  const others = byFrequency(odd.map(measure)).map(({ value, count }) => `${value} (${count})`);
+  return problem(severity, kind, odd, (n) => describe(n, figure(usual ?? 0), others.join(', '), odd));
+}
+
+function clips(n: number): string {
+  return `${n} clip(s)`;
+}
+
+function figure(value: number): string {
+  return String(Number(value.toFixed(2)));
+}
+
+function span(values: readonly number[]): string {
+  const [least, most] = [figure(Math.min(...values)), figure(Math.max(...values))];
+  return least === most ? least : `${least} to ${most}`;
+}
