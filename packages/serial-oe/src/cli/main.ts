@@ -7,6 +7,7 @@ import { inspect, inspectText } from './commands/inspect';
 import { COMMANDS } from './commands/specs/commands';
 import { INSPECT } from './commands/specs/model-specs';
 import { commandHelp, groupHelp, mainHelp } from './help';
+import { runDataCheck } from './run-data-check';
 import { runEvaluate } from './run-evaluate';
 import { runExperiment } from './run-experiment';
 import { runExport } from './run-export';
@@ -29,6 +30,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   evaluate: runEvaluate,
   export: runExport,
   inspect: runInspect,
+  'data check': runDataCheck,
   experiment: runExperiment,
   'weights import': runWeightsImport,
   'weights inspect': runWeightsInspect,

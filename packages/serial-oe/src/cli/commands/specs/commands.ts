@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../arguments';
-import { SYNTH } from './data-specs';
+import { DATA_CHECK, SYNTH } from './data-specs';
 import { EXPERIMENT } from './experiment-spec';
 import { EVALUATE, EXPORT, INSPECT, SCORE } from './model-specs';
 import { TRAIN } from './train-spec';
@@ -13,6 +13,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   EVALUATE,
   EXPORT,
   INSPECT,
+  DATA_CHECK,
   EXPERIMENT,
   WEIGHTS_IMPORT,
   WEIGHTS_INSPECT,

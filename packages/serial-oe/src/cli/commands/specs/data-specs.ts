@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../arguments';
-import { HELP, QUIET } from './shared-flags';
+import { DATA, DATA_NOTE, HELP, QUIET } from './shared-flags';
 
 export const SYNTH: CommandSpec = {
   name: 'synth',
@@ -30,5 +30,37 @@ export const SYNTH: CommandSpec = {
     { name: 'json', text: 'Prints what was written as JSON.' },
     QUIET,
     HELP,
+  ],
+};
+
+export const DATA_CHECK: CommandSpec = {
+  name: 'data check',
+  summary: 'reads every recording and says what is wrong with a data set, and what cannot be done with it',
+  usage: 'DIR|CSV ... [flags]',
+  examples: [
+    ['serial-oe data check recordings', 'before hours of training on them'],
+    ['serial-oe data check dcase2020 --json > check.json', 'every file concerned'],
+  ],
+  flags: [
+    { ...DATA, text: 'More recordings, which are checked together with DIR; may be given more than once.' },
+    {
+      name: 'expect',
+      value: 'dcase2020|none',
+      text: 'Whether it must be DCASE2020 Task 2: its types and IDs, 16 kHz, mono. Default: by the name of the folder.',
+    },
+    {
+      name: 'min-seconds',
+      value: 'S',
+      text: 'Shortest recording that can be used; default 2, the chunk of the presets.',
+    },
+    { name: 'json', text: 'Prints everything as JSON, every file named.' },
+    QUIET,
+    HELP,
+  ],
+  notes: [
+    'Errors must be repaired: files that cannot be read, no sound, the same recording in train and test or under two labels. ' +
+      'Warnings say what to know: other formats, machines that are missing, experiments that need more clips. ' +
+      'The exit code is 1 where there are errors.',
+    DATA_NOTE,
   ],
 };
