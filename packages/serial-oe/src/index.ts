@@ -9,6 +9,7 @@ export type {
   BatchConfig,
   DecisionConfig,
   DetectorConfig,
+  EpochSelection,
   FrontEndConfig,
   IdLossName,
   LossConfig,

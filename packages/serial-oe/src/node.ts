@@ -10,6 +10,7 @@ export type {
   BatchConfig,
   DecisionConfig,
   DetectorConfig,
+  EpochSelection,
   FrontEndConfig,
   IdLossName,
   LossConfig,

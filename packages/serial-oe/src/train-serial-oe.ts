@@ -1,4 +1,3 @@
-import { AmplitudeAccumulator } from '@serial-oe/audio-features';
 import type { Dataset } from '@serial-oe/datasets';
 import {
   backboneChecksum,
@@ -10,11 +9,10 @@ import { getBackend } from '@tensorflow/tfjs-core';
 import { fastestOps, useBackend } from './backend';
 import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from './config/config';
 import { resolveConfig } from './config/resolve-config';
-import { ClipStore } from './data/clip-store';
+import { readClips } from './data/read-clips';
 import { buildTrainingSet, type TrainingSet } from './data/training-set';
-import { TrainingDataError, throwIfStopped } from './errors';
 import type { FeatureSource } from './features/feature-source';
-import { type Amplitude, FrontEnd } from './features/front-end';
+import { FrontEnd } from './features/front-end';
 import { Embedder } from './model/embedder';
 import { fitDetectors } from './model/fit-detectors';
 import { clipKey, type Provenance } from './model/provenance';
@@ -23,6 +21,7 @@ import type { Platform } from './platform';
 import { sha256 } from './sha256';
 import { countSteps } from './training/batch-plan';
 import { checkpointFile } from './training/checkpoint-file';
+import { selectEpoch } from './training/epoch-selection';
 import { describeMemoryPlan, type MemoryPlan, planMemory } from './training/memory-plan';
 import type { EpochSummary, TrainingProgress } from './training/progress';
 import { initialPosition, runTraining } from './training/run-training';
@@ -80,8 +79,6 @@ export interface TrainSerialOeOptions {
 
 const DEFAULT_CACHE_BYTES = 2 ** 30;
 const DEFAULT_CHECKPOINT_SECONDS = 60;
-/** Unusable clips that an error message lists. */
-const N_PROBLEMS_NAMED = 10;
 
 /** `trainSerialOe` on a platform. */
 export async function trainSerialOeWith(
@@ -113,7 +110,7 @@ export async function trainSerialOeWith(
   const set = buildTrainingSet(dataset, machineType, config);
   const plan = planTraining({ set, config, workers, ops, onProgress });
   const shared = { config, onProgress, signal };
-  const amplitude = await readClips(platform, set, shared);
+  const amplitude = await readClips(platform.loadClip, set, shared);
   const source = platform.createFeatureSource(
     {
       clips: set.clips,
@@ -176,45 +173,6 @@ function planTraining({
   const message = describeMemoryPlan(plan, workers);
   onProgress({ kind: 'memoryPlan', microBatchSize, nMicroBatches, heapBytes, message });
   return plan;
-}
-
-/** Reads every clip once: what cannot be used is reported before training starts, and the amplitude is measured. */
-async function readClips(
-  platform: Platform,
-  set: TrainingSet,
-  { config, onProgress, signal }: StageOptions,
-): Promise<Amplitude> {
-  const frontEnd = new FrontEnd(config.frontEnd);
-  const store = new ClipStore(set.clips, { load: platform.loadClip, frontEnd, maxBytes: 0 });
-  const isMeasured = new Set(set.normal);
-  const amplitude = new AmplitudeAccumulator();
-  const problems: string[] = [];
-  for (const index of set.clips.keys()) {
-    throwIfStopped(signal, 'while reading clips; nothing was trained yet');
-    try {
-      const waveform = await store.waveform(index);
-      if (isMeasured.has(index)) amplitude.add(waveform);
-    } catch (error) {
-      problems.push((error as Error).message);
-    }
-    onProgress({ kind: 'reading', nDone: index + 1, nTotal: set.clips.length });
-  }
-  if (problems.length > 0) {
-    const named = problems.slice(0, N_PROBLEMS_NAMED).join('\n  ');
-    const more =
-      problems.length > N_PROBLEMS_NAMED ? `\n  and ${problems.length - N_PROBLEMS_NAMED} more` : '';
-    throw new TrainingDataError(
-      `serial-oe.trainSerialOe: every training clip must be usable, got ${problems.length} that are not:\n  ${named}${more}`,
-    );
-  }
-  return checkAudible(amplitude.statistics());
-}
-
-function checkAudible(amplitude: Amplitude): Amplitude {
-  if (amplitude.std > 0) return amplitude;
-  throw new TrainingDataError(
-    'serial-oe.trainSerialOe: the normal clips must hold sound, got samples that are all the same. Check the recordings.',
-  );
 }
 
 /** What the stages of a training share. */
@@ -318,6 +276,7 @@ function describe(stage: TrainingStage & { history: EpochSummary[] }): Provenanc
     nKnownAnomalies: set.anomalous.length,
     nValidationClips: set.validationNormal.length,
     nSteps: config.optimization.nEpochs * countSteps(set, config),
+    selectedEpoch: (selectEpoch(history, config.validation.selection) as number) + 1,
     pretrainedWeights: pretrained,
     heldOutClips: (options.heldOutClips ?? []).map(clipKey),
     history,

@@ -40,6 +40,7 @@ async function runNoted(nAhead: number): Promise<string[]> {
     memory: async () => ({ nTensors: 0, tensorBytes: 0, heapBytes: null }),
     saveState: nothing,
     restoreState: nothing,
+    keepWeights: nothing,
     takeExtractor: nothing,
     close: async () => {},
   };

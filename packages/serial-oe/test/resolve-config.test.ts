@@ -40,7 +40,7 @@ describe('resolveConfig', () => {
     expect(loss.normalization).toBe('reference');
     expect(mixup.schedule).toBe('cosine');
     expect(batch.skipEverySecondGroup).toBe(true);
-    expect(validation).toEqual({ fraction: 0.15, everyEpochs: 5 });
+    expect(validation).toEqual({ fraction: 0.15, everyEpochs: 5, selection: 'last' });
     expect(detector.fitOn).toBe('validation');
     expect(decision.aggregation).toBe('lowerHalfMean');
   });
@@ -66,6 +66,15 @@ describe('resolveConfig', () => {
     ['quick', { frontEnd: { nFft: 1000 } }, /config.frontEnd.nFft must be a power of two/],
     ['quick', { frontEnd: { fMax: 9000 } }, /config.frontEnd.fMax must be at most half/],
     ['quick', { detector: { fitOn: 'validation' } }, /config.detector.fitOn must be 'train'/],
+    [
+      'quick',
+      { validation: { selection: 'first' } },
+      /config.validation.selection must be 'last', 'best' with/,
+    ],
+    ['quick', { validation: { selection: 'best' } }, /config.validation.selection must be .* got "best"/],
+    ['quick', { validation: { selection: 41 } }, /an epoch from 1 to optimization.nEpochs, got 41/],
+    ['quick', { validation: { selection: 0 } }, /config.validation.selection must be .* got 0/],
+    ['quick', { validation: { selection: 1.5 } }, /config.validation.selection must be .* got 1.5/],
     ['quick', { loss: { useTypeLoss: false, alpha: 0 } }, /config.loss.useTypeLoss must be true/],
     ['quick', { batch: { nAnomalous: 99 } }, /config.batch.nAnomalous must be/],
     ['quick', { loss: 3 }, /config.loss must be an object, got 3/],

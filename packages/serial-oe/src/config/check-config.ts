@@ -100,6 +100,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   'optimization.cycleMomentum': boolean,
   'validation.fraction': fraction,
   'validation.everyEpochs': integerFrom(1),
+  'validation.selection': {
+    text: "be 'last', 'best' with validation.fraction above 0, or an epoch from 1 to optimization.nEpochs",
+    holds: (value, { validation, optimization }) =>
+      value === 'last' ||
+      (value === 'best' && validation.fraction > 0) ||
+      (integerFrom(1).holds(value, {} as SerialOeConfig) && (value as number) <= optimization.nEpochs),
+  },
   'detector.nComponents': integerFrom(1),
   'detector.covarianceType': oneOf('full', 'tied', 'diag', 'spherical'),
   'detector.regCovar': numberFrom(0),

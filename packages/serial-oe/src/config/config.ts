@@ -90,12 +90,19 @@ export interface OptimizationConfig {
   cycleMomentum: boolean;
 }
 
+/**
+ * Which epoch's weights become the model: those of the 'last' one, of the one with the lowest validation loss ('best', the
+ * earliest of equals), or those at the end of epoch N, counted from 1.
+ */
+export type EpochSelection = 'last' | 'best' | number;
+
 /** Clips of each machine ID that are kept out of training. */
 export interface ValidationConfig {
   /** Share of each ID's normal clips, in [0, 1). */
   fraction: number;
-  /** The validation loss is measured after every so many epochs. */
+  /** The validation loss is measured after every so many epochs, and after the last. */
   everyEpochs: number;
+  selection: EpochSelection;
 }
 
 /** One Gaussian mixture a machine ID. */

@@ -40,7 +40,7 @@ const PAPER: SerialOeConfig = {
     finalDivFactor: 1e4,
     cycleMomentum: true,
   },
-  validation: { fraction: 0, everyEpochs: 5 },
+  validation: { fraction: 0, everyEpochs: 5, selection: 'last' },
   detector: {
     nComponents: 2,
     covarianceType: 'full',
@@ -60,7 +60,7 @@ const REFERENCE: SerialOeConfig = {
   loss: { ...PAPER.loss, normalization: 'reference' },
   mixup: { ...PAPER.mixup, schedule: 'cosine' },
   batch: { ...PAPER.batch, skipEverySecondGroup: true },
-  validation: { fraction: 0.15, everyEpochs: 5 },
+  validation: { fraction: 0.15, everyEpochs: 5, selection: 'last' },
   detector: { ...PAPER.detector, fitOn: 'validation' },
   decision: { ...PAPER.decision, aggregation: 'lowerHalfMean' },
 };

@@ -27,7 +27,8 @@ export interface TrainingSet {
  * Gives each training clip of a data set its role. Clips of the split `train` alone are used; anomalies among them are
  * known anomalies where they are of the target type, and left out where they are of another.
  *
- * @throws TrainingDataError where there are no normal clips of the target type, or none of any other
+ * @throws TrainingDataError where there are no normal clips of the target type, or none of any other, or where the model is to
+ *   be chosen by a validation loss and no clip is held out
  * @throws DataLeakError where a clip stands in both splits
  */
 export function buildTrainingSet(dataset: Dataset, machineType: string, config: SerialOeConfig): TrainingSet {
@@ -63,6 +64,7 @@ export function buildTrainingSet(dataset: Dataset, machineType: string, config: 
       random: seededRandom(config.seed, 'validation'),
     }).validation,
   );
+  checkSelection(config, normals.filter((clip) => isTarget(clip) && heldOut.has(clip)).length);
   const indices = (belongs: (clip: Clip) => boolean) =>
     Int32Array.from(used.flatMap((clip, i) => (belongs(clip) ? [i] : [])));
   const isNormal = (clip: Clip) => clip.label === 'normal';
@@ -79,6 +81,15 @@ export function buildTrainingSet(dataset: Dataset, machineType: string, config: 
       isTarget(clip) && isNormal(clip) ? machineIds.indexOf(clip.machineId) : -1,
     ),
   };
+}
+
+/** A share of few clips may be none. */
+function checkSelection({ validation }: SerialOeConfig, nHeldOut: number): void {
+  if (validation.selection !== 'best' || nHeldOut > 0) return;
+  throw new TrainingDataError(
+    `serial-oe.trainSerialOe: validation.selection 'best' must have held-out clips to choose by, got none out of a share of ` +
+      `${validation.fraction}. Each machine ID needs two normal clips at least.`,
+  );
 }
 
 function checkHasMachineType({ clips }: Dataset, machineType: string): void {

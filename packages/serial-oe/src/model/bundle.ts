@@ -203,8 +203,10 @@ function checkFields(manifest: Manifest, name: string): void {
       `serial-oe.loadSerialOe: ${MANIFEST_FILE} of ${name}: ${problems.join('; ')}.`,
     );
   }
-  const batch: Partial<SerialOeConfig['batch']> | undefined = manifest.config.batch;
-  if (batch) batch.microBatchSize ??= 'auto'; // bundles from before this field
+  const { batch, validation }: Partial<{ [S in 'batch' | 'validation']: Partial<SerialOeConfig[S]> }> =
+    manifest.config;
+  if (batch) batch.microBatchSize ??= 'auto'; // bundles from before these fields
+  if (validation) validation.selection ??= 'last';
   try {
     checkConfig('loadSerialOe', manifest.config);
   } catch (cause) {

@@ -22,8 +22,10 @@ export interface Provenance {
   nPseudoAnomalousClips: number;
   nKnownAnomalies: number;
   nValidationClips: number;
-  /** Updates of the extractor. */
+  /** Updates in the whole training. */
   nSteps: number;
+  /** Epoch whose weights these are, from 1 (`validation.selection`); absent in older models, which have those of the last. */
+  selectedEpoch?: number;
   /** SHA-256 of the pretrained weights, as `backboneChecksum` of efficientnet-extractor; null without. */
   pretrainedWeights: string | null;
   /**

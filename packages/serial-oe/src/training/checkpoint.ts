@@ -9,6 +9,8 @@ const FORMAT_VERSION = 1;
 const STATE_KEY = 'serial-oe.checkpoint';
 const EXTRACTOR_PREFIX = 'weights/';
 const ID_LOSS_PREFIX = 'id_loss/';
+/** Of the weights that are kept from an earlier epoch. */
+const KEPT_PREFIX = 'kept/';
 
 /** Where a run stands. */
 export interface TrainingPosition {
@@ -49,6 +51,7 @@ export async function serializeCheckpoint(
   for (const [name, weight] of await trainer.extractor.toWeightsAsync())
     tensors.set(EXTRACTOR_PREFIX + name, weight);
   for (const [name, weight] of await trainer.idLoss.toWeights()) tensors.set(ID_LOSS_PREFIX + name, weight);
+  for (const [name, weight] of trainer.keptWeights ?? []) tensors.set(KEPT_PREFIX + name, weight);
   const { variables: moments, ...optimizer } = await trainer.optimizer.getStateAsync();
   // By position, not by name: tfjs numbers the names of a second extractor in one process.
   const steps = trainer.variables.map(({ name }, i) => {
@@ -94,6 +97,8 @@ export function restoreCheckpoint(
   try {
     trainer.extractor.loadWeights(withPrefix(tensors, EXTRACTOR_PREFIX));
     trainer.idLoss.loadWeights(withPrefix(tensors, ID_LOSS_PREFIX));
+    const kept = withPrefix(tensors, KEPT_PREFIX);
+    trainer.keptWeights = kept.size > 0 ? kept : null;
     const { steps, ...optimizer } = state.optimizer;
     const moments = trainer.variables.flatMap(({ name }, i) => {
       const m = tensors.get(`m/${i}`);

@@ -4,6 +4,7 @@ import { TrainingDivergedError, TrainingInterruptedError } from '../errors';
 import type { FeatureSource } from '../features/feature-source';
 import { type BatchPlan, countSteps, planEpoch } from './batch-plan';
 import type { TrainingPosition } from './checkpoint';
+import { selectEpoch } from './epoch-selection';
 import type { PreparedBatch } from './prepare-batch';
 import type { EpochSummary, TrainingProgress } from './progress';
 import { StepClock } from './step-clock';
@@ -48,7 +49,8 @@ export function initialPosition(): TrainingPosition {
  * Trains from `position` to the last epoch.
  *
  * @throws TrainingInterruptedError once `signal` aborts, after the running update and with a checkpoint written
- * @throws TrainingDivergedError where the loss is not finite; no checkpoint is written then
+ * @throws TrainingDivergedError where the loss is not finite; no checkpoint is written then; or where the model is to be chosen
+ *   by a validation loss that never was finite
  */
 export async function runTraining(options: RunTrainingOptions): Promise<EpochSummary[]> {
   const { engine, set, config, position, onProgress, signal } = options;
@@ -89,6 +91,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<EpochSum
     await nextTask(); // lets a signal handler or a timer of the caller run
     if (position.epoch < nEpochs) await throwIfAborted(options, signal);
   }
+  checkSelected(position.history, config);
   return position.history;
 }
 
@@ -149,6 +152,8 @@ async function finishEpoch(options: RunTrainingOptions, learningRate: number): P
     rssBytes: rssBytes(),
   };
   position.history.push(summary);
+  const { selection } = config.validation;
+  if (selection !== 'last' && selectEpoch(position.history, selection) === epoch) await engine.keepWeights();
   position.epoch++;
   position.stepInEpoch = 0;
   position.lossSums = emptySums();
@@ -161,6 +166,15 @@ function checkFinite({ loss }: Losses, { epoch, stepInEpoch }: ScheduledBatch): 
     `serial-oe.trainSerialOe: the loss must stay finite, got ${loss} in epoch ${epoch + 1}, step ${stepInEpoch + 1}. ` +
       'Lower optimization.maxLearningRate, or look for recordings with extreme values.',
     { epoch, step: stepInEpoch },
+  );
+}
+
+function checkSelected(history: readonly EpochSummary[], { validation, optimization }: SerialOeConfig): void {
+  if (selectEpoch(history, validation.selection) !== null) return;
+  throw new TrainingDivergedError(
+    "serial-oe.trainSerialOe: the validation loss must be finite at some epoch for validation.selection 'best', got none. " +
+      'Lower optimization.maxLearningRate, or look for recordings with extreme values.',
+    { epoch: optimization.nEpochs - 1, step: 0 },
   );
 }
 

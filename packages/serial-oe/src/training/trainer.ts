@@ -1,5 +1,10 @@
 import { seededRandom } from '@serial-oe/datasets';
-import { createExtractor, type Extractor, type ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import {
+  createExtractor,
+  type Extractor,
+  type ExtractorOps,
+  type WeightMap,
+} from '@serial-oe/efficientnet-extractor';
 import { outlierExposureLossParts, weightedSum } from '@serial-oe/losses-mixup';
 import { AdamW, type AdamWUpdateKernel, OneCycleLR } from '@serial-oe/optimizers';
 import {
@@ -66,6 +71,8 @@ export class Trainer {
   readonly idLoss: IdLoss;
   readonly optimizer: AdamW;
   readonly schedule: OneCycleLR;
+  /** The extractor's weights at the end of the epoch that is to become the model, so far; null where the last one is. */
+  keptWeights: WeightMap | null = null;
   readonly #config: SerialOeConfig;
   readonly #nMachineIds: number;
   readonly #inputShape: [number, number];
@@ -200,6 +207,11 @@ export class Trainer {
     const losses = await readLosses([value, ...terms], part.weights);
     dispose([value, ...terms, ...Object.values(tensors)].filter((each) => each !== null));
     return { gradients: grads, losses };
+  }
+
+  /** Keeps a copy of the extractor's weights as they are now, in the place of one from before. */
+  async keepWeights(): Promise<void> {
+    this.keptWeights = await this.extractor.toWeightsAsync();
   }
 
   /** Frees optimizer and ID loss; the extractor stays, for the detectors. */

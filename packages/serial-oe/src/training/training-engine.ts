@@ -54,7 +54,12 @@ export interface TrainingEngine {
     bytes: Uint8Array,
     context: { fingerprint: Record<string, string>; path: string },
   ): Promise<TrainingPosition>;
-  /** The trained extractor, for the caller to dispose; call it once, after the last update. */
+  /** Keeps the extractor's weights as they are now: they are what {@link takeExtractor} gives. Part of the saved state. */
+  keepWeights(): Promise<void>;
+  /**
+   * The trained extractor, with the weights that were kept last, or where none were, those after the last update. For the
+   * caller to dispose; call it once, after the last update.
+   */
   takeExtractor(): Promise<Extractor>;
   /** Frees what is not the caller's. */
   close(): Promise<void>;
@@ -97,8 +102,10 @@ export async function createLocalEngine(
     memory: async () => tensorMemory(),
     saveState: (position, fingerprint) => serializeCheckpoint(trainer, position, fingerprint),
     restoreState: async (bytes, context) => restoreCheckpoint(trainer, bytes, context),
+    keepWeights: () => trainer.keepWeights(),
     async takeExtractor() {
       isTaken = true;
+      if (trainer.keptWeights) trainer.extractor.loadWeights(trainer.keptWeights);
       return trainer.extractor;
     },
     async close() {

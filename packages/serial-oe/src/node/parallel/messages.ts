@@ -24,6 +24,7 @@ export type TrainingRequest =
   | { kind: 'evaluate'; batch: PreparedBatch }
   | { kind: 'save'; position: TrainingPosition; fingerprint: Record<string, string> }
   | { kind: 'restore'; bytes: Uint8Array; fingerprint: Record<string, string>; path: string }
+  | { kind: 'keep' }
   | { kind: 'weights' }
   | { kind: 'memory' };
 
@@ -34,6 +35,7 @@ export type TrainingResults = {
   evaluate: Losses;
   save: Uint8Array;
   restore: { position: TrainingPosition; learningRate: number };
+  keep: null;
   weights: WeightMap;
   memory: TensorMemory;
 };

@@ -99,6 +99,9 @@ export async function createParallelEngine(
       learningRate = rate;
       return position;
     },
+    async keepWeights() {
+      await (threads[0] as TrainingThread).ask<'keep'>({ kind: 'keep' }); // the replicas are the same
+    },
     async takeExtractor() {
       const weights = await (threads[0] as TrainingThread).ask<'weights'>({ kind: 'weights' });
       return extractorOf(setup, weights, ops);

@@ -44,12 +44,16 @@ async function answer(trainer: Trainer, request: TrainingRequest & { id: number 
       return serializeCheckpoint(trainer, request.position, request.fingerprint);
     case 'restore': {
       const position = restoreCheckpoint(trainer, request.bytes, request);
+      if (rank > 0) trainer.keptWeights = null; // the first thread's are asked for
       return { position, learningRate: optimizer.learningRate };
     }
     case 'memory':
       return tensorMemory();
+    case 'keep':
+      await trainer.keepWeights();
+      return null;
     case 'weights':
-      return trainer.extractor.toWeightsAsync();
+      return trainer.keptWeights ?? trainer.extractor.toWeightsAsync();
   }
 }
 

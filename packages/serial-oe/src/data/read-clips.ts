@@ -1,0 +1,55 @@
+import { AmplitudeAccumulator } from '@serial-oe/audio-features';
+import type { SerialOeConfig } from '../config/config';
+import { TrainingDataError, throwIfStopped } from '../errors';
+import { type Amplitude, FrontEnd } from '../features/front-end';
+import type { TrainingProgress } from '../training/progress';
+import { type ClipLoader, ClipStore } from './clip-store';
+import type { TrainingSet } from './training-set';
+
+/** Unusable clips that an error message lists. */
+const N_PROBLEMS_NAMED = 10;
+
+export interface ReadClipsOptions {
+  config: SerialOeConfig;
+  onProgress: (progress: TrainingProgress) => void;
+  signal: AbortSignal | undefined;
+}
+
+/** Reads every clip once: what cannot be used is reported before training starts, and the amplitude is measured. */
+export async function readClips(
+  load: ClipLoader,
+  set: TrainingSet,
+  { config, onProgress, signal }: ReadClipsOptions,
+): Promise<Amplitude> {
+  const frontEnd = new FrontEnd(config.frontEnd);
+  const store = new ClipStore(set.clips, { load, frontEnd, maxBytes: 0 });
+  const isMeasured = new Set(set.normal);
+  const amplitude = new AmplitudeAccumulator();
+  const problems: string[] = [];
+  for (const index of set.clips.keys()) {
+    throwIfStopped(signal, 'while reading clips; nothing was trained yet');
+    try {
+      const waveform = await store.waveform(index);
+      if (isMeasured.has(index)) amplitude.add(waveform);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+    onProgress({ kind: 'reading', nDone: index + 1, nTotal: set.clips.length });
+  }
+  if (problems.length > 0) {
+    const named = problems.slice(0, N_PROBLEMS_NAMED).join('\n  ');
+    const more =
+      problems.length > N_PROBLEMS_NAMED ? `\n  and ${problems.length - N_PROBLEMS_NAMED} more` : '';
+    throw new TrainingDataError(
+      `serial-oe.trainSerialOe: every training clip must be usable, got ${problems.length} that are not:\n  ${named}${more}`,
+    );
+  }
+  return checkAudible(amplitude.statistics());
+}
+
+function checkAudible(amplitude: Amplitude): Amplitude {
+  if (amplitude.std > 0) return amplitude;
+  throw new TrainingDataError(
+    'serial-oe.trainSerialOe: the normal clips must hold sound, got samples that are all the same. Check the recordings.',
+  );
+}
