@@ -22,7 +22,14 @@ export type {
   ValidationConfig,
 } from './config/config';
 export { PRESETS } from './config/presets';
+export { type ExperimentProtocol, PAPER_PROTOCOL, resolveProtocol } from './config/protocol';
+export {
+  REFERENCE_DIFFERENCES,
+  type ReferenceDifference,
+  type ReferenceDifferenceName,
+} from './config/reference-differences';
 export { resolveConfig } from './config/resolve-config';
+export { withReferenceDifferences } from './config/with-reference-differences';
 export {
   BackendError,
   BundleError,

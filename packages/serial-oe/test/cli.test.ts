@@ -79,6 +79,17 @@ describe('wrong usage', () => {
       ],
       /--held-out-anomalies goes with a number of --known-anomalies/,
     ],
+    ...(
+      [
+        ['mixup', /--reference mixup: .* some of id-loss-samples, mixup-cosine, .*, got "mixup"/],
+        ['z-scored-chunks', /got z-scored-chunks, which .* It belongs to `serial-oe experiment`/],
+        ['snapshots', /got snapshots, which is a choice\. Set validation\.selection/],
+        ['detector-on-validation', /'validation' with validation\.fraction above 0/],
+      ] as const
+    ).map(([names, message]): [string[], RegExp] => [
+      ['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm', '--reference', names],
+      message,
+    ]),
     [['score', '--model', 'm'], /at least one FILE or DIR/],
     [['score', '--model', 'm', '--json', '--csv', 'x'], /cannot be given together/],
     [['evaluate', '--model', 'm'], /--data is needed/],

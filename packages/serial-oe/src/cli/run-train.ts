@@ -1,4 +1,6 @@
+import type { SerialOeConfig } from '../config/config';
 import { resolveConfig } from '../config/resolve-config';
+import { withReferenceDifferences } from '../config/with-reference-differences';
 import type { SerialOeModel } from '../model/serial-oe-model';
 import { BACKEND_NAMES, startBackend } from '../node/start-backend';
 import type { EpochSummary, TrainingProgress } from '../training/progress';
@@ -19,9 +21,7 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
   if (paths.length === 0) throw args.usage('--data is needed.');
   const machineType = args.required('machine-type');
   const out = args.required('out');
-  const preset = args.oneOf('preset', ['quick', 'paper', 'reference']);
-  const config = await readConfig(args);
-  resolveConfig(preset, config); // a wrong value is told before anything is read
+  const config = await resolveArguments(args); // a wrong value is told before anything is read
   const workers = args.integer('workers', 1);
   const nHeldOut = args.integer('held-out-anomalies', 0);
   const knownAnomalies = numberOrPath(args.text('known-anomalies'));
@@ -42,7 +42,6 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
       dataset,
       machineType,
       out,
-      preset,
       config,
       weightsFile: args.text('weights'),
       knownAnomalies,
@@ -67,6 +66,18 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
     release();
   }
   return 0;
+}
+
+async function resolveArguments(args: Arguments): Promise<SerialOeConfig> {
+  const preset = args.oneOf('preset', ['quick', 'paper', 'reference']);
+  const config = resolveConfig(preset, await readConfig(args));
+  const names = args.text('reference');
+  if (names === undefined) return config;
+  try {
+    return withReferenceDifferences(config, names.split(','));
+  } catch (cause) {
+    throw args.usage(`--reference ${names}: ${(cause as Error).message}`);
+  }
 }
 
 function numberOrPath(text: string | undefined): number | string | undefined {

@@ -1,4 +1,6 @@
 import type { PresetName, SerialOeConfig } from './config';
+import { mergeConfig } from './merge-config';
+import { REFERENCE_DIFFERENCES } from './reference-differences';
 
 /** The paper: every constant as printed (docs/method.md lists them with their source). */
 const PAPER: SerialOeConfig = {
@@ -53,17 +55,12 @@ const PAPER: SerialOeConfig = {
   decision: { aggregation: 'upperHalfMean', falseAlarmRate: 0.1 },
 };
 
-/** The published Python code, where it differs from the paper. */
-const REFERENCE: SerialOeConfig = {
-  ...PAPER,
-  preset: 'reference',
-  loss: { ...PAPER.loss, normalization: 'reference' },
-  mixup: { ...PAPER.mixup, schedule: 'cosine' },
-  batch: { ...PAPER.batch, skipEverySecondGroup: true },
-  validation: { fraction: 0.15, everyEpochs: 5, selection: 'last' },
-  detector: { ...PAPER.detector, fitOn: 'validation' },
-  decision: { ...PAPER.decision, aggregation: 'lowerHalfMean' },
-};
+/** The paper with each difference of the published Python code that is a matter of configuration. */
+const REFERENCE: SerialOeConfig = REFERENCE_DIFFERENCES.reduce<SerialOeConfig>(
+  (config, difference) =>
+    difference.kind === 'config' ? mergeConfig('PRESETS', config, difference.changes) : config,
+  { ...PAPER, preset: 'reference' },
+);
 
 /**
  * For minutes instead of hours on a CPU, and for few clips: spectrograms with half the mel bands and half the frames,

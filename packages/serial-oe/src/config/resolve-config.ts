@@ -1,5 +1,6 @@
-import { checkConfig, configFields } from './check-config';
+import { checkConfig } from './check-config';
 import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from './config';
+import { checkOverrides, mergeConfig } from './merge-config';
 import { PRESETS } from './presets';
 
 /**
@@ -28,48 +29,7 @@ export function resolveConfig(preset?: PresetName, overrides: SerialOeConfigOver
         'Name it once.',
     );
   }
-  const config = structuredClone(base) as SerialOeConfig;
-  const target = config as unknown as Record<string, unknown>;
-  for (const [name, value] of Object.entries(overrides)) {
-    if (value === undefined) continue;
-    if (isSection(target[name])) mergeSection(caller, name, target[name], value);
-    else {
-      checkKnown(caller, name);
-      target[name] = value;
-    }
-  }
+  const config = mergeConfig(caller, base, overrides);
   checkConfig(caller, config);
   return config;
-}
-
-function isSection(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function mergeSection(caller: string, name: string, section: Record<string, unknown>, values: unknown): void {
-  if (!isSection(values) || Array.isArray(values)) {
-    throw new TypeError(
-      `serial-oe.${caller}: config.${name} must be an object, got ${JSON.stringify(values)}.`,
-    );
-  }
-  for (const [key, value] of Object.entries(values)) {
-    checkKnown(caller, `${name}.${key}`);
-    if (value !== undefined) section[key] = value;
-  }
-}
-
-function checkOverrides(caller: string, overrides: unknown): void {
-  if (isSection(overrides) && !Array.isArray(overrides)) return;
-  throw new TypeError(`serial-oe.${caller}: overrides must be an object, got ${JSON.stringify(overrides)}.`);
-}
-
-function checkKnown(caller: string, path: string): void {
-  if (configFields().includes(path)) return;
-  const [section] = path.split('.');
-  const known = configFields().filter(
-    (field) => field !== 'preset' && (!path.includes('.') || field.startsWith(`${section}.`)),
-  );
-  throw new RangeError(
-    `serial-oe.${caller}: config.${path} must be a known field, one of ${known.join(', ')}.`,
-  );
 }

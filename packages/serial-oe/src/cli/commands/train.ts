@@ -1,6 +1,5 @@
 import type { Dataset } from '@serial-oe/datasets';
-import type { PresetName, SerialOeConfigOverrides } from '../../config/config';
-import { resolveConfig } from '../../config/resolve-config';
+import type { SerialOeConfig } from '../../config/config';
 import { BundleError, CheckpointError } from '../../errors';
 import { MANIFEST_FILE } from '../../model/bundle';
 import type { SerialOeModel } from '../../model/serial-oe-model';
@@ -18,8 +17,7 @@ export interface TrainCommand {
   dataset: Dataset;
   machineType: string;
   out: string;
-  preset: PresetName | undefined;
-  config: SerialOeConfigOverrides;
+  config: SerialOeConfig;
   weightsFile: string | undefined;
   /** How many test anomalies an ID become known, or the folder that holds known anomalies. */
   knownAnomalies: number | string | undefined;
@@ -58,14 +56,13 @@ export async function train(command: TrainCommand): Promise<SerialOeModel> {
 }
 
 async function trainFromFiles(command: TrainCommand, checkpointDir: string): Promise<SerialOeModel> {
-  const { machineType, preset, config, weightsFile, onProgress, signal, workers } = command;
+  const { machineType, config, weightsFile, onProgress, signal, workers } = command;
   const pretrainedWeights =
     weightsFile === undefined ? undefined : await readWeightsFile('serial-oe train: --weights', weightsFile);
   const { dataset, heldOutClips } = withKnownAnomalies(command);
   return trainSerialOe({
     dataset,
     machineType,
-    preset,
     config,
     pretrainedWeights,
     heldOutClips,
@@ -98,12 +95,15 @@ async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess)
 }
 
 function withKnownAnomalies(command: TrainCommand): WithKnownAnomalies {
-  const { dataset, machineType, knownAnomalies, preset, config, onProgress } = command;
+  const { dataset, machineType, knownAnomalies, config, onProgress } = command;
   if (typeof knownAnomalies === 'string') {
     const onWarning = (message: string) => onProgress({ kind: 'warning', message });
     return withRecordedAnomalies(dataset, machineType, { path: knownAnomalies, onWarning });
   }
   const nKnown = knownAnomalies ?? 0;
-  const { seed } = resolveConfig(preset, config);
-  return withTestAnomalies(dataset, machineType, { nKnown, nHeldOut: command.nHeldOut ?? nKnown, seed });
+  return withTestAnomalies(dataset, machineType, {
+    nKnown,
+    nHeldOut: command.nHeldOut ?? nKnown,
+    seed: config.seed,
+  });
 }

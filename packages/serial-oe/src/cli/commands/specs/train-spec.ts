@@ -1,5 +1,10 @@
+import { REFERENCE_DIFFERENCES } from '../../../config/reference-differences';
 import type { CommandSpec } from '../../arguments';
 import { BACKEND, DATA, DATA_NOTE, HELP, QUIET, TRAIN_WORKERS } from './shared-flags';
+
+const CONFIG_DIFFERENCES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind === 'config')
+  .map(({ name }) => name)
+  .join(', ');
 
 export const TRAIN: CommandSpec = {
   name: 'train',
@@ -31,6 +36,11 @@ export const TRAIN: CommandSpec = {
       name: 'preset',
       value: 'quick|paper|reference',
       text: 'Where the configuration starts; default quick.',
+    },
+    {
+      name: 'reference',
+      value: 'NAME[,NAME]',
+      text: `Single differences of the published code on top of the preset and of --config: ${CONFIG_DIFFERENCES}.`,
     },
     {
       name: 'config',
