@@ -154,15 +154,34 @@ describe('serial-oe weights', () => {
       expect(JSON.parse(stdout).provenance).toMatchObject({ workers: 2, pretrainedWeights: golden.checksum });
     });
 
-    it('are refused where the file was altered', async () => {
-      const bytes = readFileSync(at('imported.safetensors'));
-      bytes[bytes.length - 4]! ^= 1;
-      writeFileSync(at('altered.safetensors'), bytes);
-      const { code, stderr } = await train('altered.safetensors', 'd');
-      expect(code).toBe(1);
-      expect(stderr).toContain(golden.checksum);
-      expect(stderr).toMatch(/altered: bn2\.running_var\. Import timm's file anew/);
-      expect(stderr).not.toMatch(/epoch/);
+    describe('where the file was altered', () => {
+      beforeAll(() => {
+        const bytes = readFileSync(at('imported.safetensors'));
+        bytes[bytes.length - 4]! ^= 1;
+        writeFileSync(at('altered.safetensors'), bytes);
+      });
+
+      const experiment = (weights: string) =>
+        run('experiment', 'no-id', '--data', 'sounds', '--dry-run', '--json', '--weights', weights);
+
+      it.each([
+        ['train', () => train('altered.safetensors', 'd')],
+        ['experiment', () => experiment('altered.safetensors')],
+      ])('%s refuses it before anything is trained', async (_, command) => {
+        const { code, stdout, stderr } = await command();
+        expect(code).toBe(1);
+        expect(stdout).toBe('');
+        expect(stderr).toContain(golden.checksum);
+        expect(stderr).toMatch(/altered: bn2\.running_var\. Import timm's file anew/);
+        expect(stderr).not.toMatch(/epoch/);
+      });
+
+      it('experiment plans the same runs from both good files', async () => {
+        const plans = await Promise.all(['model.safetensors', 'imported.safetensors'].map(experiment));
+        expect(plans.map(({ code }) => code)).toEqual([0, 0]);
+        expect(plans[0]!.stdout).toContain('no-id');
+        expect(plans[0]!.stdout).toBe(plans[1]!.stdout);
+      });
     });
   });
 });

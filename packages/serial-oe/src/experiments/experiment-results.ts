@@ -93,7 +93,7 @@ export interface ExperimentResults {
   /** The configuration before a variant changes it, with the first seed. */
   config: SerialOeConfig;
   protocol: ExperimentProtocol;
-  /** SHA-256 of the pretrained weights' file. */
+  /** SHA-256 of the pretrained weights, as `backboneChecksum` of efficientnet-extractor. */
   pretrainedWeights: string | null;
   machineTypes: string[];
   seeds: number[];

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Dataset } from '@serial-oe/datasets';
+import { backboneChecksum, readPretrained } from '@serial-oe/efficientnet-extractor';
 import type { PresetName, SerialOeConfigOverrides } from '../../config/config';
 import { type ExperimentProtocol, PAPER_PROTOCOL } from '../../config/protocol';
 import { missingLabels } from '../../experiments/check-labels';
@@ -183,20 +183,14 @@ async function readWeights(
   files: FileAccess,
 ): Promise<PlannedExperiments['weights']> {
   if (file === undefined) return null;
-  try {
-    const path = resolve(file);
-    return {
-      file: path,
-      sha256: createHash('sha256')
-        .update(await files.read(path))
-        .digest('hex'),
-    };
-  } catch (cause) {
+  const path = resolve(file);
+  const bytes = await files.read(path).catch((cause: Error) => {
     throw new ExperimentError(
-      `serial-oe.runExperiments: weightsFile must name a safetensors file, got ${file}: ${(cause as Error).message}.`,
+      `serial-oe.runExperiments: weightsFile must name a safetensors file, got ${file}: ${cause.message}.`,
       { cause },
     );
-  }
+  });
+  return { file: path, sha256: backboneChecksum(readPretrained(bytes).weights) };
 }
 
 function checkOptions({
