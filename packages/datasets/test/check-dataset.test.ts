@@ -252,7 +252,7 @@ describe('machines and splits', () => {
     expect(machines('noTest')).toEqual([['fan B', 'AUC']]);
     expect(machines('noAnomalies')).toEqual([['fan 00', 'AUC', 'few-anomalies', 'contamination']]);
     expect(machines('noNormals')).toEqual([['fan D', 'AUC']]);
-    expect(machines('singleId')).toEqual([['kiln A', 'id-loss']]);
+    expect(machines('singleId')).toEqual([['kiln A', 'id-loss', 'embedding']]);
     expect(check.problems.every(({ severity }) => severity === 'warning')).toBe(true);
   });
 

@@ -20,7 +20,7 @@ const hasTest = ({ nTestNormal, nTestAnomalous }: MachineSummary) => nTestNormal
 const SINGLE_ID: Omit<Rule, 'applies'> = {
   kind: 'singleId',
   message: () => 'the only machine ID of its type: the losses over IDs have nothing to tell apart.',
-  prevents: ['id-loss'],
+  prevents: ['id-loss', 'embedding'],
 };
 
 const RULES: readonly Rule[] = [
