@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     node: 'src/node.ts',
+    experiments: 'src/experiments.ts',
     cli: 'src/cli/cli.ts',
     'experiment-run': 'src/node/experiments/experiment-run.ts',
     'feature-worker': 'src/node/feature-worker.ts',
@@ -12,7 +13,7 @@ export default defineConfig({
   },
   format: ['esm', 'cjs'],
   target: 'es2022',
-  dts: { entry: { index: 'src/index.ts', node: 'src/node.ts' } },
+  dts: { entry: { index: 'src/index.ts', node: 'src/node.ts', experiments: 'src/experiments.ts' } },
   sourcemap: true,
   clean: true,
   shims: true, // import.meta.url in CommonJS, by which the worker is found

@@ -10,6 +10,7 @@ import type { ExperimentProgress } from '../node/experiments/experiment-progress
 import { planExperiments, type RunExperimentsOptions } from '../node/experiments/plan-experiments';
 import { runExperiments } from '../node/experiments/run-experiments';
 import { BACKEND_NAMES } from '../node/start-backend';
+import type { TrainingProgress } from '../training/progress';
 import { Arguments } from './arguments';
 import { EXPERIMENT } from './commands/specs/experiment-spec';
 import { duration, textTable } from './format';
@@ -136,27 +137,26 @@ function showProgress(event: ExperimentProgress, progress: ProgressLine): void {
 
 function showRun(event: Extract<ExperimentProgress, { kind: 'run' }>, progress: ProgressLine): void {
   const { runId, nDone, nRuns, share, secondsLeft } = event;
-  const inner = event.event;
-  if (inner.kind === 'training' && inner.event.kind === 'warning') {
-    progress.warning(`${runId}: ${inner.event.message}`);
-    return;
-  }
+  const inner = event.event.kind === 'training' ? event.event.event : event.event;
+  if (inner.kind === 'warning') progress.warning(`${runId}: ${inner.message}`);
+  if (inner.kind === 'resumed') progress.message(`${runId}: resuming at epoch ${inner.epoch + 1}`);
+  const stage = stageOf(inner);
+  if (stage === null) return;
   const left = secondsLeft === null ? '' : `  ${duration(secondsLeft)} left`;
-  progress.update(`runs ${nDone}/${nRuns}${left}  ${runId} ${stage(inner)}`, share);
+  progress.update(`runs ${nDone}/${nRuns}${left}  ${runId} ${stage}`, share);
 }
 
-function stage(event: RunEvent): string {
-  if (event.kind !== 'training') return `${event.kind} ${event.nDone}/${event.nTotal}`;
-  const training = event.event;
-  switch (training.kind) {
+/** What a run is at; null for what passes in no time. */
+function stageOf(event: TrainingProgress | Exclude<RunEvent, { kind: 'training' }>): string | null {
+  switch (event.kind) {
     case 'step':
-      return `epoch ${training.epoch + 1}/${training.nEpochs}  loss ${training.loss.toFixed(4)}`;
-    case 'resumed':
-      return `resuming at epoch ${training.epoch + 1}`;
+      return `epoch ${event.epoch + 1}/${event.nEpochs}  loss ${event.loss.toFixed(4)}`;
     case 'reading':
-      return `reading ${training.nDone}/${training.nTotal}`;
+    case 'embedding':
+    case 'scoring':
+      return `${event.kind} ${event.nDone}/${event.nTotal}`;
     default:
-      return training.kind;
+      return null;
   }
 }
 

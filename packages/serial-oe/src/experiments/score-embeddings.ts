@@ -1,8 +1,9 @@
 import { aggregate } from '@serial-oe/aggregator';
 import { seededRandom } from '@serial-oe/datasets';
+import { anomalyScores, type OutlierDetector } from '@serial-oe/detectors';
 import type { SerialOeConfig } from '../config/config';
 import { TrainingDataError } from '../errors';
-import { type Embeddings, stackEmbeddings } from '../model/detector';
+import { stackEmbeddings } from '../model/detector';
 import { ALL_MACHINES } from '../model/serial-oe-model';
 import { createDetector } from './detector-spec';
 import type { ClipRow, EmbeddedClip, ScoringJob } from './run-types';
@@ -31,9 +32,7 @@ export function scoreEmbeddings(
       some.filter(({ machineId }) => group === ALL_MACHINES || machineId === group);
     const detector = fitDetector(group, ofGroup(fitted), config, job);
     const ofClips = ofGroup(tested);
-    const chunkScores = ofClips.map(({ embeddings }) =>
-      detector.scoreSamples(embeddings).map((score) => -score),
-    );
+    const chunkScores = ofClips.map(({ embeddings }) => anomalyScores(detector, embeddings));
     if (job.protocol.scoreNormalization === 'perIdZScore') standardize(ofClips, chunkScores);
     return ofClips.map(({ name, machineId, label }, i) => ({
       name,
@@ -49,13 +48,12 @@ function fitDetector(
   clips: readonly EmbeddedClip[],
   config: SerialOeConfig,
   { detector: asked }: ScoringJob,
-) {
+): OutlierDetector {
   const { detector, seed } = config;
   const spec = asked ?? { kind: 'gaussianMixture', nComponents: detector.nComponents };
   try {
     const created = createDetector(spec, detector, seededRandom(seed, 'mixture', group));
-    created.fit(stackEmbeddings(clips.map(({ embeddings }): Embeddings => embeddings)));
-    return created;
+    return created.fit(stackEmbeddings(clips.map(({ embeddings }) => embeddings)));
   } catch (cause) {
     throw new TrainingDataError(
       `serial-oe.experiment: the detector ${JSON.stringify(spec)} of machine ID ${group} cannot be fitted on ` +
