@@ -23,5 +23,7 @@ export type { Spectrogram, SpectrogramImageOptions } from './spectrogram-image';
 export { spectrogramImage } from './spectrogram-image';
 export type { SpectrogramPlotOptions } from './spectrogram-plot';
 export { spectrogramPlot } from './spectrogram-plot';
+export type { TrustworthinessOptions } from './trustworthiness';
+export { trustworthiness } from './trustworthiness';
 export type { TsneMap, TsneOptions } from './tsne';
 export { tsne } from './tsne';

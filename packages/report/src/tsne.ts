@@ -2,6 +2,7 @@ import type { Matrix } from './check';
 import { checkMatrix, checkObject, checkOneOf, checkPositiveInteger } from './check';
 import { principalComponents, standardNormal } from './principal-components';
 import { jointProbabilities } from './tsne-affinities';
+import { unitScale } from './unit-scale';
 
 /** Options of {@link tsne}. */
 export interface TsneOptions {
@@ -70,13 +71,6 @@ export function tsne(embeddings: Matrix, options: TsneOptions): TsneMap {
   return { data: map, nRows: n, nCols: 2, klDivergence: klDivergence(map, joint) };
 }
 
-/** The map does not depend on the unit of the points; in this one no squared distance over- or underflows. */
-function unitScale<T extends { data: Float64Array }>(points: T): T {
-  let largest = 0;
-  for (const value of points.data) largest = Math.max(largest, Math.abs(value));
-  return largest === 0 ? points : { ...points, data: points.data.map((value) => value / largest) };
-}
-
 function checkOptions(n: number, options: TsneOptions): void {
   const {
     perplexity = 30,
@@ -90,7 +84,7 @@ function checkOptions(n: number, options: TsneOptions): void {
   }
   if (!(perplexity >= 1 && perplexity < n)) {
     throw new RangeError(
-      `report.tsne: perplexity must be at least 1 and below the number of points, got ${perplexity} for ${n} points.`,
+      `report.tsne: perplexity must be at least 1 and below the number of points, got ${perplexity} for ${n} points. Lower it.`,
     );
   }
   checkPositiveInteger('report.tsne: nIter', nIter);

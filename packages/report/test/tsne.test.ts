@@ -1,63 +1,36 @@
 import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { formulaValues } from '../../../tools/test-support/formula-values';
-import { tsne } from '../src/index';
+import { trustworthiness, tsne } from '../src/index';
 import { jointProbabilities } from '../src/tsne-affinities';
 import golden from './golden/report.json';
+import { clusteredPoints, rowsOf } from './support/clustered-points';
 import { seededRandom } from './support/seeded-random';
 
-const { nRows, nCols, nClusters, spread, nNeighbors, cases, tolerance } = golden.tsne;
-const centers = formulaValues('report.tsne.centers', nClusters * nCols);
-const noise = formulaValues('report.tsne.noise', nRows * nCols);
-const points = {
-  data: noise.map(
-    (value, i) => centers[(Math.floor(i / nCols) % nClusters) * nCols + (i % nCols)]! + spread * value,
-  ),
-  nRows,
-  nCols,
-};
-const rowsOf = ({ data, nRows: n, nCols: d }: { data: Float64Array; nRows: number; nCols: number }) =>
-  Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d)));
-
-/** Indices of all other points, nearest first. */
-function neighbours(rows: number[][], i: number): number[] {
-  const distance = rows.map((row) => row.reduce((sum, value, k) => sum + (value - rows[i]![k]!) ** 2, 0));
-  return rows
-    .map((_, j) => j)
-    .filter((j) => j !== i)
-    .sort((a, b) => distance[a]! - distance[b]!);
-}
-
-/** Trustworthiness of a map: Venna and Kaski, "Neighborhood preservation in nonlinear projection methods" (2001), Eq. 1. */
-function trustworthiness(original: number[][], map: number[][], k: number): number {
-  const n = original.length;
-  let penalty = 0;
-  for (let i = 0; i < n; i++) {
-    const ranks = new Map(neighbours(original, i).map((j, rank) => [j, rank + 1]));
-    for (const j of neighbours(map, i).slice(0, k)) penalty += Math.max(0, ranks.get(j)! - k);
-  }
-  return 1 - (2 * penalty) / (n * k * (2 * n - 3 * k - 1));
-}
+const { nNeighbors, sets, tolerance } = golden.tsne;
+const allCases = sets.flatMap(({ cases, ...set }) =>
+  cases.map((expected) => ({ set, expected, name: set.name, perplexity: expected.perplexity })),
+);
 
 describe('tsne equals scikit-learn', () => {
-  it.each(cases)('in its neighbour probabilities, perplexity $perplexity', (expected) => {
-    const joint = jointProbabilities(points, expected.perplexity);
+  it.each(allCases)('in its neighbour probabilities: $name, perplexity $perplexity', ({ set, expected }) => {
+    const joint = jointProbabilities(clusteredPoints(set), expected.perplexity);
     const sampled = joint.filter((_, i) => i % expected.stride === 0);
     expectAllClose(sampled, expected.jointProbabilities, tolerance.jointProbabilities);
     expectAllClose(2 * joint.reduce((sum, p) => sum + p, 0), 1, { rtol: 1e-12, atol: 0 });
   });
 
-  it.each(cases)('in the trustworthiness and divergence of its map, perplexity $perplexity', (expected) => {
+  it.each(allCases)('in how faithful its map is: $name, perplexity $perplexity', ({ set, expected }) => {
+    const points = clusteredPoints(set);
     const map = tsne(points, { perplexity: expected.perplexity, random: seededRandom(1) });
-    const { trustworthiness: wanted, klDivergence } = expected;
-    expectAllClose(trustworthiness(rowsOf(points), rowsOf(map), nNeighbors), wanted, {
+    expectAllClose(trustworthiness(points, map, { nNeighbors }), expected.trustworthiness, {
       rtol: 0,
       atol: tolerance.trustworthiness,
     });
-    expectAllClose(map.klDivergence, klDivergence, { rtol: 0, atol: tolerance.klDivergence });
+    expectAllClose(map.klDivergence, expected.klDivergence, { rtol: 0, atol: tolerance.klDivergence });
   });
 });
 
-const few = rowsOf(points).slice(0, 30);
+const { nCols } = sets[0]!;
+const few = rowsOf(clusteredPoints(sets[0]!)).slice(0, 30);
 const quick = (options: object = {}) => ({ perplexity: 5, nIter: 60, random: seededRandom(3), ...options });
 
 describe('tsne', () => {
@@ -126,7 +99,7 @@ describe('tsne', () => {
       'a perplexity as high as the number of points',
       few,
       { perplexity: 30 },
-      /perplexity must be at least 1 and below the number of points, got 30 for 30 points/,
+      /perplexity must be at least 1 and below the number of points, got 30 for 30 points\. Lower it\./,
     ],
     ['the default perplexity for few points', few, { perplexity: undefined }, RangeError],
     ['a perplexity below 1', few, { perplexity: 0.5 }, RangeError],
