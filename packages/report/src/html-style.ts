@@ -67,6 +67,9 @@ thead th { border-bottom: 2px solid var(--muted); font-weight: 600; white-space:
 tbody th { font-weight: 500; }
 tbody.summary tr:first-child > * { border-top: 2px solid var(--muted); }
 tbody.summary th, tbody.summary td { background: var(--panel); font-weight: 600; }
+.dense th, .dense td { padding: 0.35rem 0.5rem; }
+.dense tbody th { min-width: 9rem; }
+.spread { color: var(--muted); font-weight: 400; }
 .right { text-align: right; }
 .center { text-align: center; }
 .fields { margin: 1rem 0 1.5rem; }
@@ -89,6 +92,9 @@ h1, h2, h3, h4, h5, h6 { break-after: avoid; }
 figure, tr, tbody.summary, .remark, .highlights { break-inside: avoid; }
 thead { display: table-header-group; }
 .scroll { overflow: visible; }
+.dense { font-size: 7pt; }
+.dense th, .dense td { padding: 0.2rem 0.25rem; }
+.dense tbody th { min-width: 0; }
 .columns-2 { grid-template-columns: repeat(2, 1fr); }
 .columns-3 { grid-template-columns: repeat(3, 1fr); }
 figure svg { max-height: 21cm; }

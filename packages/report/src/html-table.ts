@@ -4,6 +4,12 @@ import type { ReportValue } from './format-cell';
 import { checkDigits, formatCell, MISSING } from './format-cell';
 import type { ReportColumn, ReportFields, ReportTable } from './report-types';
 
+/** Tables with at least so many columns are set closer. */
+const MIN_DENSE_COLUMNS = 7;
+
+/** A mean and its deviation, such as '93.29 ± 0.41'. */
+const MEAN_AND_SPREAD = /^([+\u2212-]?\d+(?:\.\d+)?)\s*\u00b1\s*(\d+(?:\.\d+)?)$/;
+
 const ALIGNMENTS = ['left', 'right', 'center'] as const;
 
 /** HTML of a table whose first column holds the row headers. */
@@ -24,7 +30,7 @@ export function htmlTable(table: ReportTable, where: string): string {
     list.map((row, i) => tableRow(row, columns, alignments, `${where}.${name}[${i}]`)).join('\n');
   return [
     `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(tableName(caption, where))}">`,
-    '<table>',
+    columns.length < MIN_DENSE_COLUMNS ? '<table>' : '<table class="dense">',
     ...(caption === undefined ? [] : [`<caption>${escapeHtml(caption)}</caption>`]),
     `<thead><tr>${head.join('')}</tr></thead>`,
     `<tbody>\n${body(rows, 'rows')}\n</tbody>`,
@@ -54,13 +60,20 @@ function tableRow(
   where: string,
 ): string {
   const cells = row.map((value, i) => {
-    const text = escapeHtml(formatCell(`${where}[${i}]`, value, columns[i]));
+    const text = cellText(formatCell(`${where}[${i}]`, value, columns[i]));
     const isMissing = value === null || value === undefined;
     const shown = isMissing ? `<span aria-label="none">${text}</span>` : text;
     const tag = i === 0 ? 'th scope="row"' : 'td';
     return `<${tag} class="${alignments[i]}">${shown}</${i === 0 ? 'th' : 'td'}>`;
   });
   return `<tr>${cells.join('')}</tr>`;
+}
+
+/** HTML of a cell; a deviation stays on the line of its mean and steps back behind it. */
+function cellText(text: string): string {
+  const [, mean, spread] = MEAN_AND_SPREAD.exec(text) ?? [];
+  if (mean === undefined) return escapeHtml(text);
+  return `${mean}<span class="spread">\u00a0\u00b1\u00a0${spread}</span>`;
 }
 
 function tableName(caption: string | undefined, where: string): string {
@@ -88,7 +101,11 @@ function checkRows(where: string, rows: ReportTable['rows'], nColumns: number): 
 
 function defaultAlignment(values: ReportValue[]): 'left' | 'right' {
   const present = values.filter((value) => value !== null && value !== undefined);
-  return present.length > 0 && present.every((value) => typeof value === 'number') ? 'right' : 'left';
+  return present.length > 0 && present.every(isFigure) ? 'right' : 'left';
+}
+
+function isFigure(value: ReportValue): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && MEAN_AND_SPREAD.test(value));
 }
 
 function flatten(value: ReportFields, prefix: string, where: string): [string, string][] {

@@ -3,7 +3,7 @@ import type { NumberFormat, ReportValue } from './format-cell';
 /** A column of a {@link ReportTable}. */
 export interface ReportColumn extends NumberFormat {
   header: string;
-  /** Default: right where all values of the column are numbers, else left. */
+  /** Default: right where all values of the column are numbers or texts such as '93.29 ± 0.41', else left. */
   align?: 'left' | 'right' | 'center';
 }
 
