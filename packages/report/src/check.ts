@@ -23,6 +23,38 @@ export function checkFiniteList(where: string, values: ArrayLike<number>, minLen
   return Array.from(values, (value, i) => checkFinite(`${where}[${i}]`, value));
 }
 
+/** Checks a list of finite numbers, null where one is missing: so many, or at least one. */
+export function checkSparseList(
+  where: string,
+  values: ArrayLike<number | null>,
+  length?: number,
+): (number | null)[] {
+  if (typeof values !== 'object' || values === null || !Number.isInteger(values.length)) {
+    throw new TypeError(`${where} must be an array of numbers and nulls, got ${describe(values)}.`);
+  }
+  if (length === undefined ? values.length === 0 : values.length !== length) {
+    throw new RangeError(
+      `${where} must hold ${length ?? 'at least 1'} values, got ${values.length}. Use null for a missing one.`,
+    );
+  }
+  return Array.from(values, (value, i) => (value === null ? null : checkFinite(`${where}[${i}]`, value)));
+}
+
+/** Checks that no error bar has a length below 0. */
+export function checkErrors(where: string, errors: readonly (number | null)[]): void {
+  const bad = errors.findIndex((error) => error !== null && error < 0);
+  if (bad >= 0) throw new RangeError(`${where}[${bad}] must be at least 0, got ${errors[bad]}.`);
+}
+
+/** Checks `[low, high]`. */
+export function checkRange(where: string, range: readonly [number, number]): [number, number] {
+  const [low, high] = checkFiniteList(where, range, 2);
+  if (!(low! < high!)) {
+    throw new RangeError(`${where} must be [low, high] with low < high, got [${low}, ${high}].`);
+  }
+  return [low!, high!];
+}
+
 export function checkPositiveInteger(where: string, value: unknown): number {
   if (!Number.isInteger(value) || (value as number) < 1) {
     throw new RangeError(`${where} must be a positive integer, got ${describe(value)}.`);

@@ -1,3 +1,5 @@
+export type { BarGroups, BarPlotOptions, BarSeries } from './bar-plot';
+export { barPlot } from './bar-plot';
 export type { Matrix } from './check';
 export type { ColormapName } from './colormap';
 export type { EmbeddingPlotOptions } from './embedding-plot';

@@ -1,18 +1,33 @@
 import type { EChartsOption } from 'echarts';
-import { seriesColor, seriesDash } from './chart-theme';
-import { checkFiniteList, checkNonEmptyArray, checkObject, checkOneOf, checkText } from './check';
-import { LINE_SWATCH, seriesName, topLegend } from './legend';
+import { CHART_COLORS } from './chart-theme';
+import {
+  checkErrors,
+  checkFiniteList,
+  checkNonEmptyArray,
+  checkObject,
+  checkOneOf,
+  checkSparseList,
+  checkText,
+  describe,
+} from './check';
+import { fitLabel, LINE_SWATCH, seriesName, topLegend } from './legend';
+import type { Line } from './line-series';
+import { drawnValues, hasMarks, lineSeries, MARK_LINE, markSeries } from './line-series';
 import type { ChartOptions } from './render-chart';
 import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
-import { thinLine } from './thin-line';
 
 /** One line of {@link linePlot}. */
 export interface LineSeries {
   /** What the legend calls it. */
   label: string;
-  y: ArrayLike<number>;
+  /** Null leaves a gap. */
+  y: ArrayLike<number | null>;
   /** As many as `y`. Default 1, 2, 3 ... */
   x?: ArrayLike<number>;
+  /** Half the length of each error bar: a standard deviation, for instance. As many as `y`, at least 0, null for none. */
+  errors?: ArrayLike<number | null>;
+  /** Figures to compare with, a paper's for instance: a dashed line with diamonds. As many as `y`, null for none. */
+  marks?: ArrayLike<number | null>;
   /** Which value axis it belongs to. Default `'left'`. */
   axis?: 'left' | 'right';
 }
@@ -30,6 +45,14 @@ export interface LinePlotOptions extends ChartOptions {
   yScale?: 'linear' | 'log';
   /** Scale of the right axis. */
   rightScale?: 'linear' | 'log';
+  /** Places on the x axis at equal distances, such as 0, 1, 2, 4, 8: one a value of each series, which then has no `x`. */
+  xCategories?: readonly (string | number)[];
+  /** A dot at each point. Default: on lines of at most 40 points. */
+  showPoints?: boolean;
+  /** How errors are drawn. Default: `'whiskers'` where a line shows its points, else a `'band'`. */
+  errorStyle?: 'whiskers' | 'band';
+  /** What the legend calls the marks. Default 'reference'. */
+  markLabel?: string;
 }
 
 const LEFT = 66;
@@ -41,97 +64,132 @@ const SCALES = ['linear', 'log'] as const;
 /** The plot itself keeps at least this side, pixels. */
 const MIN_SIDE = 80;
 
-/** A line of at most so many points shows where they are; a longer one would only get thick. */
-const MAX_MARKED_POINTS = 40;
+/** Pixels between the names of categories. */
+const LABEL_GAP = 8;
+
+/** Legend swatch of the marks, which stands for lines of any colour. */
+const MARK_LINE_SWATCH = {
+  itemStyle: { color: CHART_COLORS.mutedInk },
+  lineStyle: { ...MARK_LINE, color: CHART_COLORS.mutedInk },
+} as const;
 
 /** A logarithmic x axis has its ticks at the points themselves where there are at most so many. */
 const MAX_LOG_TICKS = 10;
 
 /**
  * Lines over a common x axis, with a second value axis on the right where a series asks for it: a training curve with
- * its learning rate, a figure over the number of known anomalies. Lines with far more points than pixels are thinned to
- * the first, last, lowest and highest of each pixel column, which looks the same.
+ * its learning rate, a figure with its standard deviation over the number of known anomalies. Lines with far more points
+ * than pixels are thinned to the first, last, lowest and highest of each pixel column, which looks the same.
  *
  * @param series at least one.
  * @param options `width` 640 and `height` 340 pixels, linear scales, no axis names, `title` none.
  * @returns SVG text.
- * @throws RangeError for no series, empty or unequal lists, non-finite values, or values not above 0 on a log axis;
- *   TypeError for values of another kind.
+ * @throws RangeError for no series, empty or unequal lists, non-finite values, negative errors, or values and ends of
+ *   error bars not above 0 on a log axis; TypeError for values of another kind.
  */
 export function linePlot(series: readonly LineSeries[], options: LinePlotOptions = {}): string {
   const { title, width = 640, height = 340, xLabel = '', yLabel = '', rightLabel = '' } = options;
-  const { xScale = 'linear', yScale = 'linear', rightScale = 'linear' } = options;
+  const { xScale = 'linear', yScale = 'linear', rightScale = 'linear', markLabel = 'reference' } = options;
+  const { xCategories, showPoints, errorStyle } = options;
   for (const [name, scale] of Object.entries({ xScale, yScale, rightScale })) {
     checkOneOf(`report.linePlot: ${name}`, scale, SCALES);
   }
+  if (errorStyle !== undefined) {
+    checkOneOf('report.linePlot: errorStyle', errorStyle, ['whiskers', 'band'] as const);
+  }
+  checkText('report.linePlot: markLabel', markLabel);
+  if (xCategories !== undefined) checkCategories(xCategories, xScale);
   checkNonEmptyArray('report.linePlot: series', series);
   const lines = series.map((line, i) => readLine(line, `report.linePlot: series[${i}]`, options));
   const hasRight = lines.some(({ axis }) => axis === 'right');
   const right = hasRight ? RIGHT_WITH_AXIS : RIGHT;
+  const nColumns = width - LEFT - right;
   const least = { width: LEFT + right + MIN_SIDE, height: BOTTOM + 26 + MIN_SIDE };
   checkSize('linePlot', { title, width, height }, least);
-  const legend = topLegend(
-    series.map(({ label }) => label),
-    width - LEFT - right,
-  );
+  const labels = [...series.map(({ label }) => label), ...(lines.some(hasMarks) ? [markLabel] : [])];
+  const legend = topLegend(labels, {
+    left: LEFT,
+    top: topMargin(title, 10),
+    width: nColumns,
+    swatch: (i) => (i < series.length ? LINE_SWATCH : MARK_LINE_SWATCH),
+  });
   const top = topMargin(title, 10 + legend.height);
   const fullHeight = Math.max(height, top + BOTTOM + MIN_SIDE);
+  const style = { showPoints, errorStyle, raster: { nColumns, isLog: xScale === 'log' } };
+  const markName = seriesName(series.length);
   const option: EChartsOption = {
     title: titleOption(title, width),
     grid: { left: LEFT, top, right, bottom: BOTTOM, outerBoundsMode: 'none' },
-    legend: { ...legend.option, ...LINE_SWATCH, top: topMargin(title, 10), left: LEFT },
-    xAxis: xAxis(xLabel, xScale, lines),
+    legend: legend.options,
+    xAxis: xCategories ? categoryAxis(xLabel, xCategories, nColumns) : xAxis(xLabel, xScale, lines),
     yAxis: [
       valueAxis(yLabel, yScale, lines, 'left'),
       { ...valueAxis(rightLabel, rightScale, lines, 'right'), show: hasRight, splitLine: { show: false } },
     ],
-    series: lines.map((line, i) =>
-      lineOption(line, i, { nColumns: width - LEFT - right, isLog: xScale === 'log' }),
-    ),
+    series: [
+      ...lines.flatMap((line, i) => lineSeries(line, i, style)),
+      ...lines.flatMap((line, i) => (hasMarks(line) ? [markSeries(line, i, markName)] : [])),
+    ],
   };
-  const label = `${title ?? 'Line plot'}: ${series.map((line) => line.label).join('; ')}`;
+  const label = `${title ?? 'Line plot'}: ${labels.join('; ')}`;
   return renderChart(option, { width, height: fullHeight, label });
-}
-
-interface Line {
-  points: [number, number][];
-  axis: 'left' | 'right';
 }
 
 function readLine(line: LineSeries, where: string, options: LinePlotOptions): Line {
   checkObject(where, line);
-  const { label, x, y, axis = 'left' } = line;
+  const { label, axis = 'left' } = line;
+  const { xCategories } = options;
   checkText(`${where}.label`, label);
   checkOneOf(`${where}.axis`, axis, ['left', 'right'] as const);
-  const ys = checkFiniteList(`${where}.y`, y);
-  const xs = x === undefined ? ys.map((_, j) => j + 1) : checkFiniteList(`${where}.x`, x);
-  if (xs.length !== ys.length) {
-    throw new RangeError(`${where} must have as many x as y values, got ${xs.length} and ${ys.length}.`);
+  const y = checkSparseList(`${where}.y`, line.y, xCategories?.length);
+  if (xCategories && line.x !== undefined) {
+    throw new RangeError(`${where}.x must be left out where there are xCategories, got ${describe(line.x)}.`);
   }
-  if (options.xScale === 'log') checkPositive(`${where}.x`, xs);
-  if ((axis === 'left' ? options.yScale : options.rightScale) === 'log') checkPositive(`${where}.y`, ys);
-  return { points: xs.map((value, j) => [value, ys[j]!]), axis };
+  const first = xCategories ? 0 : 1;
+  const x = line.x === undefined ? y.map((_, j) => j + first) : checkFiniteList(`${where}.x`, line.x);
+  if (x.length !== y.length) {
+    throw new RangeError(`${where} must have as many x as y values, got ${x.length} and ${y.length}.`);
+  }
+  const none = y.map(() => null);
+  const errors = checkSparseList(`${where}.errors`, line.errors ?? none, y.length);
+  const marks = checkSparseList(`${where}.marks`, line.marks ?? none, y.length);
+  checkErrors(`${where}.errors`, errors);
+  if (options.xScale === 'log') checkPositive(`${where}.x`, x);
+  if ((axis === 'left' ? options.yScale : options.rightScale) === 'log') {
+    checkPositive(`${where}.y`, y);
+    checkPositive(`${where}.marks`, marks);
+    checkPositive(
+      `${where}.y - errors`,
+      y.map((value, j) => (value === null ? null : value - (errors[j] ?? 0))),
+    );
+  }
+  return { x, y, errors, marks, axis };
 }
 
-function lineOption({ points, axis }: Line, i: number, raster: { nColumns: number; isLog: boolean }) {
-  const color = seriesColor(i);
+function checkCategories(categories: readonly (string | number)[], xScale: 'linear' | 'log'): void {
+  const where = 'report.linePlot: xCategories';
+  checkNonEmptyArray(where, categories);
+  for (const [j, name] of categories.entries()) checkText(`${where}[${j}]`, String(name));
+  if (xScale === 'log')
+    throw new RangeError(`${where} must not come with xScale 'log', got both. Leave one out.`);
+}
+
+function categoryAxis(name: string, categories: readonly (string | number)[], nColumns: number) {
+  const style = axisStyle(name, 28);
+  const room = nColumns / categories.length - LABEL_GAP;
   return {
-    type: 'line' as const,
-    name: seriesName(i),
-    yAxisIndex: axis === 'left' ? 0 : 1,
-    data: thinLine(points, raster),
-    showSymbol: points.length <= MAX_MARKED_POINTS,
-    symbol: 'circle',
-    symbolSize: 5,
-    color,
-    itemStyle: { color, borderWidth: 0 },
-    lineStyle: { width: 2, color, type: axis === 'right' ? ('dashed' as const) : seriesDash(i) },
+    ...style,
+    type: 'category' as const,
+    data: categories.map((category) => fitLabel(String(category), room)),
+    axisTick: { ...style.axisTick, alignWithLabel: true },
+    axisLabel: { ...style.axisLabel, interval: 0, hideOverlap: false },
+    splitLine: { show: false },
   };
 }
 
 function xAxis(name: string, scale: 'linear' | 'log', lines: readonly Line[]) {
   const style = axisStyle(name, 28);
-  const values = new Set(lines.flatMap(({ points }) => points.map(([x]) => x)));
+  const values = new Set(lines.flatMap(({ x }) => x));
   const base = { ...style, ...limits(values), splitLine: { show: false } };
   if (scale === 'linear') return { ...base, type: 'value' as const };
   const ticks =
@@ -146,9 +204,7 @@ function xAxis(name: string, scale: 'linear' | 'log', lines: readonly Line[]) {
 
 function valueAxis(name: string, scale: 'linear' | 'log', lines: readonly Line[], side: 'left' | 'right') {
   const style = axisStyle(name, side === 'left' ? 46 : 54);
-  const values = lines
-    .filter(({ axis }) => axis === side)
-    .flatMap(({ points }) => points.map(([, y]) => Math.abs(y)));
+  const values = lines.filter(({ axis }) => axis === side).flatMap((line) => drawnValues(line).map(Math.abs));
   const largest = limits(values).max ?? values[0] ?? 1;
   return {
     ...style,
@@ -172,8 +228,8 @@ function tickFormat(largest: number): (value: number) => string {
   };
 }
 
-function checkPositive(where: string, values: number[]): void {
-  const bad = values.findIndex((value) => value <= 0);
+function checkPositive(where: string, values: (number | null)[]): void {
+  const bad = values.findIndex((value) => value !== null && value <= 0);
   if (bad >= 0) {
     throw new RangeError(
       `${where}[${bad}] must be above 0 on a log axis, got ${values[bad]}. Use scale 'linear'.`,

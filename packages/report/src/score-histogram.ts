@@ -1,6 +1,13 @@
 import type { EChartsOption } from 'echarts';
 import { CHART_COLORS, CLASS_COLORS } from './chart-theme';
-import { checkFinite, checkFiniteList, checkObject, checkPositiveInteger, checkText } from './check';
+import {
+  checkFinite,
+  checkFiniteList,
+  checkObject,
+  checkPositiveInteger,
+  checkRange,
+  checkText,
+} from './check';
 import { seriesName, topLegend } from './legend';
 import type { ChartOptions } from './render-chart';
 import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
@@ -64,7 +71,12 @@ export function scoreHistogram(
   const keys = ['normal', 'anomalous'] as const;
   const legend = topLegend(
     keys.map((key) => `${key} (${classes[key].length})`),
-    width - LEFT - RIGHT,
+    {
+      left: LEFT,
+      top: topMargin(title, 10),
+      width: width - LEFT - RIGHT,
+      swatch: () => ({ icon: 'roundRect' }),
+    },
   );
   const top = topMargin(title, 10 + legend.height + (threshold === undefined ? 0 : THRESHOLD_ROW));
   checkSize(
@@ -76,7 +88,7 @@ export function scoreHistogram(
   const option: EChartsOption = {
     title: titleOption(title, width),
     grid: { left: LEFT, top, right: RIGHT, bottom: BOTTOM, outerBoundsMode: 'none' },
-    legend: { ...legend.option, icon: 'roundRect', top: topMargin(title, 10), left: LEFT },
+    legend: legend.options,
     xAxis: {
       type: 'value',
       min: low,
@@ -111,7 +123,9 @@ function readScores(scores: ClassScores, range: readonly [number, number] | unde
     );
   }
   if (threshold !== undefined) checkFinite('report.scoreHistogram: threshold', threshold);
-  const [low, high] = range ? checkRange(range) : spanOf(threshold === undefined ? all : [...all, threshold]);
+  const [low, high] = range
+    ? checkRange('report.scoreHistogram: range', range)
+    : spanOf(threshold === undefined ? all : [...all, threshold]);
   if (threshold !== undefined && (threshold < low || threshold > high)) {
     throw new RangeError(
       `report.scoreHistogram: threshold must lie within range, got ${threshold} for [${low}, ${high}]. Widen range.`,
@@ -188,14 +202,4 @@ function spanOf(values: number[]): [number, number] {
   }
   const margin = Math.max(0.5, Math.abs(low) * 1e-3);
   return low < high ? [low, high] : [low - margin, high + margin];
-}
-
-function checkRange(range: readonly [number, number]): [number, number] {
-  const [low, high] = checkFiniteList('report.scoreHistogram: range', range, 2);
-  if (!(low! < high!)) {
-    throw new RangeError(
-      `report.scoreHistogram: range must be [low, high] with low < high, got [${low}, ${high}].`,
-    );
-  }
-  return [low!, high!];
 }

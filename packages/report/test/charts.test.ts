@@ -1,4 +1,4 @@
-import { embeddingPlot, linePlot, rocPlot, scoreHistogram, spectrogramPlot } from '../src/index';
+import { barPlot, embeddingPlot, linePlot, rocPlot, scoreHistogram, spectrogramPlot } from '../src/index';
 import { allElements, parseXml, textsOf } from './support/parse-xml';
 
 const curves = [
@@ -18,12 +18,20 @@ const points = [
   [3, 1],
 ];
 
+const bars = {
+  categories: ['fan', 'pump'],
+  series: [{ label: 'Serial-OE', values: [93, null], errors: [1, 2], marks: [94, 95] }],
+};
+const errors = [{ label: 'aAUC', y: [80, null, 90], errors: [3, 2, 1], marks: [81, 84, 88] }];
+
 const drawings: Record<string, (title?: string) => string> = {
   rocPlot: (title) => rocPlot(curves, { title }),
   scoreHistogram: (title) => scoreHistogram(scores, { title }),
   embeddingPlot: (title) => embeddingPlot(points, ['a', 'b', 'a'], { title }),
   linePlot: (title) =>
     linePlot(series, { title, xLabel: 'Step', yLabel: 'Loss', rightLabel: 'Learning rate' }),
+  'linePlot with errors': (title) => linePlot(errors, { title, xCategories: [0, 1, 2] }),
+  barPlot: (title) => barPlot(bars, { title, yLabel: 'aAUC' }),
   spectrogramPlot: (title) => spectrogramPlot(spectrogram, { ...axes, title }),
 };
 const expected: Record<string, string[]> = {
@@ -31,6 +39,8 @@ const expected: Record<string, string[]> = {
   scoreHistogram: ['normal (4)', 'anomalous (3)', 'threshold 2.5', 'Anomaly score', 'Clips'],
   embeddingPlot: ['a', 'b'],
   linePlot: ['training loss', 'learning rate', 'Step', 'Loss', 'Learning rate'],
+  'linePlot with errors': ['aAUC', 'reference', '0', '2'],
+  barPlot: ['Serial-OE', 'reference', 'fan', 'pump', 'aAUC', '\u2013'],
   spectrogramPlot: ['Time (s)', 'Frequency (Hz)', '1000', '4000', '0 dB', '\u221280 dB'],
 };
 
@@ -79,7 +89,7 @@ describe.each(Object.keys(drawings))('%s', (name) => {
   });
 
   it('refuses an empty title', () => {
-    expect(() => draw('  ')).toThrow(`report.${name}: title must not be empty`);
+    expect(() => draw('  ')).toThrow(`report.${name.split(' ')[0]}: title must not be empty`);
   });
 });
 
