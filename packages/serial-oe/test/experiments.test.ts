@@ -168,8 +168,7 @@ describe('planRuns', () => {
     clips,
     fingerprints,
     seeds: [0, 1],
-    preset: 'quick',
-    config: {},
+    config: resolveConfig('quick'),
     protocol: PAPER_PROTOCOL,
     weights: null,
     backend: 'wasm',
@@ -194,9 +193,10 @@ describe('planRuns', () => {
       idOf({ fingerprints: new Map([...fingerprints, [clips[0]?.name as string, 'other']]) }),
       idOf({ weights: { file: 'w', sha256: 'abc' } }),
       idOf({ backend: 'cpu' }),
-      idOf({ config: { optimization: { nEpochs: 3 } } }),
+      idOf({ config: resolveConfig('quick', { optimization: { nEpochs: 3 } }) }),
+      idOf({ config: resolveConfig('quick', { validation: { selection: 3 } }) }),
     ]);
-    expect(new Set(ids).size).toBe(5);
+    expect(new Set(ids).size).toBe(6);
     expect(await idOf({})).toBe(ids[0]);
   });
 });

@@ -45,6 +45,7 @@ export async function runExperiment(argv: readonly string[], terminal: Terminal)
       seeds: Array.from({ length: nSeeds }, (_, seed) => seed),
       preset,
       config,
+      reference: args.text('reference')?.split(','),
       weightsFile: args.text('weights'),
       counts: readCounts(args),
       outFolder: args.text('out') ?? 'experiments',

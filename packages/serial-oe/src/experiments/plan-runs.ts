@@ -1,4 +1,4 @@
-import type { PresetName, SerialOeConfigOverrides } from '../config/config';
+import type { SerialOeConfig, SerialOeConfigOverrides } from '../config/config';
 import type { ExperimentProtocol } from '../config/protocol';
 import { resolveConfig } from '../config/resolve-config';
 import type { FileAccess } from '../platform';
@@ -39,8 +39,8 @@ export interface PlanRunsOptions {
   /** Of each clip's content, by name. */
   fingerprints: ReadonlyMap<string, string>;
   seeds: readonly number[];
-  preset: PresetName | undefined;
-  config: SerialOeConfigOverrides;
+  /** Before a variant changes it. */
+  config: SerialOeConfig;
   protocol: ExperimentProtocol;
   weights: { file: string; sha256: string } | null;
   /** Name of the tfjs backend: results differ in their last digits. */
@@ -76,14 +76,13 @@ type OfCell = PlanRunsOptions & { machineType: string; seed: number };
 async function planRun({ training, scoring }: Variant, options: OfCell): Promise<RunJob> {
   const { clips, machineType, seed, protocol, fingerprints, backend } = options;
   const weights = training.isPretrained ? options.weights : null;
-  const config = resolveConfig(options.preset, withChanges({ ...options.config, seed }, training.config));
+  const config = resolveConfig(undefined, withChanges({ ...options.config, seed }, training.config));
   const nHeldOut = scoring.nHeldOut ?? 0;
   const data = planData(clips, { machineType, seed, moved: training.moved, nHeldOut, protocol });
-  const { preset: _, ...decisive } = config;
   const identity = {
     format: RUN_FORMAT,
     machineType,
-    config: decisive,
+    config: decisive(config),
     backend,
     weights: weights?.sha256 ?? null,
     clips: [...data.trainClips, ...data.testClips].map(({ name, label, split }) => [
@@ -103,6 +102,15 @@ async function planRun({ training, scoring }: Variant, options: OfCell): Promise
     scorings: [],
     featureWorkers: options.featureWorkers,
   };
+}
+
+/**
+ * What of a configuration decides a result. A field that came after the first finished runs is left out where it says what was
+ * done before it: days of training are not to be done again for its sake.
+ */
+function decisive({ preset: _, ...config }: SerialOeConfig): object {
+  const { selection, ...validation } = config.validation;
+  return { ...config, validation: selection === 'last' ? validation : config.validation };
 }
 
 async function planScoring(

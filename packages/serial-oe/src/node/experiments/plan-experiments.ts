@@ -2,8 +2,11 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Dataset } from '@serial-oe/datasets';
 import { backboneChecksum, readPretrained } from '@serial-oe/efficientnet-extractor';
-import type { PresetName, SerialOeConfigOverrides } from '../../config/config';
-import { type ExperimentProtocol, PAPER_PROTOCOL } from '../../config/protocol';
+import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from '../../config/config';
+import { type ExperimentProtocol, resolveProtocol } from '../../config/protocol';
+import { REFERENCE_DIFFERENCES } from '../../config/reference-differences';
+import { resolveConfig } from '../../config/resolve-config';
+import { withReferenceDifferences } from '../../config/with-reference-differences';
 import { missingLabels } from '../../experiments/check-labels';
 import { ExperimentError } from '../../experiments/experiment-error';
 import type { ExperimentResults } from '../../experiments/experiment-results';
@@ -38,8 +41,8 @@ export interface RunExperimentsOptions {
   preset?: PresetName | undefined;
   /** Changes to the preset, for every variant. */
   config?: SerialOeConfigOverrides | undefined;
-  /** Default: the paper's. */
-  protocol?: Partial<ExperimentProtocol> | undefined;
+  /** Differences of the published code by name, on top of the preset (`reference` has all of them). */
+  reference?: readonly string[] | undefined;
   /** timm's safetensors file, or one that `serial-oe weights import` wrote. Default: random weights by the seed. */
   weightsFile?: string | undefined;
   /** Numbers of anomalies an ID of `few-anomalies` and `contamination`. Default 0, 1, 2, 4, 8, 16, 32. */
@@ -76,6 +79,8 @@ export interface PlannedExperiments extends RunPlan {
   clips: NamedClip[];
   seeds: readonly number[];
   counts: readonly number[];
+  /** Before a variant changes it, with the first seed. */
+  config: SerialOeConfig;
   protocol: ExperimentProtocol;
   weights: { file: string; sha256: string } | null;
   outFolder: string;
@@ -114,11 +119,27 @@ export async function planExperiments(options: RunExperimentsOptions): Promise<P
   return runs;
 }
 
+function resolveSettings({ preset, config, reference = [], seeds = DEFAULT_SEEDS }: RunExperimentsOptions): {
+  config: SerialOeConfig;
+  protocol: ExperimentProtocol;
+} {
+  const isProtocol = (name: string) =>
+    REFERENCE_DIFFERENCES.some((each) => each.name === name && each.kind === 'protocol');
+  const resolved = resolveConfig(preset, { ...config, seed: seeds[0] });
+  return {
+    config: withReferenceDifferences(
+      resolved,
+      reference.filter((name) => !isProtocol(name)),
+    ),
+    protocol: resolveProtocol(resolved.preset, reference.filter(isProtocol)),
+  };
+}
+
 /** Checks options, labels and files, and plans every run. */
 export async function prepareExperiments(options: RunExperimentsOptions): Promise<PlannedExperiments> {
   checkOptions(options);
   const files = createFileAccess();
-  const { workers = 1, backend = 'wasm', preset, config = {} } = options;
+  const { workers = 1, backend = 'wasm' } = options;
   const clips = nameClips(options.dataset.clips);
   const shared = {
     ...{ options, files, clips },
@@ -126,13 +147,13 @@ export async function prepareExperiments(options: RunExperimentsOptions): Promis
     onProgress: options.onProgress ?? (() => {}),
     seeds: options.seeds ?? DEFAULT_SEEDS,
     counts: [...new Set([0, ...(options.counts ?? DEFAULT_COUNTS)])].sort((a, b) => a - b),
-    protocol: { ...PAPER_PROTOCOL, ...options.protocol },
+    ...resolveSettings(options),
     weights: await readWeights(options.weightsFile, files),
   };
   const parts = options.experiments.map((name) => planPart(experimentNamed(name), shared));
   const plan = await planRuns({
     ...shared,
-    ...{ preset, config, backend },
+    backend,
     parts: parts.map(({ experiment, ...part }) => ({ ...part, experiment: experiment.name })),
     fingerprints: await fingerprintClips(clips),
     featureWorkers: workers < availableParallelism() ? 1 : 0,

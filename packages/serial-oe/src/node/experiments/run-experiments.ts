@@ -1,4 +1,3 @@
-import { resolveConfig } from '../../config/resolve-config';
 import { experimentReport } from '../../experiments/experiment-report';
 import type { ExperimentResults } from '../../experiments/experiment-results';
 import { isDcase2020 } from '../../experiments/is-dcase2020';
@@ -51,14 +50,14 @@ async function writeResults(
   { experiment, variants, omitted, machineTypes, skipped }: Part,
   context: PlannedExperiments & { failed: ReadonlyMap<string, Error>; commit: string | null },
 ): Promise<ExperimentResults> {
-  const { options, files, clips, seeds, protocol, weights, outFolder, commit, failed, onProgress } = context;
+  const { options, files, clips, seeds, config, protocol, weights, outFolder, commit, failed, onProgress } =
+    context;
   const cells = context.cells.filter((cell) => cell.experiment === experiment.name);
   const isDcase = options.isDcase2020 ?? isDcase2020(clips, machineTypes);
   const collect = {
     ...{ files, outFolder, isDcase2020: isDcase },
     onMap: (nDone: number, nTotal: number) => onProgress({ kind: 'maps', nDone, nTotal }),
   };
-  const config = resolveConfig(options.preset, { ...options.config, seed: seeds[0] });
   const results: ExperimentResults = {
     formatVersion: 1,
     experiment: experiment.name,

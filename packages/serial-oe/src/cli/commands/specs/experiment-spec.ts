@@ -1,5 +1,10 @@
+import { REFERENCE_DIFFERENCES } from '../../../config/reference-differences';
 import type { CommandSpec } from '../../arguments';
 import { BACKEND, DATA, DATA_NOTE, HELP, QUIET } from './shared-flags';
+
+const NAMES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind !== 'choice')
+  .map(({ name }) => name)
+  .join(', ');
 
 export const EXPERIMENT: CommandSpec = {
   name: 'experiment',
@@ -34,6 +39,11 @@ export const EXPERIMENT: CommandSpec = {
       text: 'Where the configuration starts; default quick.',
     },
     { name: 'config', value: 'FILE', text: 'JSON with changes to the preset, for every variant.' },
+    {
+      name: 'reference',
+      value: 'NAME,..',
+      text: `Single differences of the published code on top of the preset (docs/parity.md); --preset reference has all of them. ${NAMES}.`,
+    },
     { name: 'epochs', value: 'N', text: 'Passes over the normal clips.' },
     { name: 'batch-size', value: 'N', text: 'Chunks a step, half of them normal; an even number.' },
     {
