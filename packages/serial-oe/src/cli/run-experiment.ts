@@ -170,7 +170,8 @@ export function resultsText(results: ExperimentResults): string {
     tableText(results, 'aAuc', 'aAUC, %, pooled: one curve over the clips of all IDs', 'pooled'),
     tableText(results, 'mAuc', 'mAUC, %, the lowest AUC of the machine IDs'),
     ...maps.map(
-      ({ variant, machineType, perplexity }) => `map ${machineType} ${variant}: perplexity ${perplexity}`,
+      ({ variant, machineType, trustworthiness, perplexity }) =>
+        `map ${machineType} ${variant}: trustworthiness ${trustworthiness.toFixed(4)}, perplexity ${perplexity}`,
     ),
     ...omittedVariants.map(({ title: variant, reason }) => `not run: ${variant}: ${reason}`),
     ...failures.map(({ variant, runId, reason }) => `failed: ${variant} (${runId}): ${reason}`),

@@ -1,5 +1,5 @@
 import { seededRandom } from '@serial-oe/datasets';
-import { tsne } from '@serial-oe/report';
+import { trustworthiness, tsne } from '@serial-oe/report';
 import type { EmbeddingMap } from './experiment-results';
 import type { EmbeddedClip } from './run-types';
 
@@ -17,7 +17,7 @@ const MIN_POINTS_PER_PERPLEXITY = 3;
 export function embeddingMap(
   clips: readonly EmbeddedClip[],
   { seed }: { seed: number },
-): Pick<EmbeddingMap, 'perplexity' | 'machineIds' | 'labels' | 'points'> | null {
+): Pick<EmbeddingMap, 'perplexity' | 'trustworthiness' | 'machineIds' | 'labels' | 'points'> | null {
   const tested = clips.filter(({ role }) => role === 'test');
   const every = Math.ceil(tested.length / MAX_CLIPS);
   const shown = tested.filter((_, i) => i % every === 0);
@@ -30,6 +30,7 @@ export function embeddingMap(
   const map = tsne(matrix, { perplexity, random: seededRandom(seed, 't-sne') });
   return {
     perplexity,
+    trustworthiness: trustworthiness(matrix, map),
     machineIds: shown.map(({ machineId }) => machineId),
     labels: shown.map(({ label }) => label),
     points: Array.from(map.data),

@@ -54,6 +54,8 @@ export interface EmbeddingMap {
   seed: number;
   runId: string;
   perplexity: number;
+  /** How well neighbours stay neighbours, at most 1 (scikit-learn's `trustworthiness`, 5 neighbours). */
+  trustworthiness: number;
   /** As many as points. */
   machineIds: string[];
   labels: ('normal' | 'anomaly')[];
