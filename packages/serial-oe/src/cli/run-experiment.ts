@@ -163,7 +163,8 @@ function stageOf(event: TrainingProgress | Exclude<RunEvent, { kind: 'training' 
 
 /** The tables of an experiment's results. */
 export function resultsText(results: ExperimentResults): string {
-  const { title, source, machineTypes, seeds, preset, dataset, omittedVariants, failures, maps } = results;
+  const { title, source, machineTypes, seeds, preset, dataset, omittedVariants, failures, maps, notes } =
+    results;
   const heading = `${title} (${source}): ${dataset.name}, ${machineTypes.join(', ')}, preset ${preset}, ${seeds.length} seed(s)`;
   const parts = [
     tableText(results, 'aAuc', 'aAUC, %, mean of the machine IDs'),
@@ -174,6 +175,7 @@ export function resultsText(results: ExperimentResults): string {
         `map ${machineType} ${variant}: trustworthiness ${trustworthiness.toFixed(4)}, perplexity ${perplexity}`,
     ),
     ...omittedVariants.map(({ title: variant, reason }) => `not run: ${variant}: ${reason}`),
+    ...notes.map((note) => `note: ${note}`),
     ...failures.map(({ variant, runId, reason }) => `failed: ${variant} (${runId}): ${reason}`),
   ];
   return `${heading}\n\n${parts.join('\n')}\n`;

@@ -108,5 +108,6 @@ export interface ExperimentResults {
   aggregates: Aggregate[];
   maps: EmbeddingMap[];
   runs: RunRecord[];
+  /** What a reader of the figures must know. */
   notes: string[];
 }

@@ -1,7 +1,9 @@
 import { experimentReport } from '../../experiments/experiment-report';
 import type { ExperimentResults } from '../../experiments/experiment-results';
 import { isDcase2020 } from '../../experiments/is-dcase2020';
+import type { Cell } from '../../experiments/plan-runs';
 import { resultsCsv } from '../../experiments/results-csv';
+import type { RunJob } from '../../experiments/run-types';
 import { VERSION } from '../../version';
 import { claimFolder } from '../run-lock';
 import { collectFigures, collectMaps } from './collect-results';
@@ -79,7 +81,7 @@ async function writeResults(
     skippedTypes: skipped,
     ...(await collectFigures(cells, failed, collect)),
     maps: experiment.name === 'embedding' ? await collectMaps(cells, collect) : [],
-    notes: [],
+    notes: leaks(context.jobs, cells),
   };
   const folder = files.join(outFolder, experiment.name);
   const text = new TextEncoder();
@@ -90,4 +92,20 @@ async function writeResults(
   await write('report.html', experimentReport(results));
   onProgress({ kind: 'results', experiment: experiment.name, folder });
   return results;
+}
+
+/** What the published code's protocol tests on although it was trained on. */
+function leaks(jobs: readonly RunJob[], cells: readonly Cell[]): string[] {
+  const leaky = jobs.filter(({ id, isLeaky }) => isLeaky && cells.some(({ runId }) => runId === id));
+  return leaky.flatMap(({ id, moved, scorings }) => {
+    const trained = new Set(moved);
+    const nTested = Math.max(
+      ...scorings.map(({ testClips }) => testClips.filter((name) => trained.has(name)).length),
+    );
+    return nTested === 0
+      ? []
+      : [
+          `Run ${id} is tested on ${nTested} of the ${moved.length} anomalies that it was trained on (leaky-known-anomalies).`,
+        ];
+  });
 }
