@@ -1,4 +1,7 @@
 import { defineConfig } from 'tsup';
+import { compileAssembly } from './scripts/compile-assembly.mjs';
+
+await compileAssembly();
 
 export default defineConfig({
   entry: ['src/index.ts'],

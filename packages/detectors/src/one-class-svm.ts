@@ -16,7 +16,10 @@ export interface OneClassSvmOptions {
   gamma?: number | 'scale' | 'auto';
   /** At most this share of the training rows lies outside, at least this share supports; above 0, to 1. Default 0.5. */
   nu?: number;
-  /** The solver ends where gradients differ by less, in units of the kernel; above 0. Default 1e-3. */
+  /**
+   * The solver ends where gradients differ by less, in units of the score; above 0. Below the rounding of a gradient, a
+   * score times 1e-16 and more, it is never reached. Default 1e-3.
+   */
   tol?: number;
   /** Steps of the solver at most, at least 1. Default 10,000,000. */
   maxIter?: number;

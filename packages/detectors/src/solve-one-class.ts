@@ -1,6 +1,6 @@
 import type { Matrix } from './matrix';
 import { RowCache } from './row-cache';
-import { fillKernelRow, kernelDiagonal, kernelSums, type SvmKernel } from './svm-kernel';
+import { kernelDiagonal, kernelRowFiller, kernelSums, type SvmKernel } from './svm-kernel';
 
 export interface OneClassSolution {
   /** `[nRows]`, from 0 to 1, sum nu nRows. */
@@ -41,7 +41,7 @@ export function solveOneClass(
   const alphas = Float64Array.from({ length: x.nRows }, (_, i) => Math.min(Math.max(total - i, 0), 1));
   const gradients = startGradients(kernel, x, alphas);
   const diagonal = kernelDiagonal(kernel, x);
-  const cache = new RowCache(x.nRows, cacheBytes, (i, out) => fillKernelRow(kernel, x, i, out));
+  const cache = new RowCache(x.nRows, cacheBytes, kernelRowFiller(kernel, x));
   const end = (nIter: number, converged: boolean) => ({
     ...{ alphas, offset: boundaryScore(alphas, gradients), nIter, converged },
   });

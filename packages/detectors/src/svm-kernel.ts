@@ -1,21 +1,27 @@
-import { forEachDistanceBlock } from './distance-blocks';
+import { createDistanceCore } from './choose-core';
+import { type DistanceBlock, forEachDistanceBlock } from './distance-blocks';
 import type { Matrix } from './matrix';
 
 /** K(x, y) = exp(-gamma |x - y|^2), or x . y. */
 export type SvmKernel = { readonly kind: 'rbf'; readonly gamma: number } | { readonly kind: 'linear' };
 
-/** K(x_i, x_j) for all j, into `out`, `[nRows]`. */
-export function fillKernelRow(kernel: SvmKernel, x: Matrix, i: number, out: Float64Array): void {
+/** Fills `out`, `[nRows]`, with K(x_i, x_j) for all j. */
+export type FillKernelRow = (i: number, out: Float64Array) => void;
+
+/** For many rows of the kernel. */
+export function kernelRowFiller(kernel: SvmKernel, x: Matrix): FillKernelRow {
   const { data, nCols } = x;
-  const query = data.subarray(i * nCols, (i + 1) * nCols);
-  if (kernel.kind === 'linear') {
-    fillDots(x, query, out);
-    return;
-  }
+  const rowOf = (i: number) => data.subarray(i * nCols, (i + 1) * nCols);
+  if (kernel.kind === 'linear') return (i, out) => fillDots(x, rowOf(i), out);
   const { gamma } = kernel;
-  forEachDistanceBlock({ data: query, nRows: 1, nCols }, x, ({ firstRow, nRows, squared }) => {
-    for (let j = 0; j < nRows; j++) out[firstRow + j] = Math.exp(-gamma * squared[j]!);
-  });
+  const core = createDistanceCore(x, x.nRows);
+  return (i, out) => {
+    const query = { data: rowOf(i), nRows: 1, nCols };
+    const consume = ({ firstRow, nRows, squared }: DistanceBlock) => {
+      for (let j = 0; j < nRows; j++) out[firstRow + j] = Math.exp(-gamma * squared[j]!);
+    };
+    forEachDistanceBlock(query, x, consume, core);
+  };
 }
 
 /** K(x_i, x_i), `[nRows]`. */

@@ -1,0 +1,2 @@
+/** Brings the generated module up to date. */
+export function compileAssembly(): Promise<void>;

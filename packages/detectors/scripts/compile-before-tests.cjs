@@ -1,0 +1,4 @@
+module.exports = async () => {
+  const { compileAssembly } = await import('./compile-assembly.mjs');
+  await compileAssembly();
+};
