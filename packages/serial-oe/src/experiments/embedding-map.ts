@@ -9,6 +9,8 @@ const MAX_CLIPS = 1000;
 const PERPLEXITY = 40;
 /** t-SNE needs clearly more points than the perplexity; fewer clips get a smaller one. */
 const MIN_POINTS_PER_PERPLEXITY = 3;
+/** Neighbours that the trustworthiness looks at, fewer where there are no twice as many clips. */
+const N_NEIGHBORS = 5;
 
 /**
  * A t-SNE map of the test clips, each by the mean of its chunks' embeddings. Of more than 1000 clips every k-th is taken.
@@ -28,9 +30,10 @@ export function embeddingMap(
   for (const [i, { embeddings }] of shown.entries()) data.set(meanRow(embeddings), i * nCols);
   const matrix = { data, nRows: shown.length, nCols };
   const map = tsne(matrix, { perplexity, random: seededRandom(seed, 't-sne') });
+  const nNeighbors = Math.min(N_NEIGHBORS, Math.ceil(shown.length / 2) - 1);
   return {
     perplexity,
-    trustworthiness: trustworthiness(matrix, map),
+    trustworthiness: trustworthiness(matrix, map, { nNeighbors }),
     machineIds: shown.map(({ machineId }) => machineId),
     labels: shown.map(({ label }) => label),
     points: Array.from(map.data),

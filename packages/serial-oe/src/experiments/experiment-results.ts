@@ -54,7 +54,7 @@ export interface EmbeddingMap {
   seed: number;
   runId: string;
   perplexity: number;
-  /** How well neighbours stay neighbours, at most 1 (scikit-learn's `trustworthiness`, 5 neighbours). */
+  /** How well neighbours stay neighbours, at most 1 (scikit-learn's `trustworthiness`, 5 neighbours or, of few clips, less than half). */
   trustworthiness: number;
   /** As many as points. */
   machineIds: string[];

@@ -1,5 +1,5 @@
 import type { Aggregate, ExperimentResults, Metric, Scope } from './experiment-results';
-import { PAPER_AAUC, PAPER_MAUC, type PaperRow } from './paper-figures';
+import { PAPER_AAUC, PAPER_MAUC, PAPER_TYPES, type PaperRow } from './paper-figures';
 
 /** Mean and spread in per cent, or null where nothing was measured. */
 export type TableCell = { mean: number; std: number | null } | null;
@@ -35,7 +35,13 @@ export function resultsTable(
     return [
       { title, cells: ours, isPaper: false },
       ...(paper
-        ? [{ title: 'in the paper', cells: columns.map((type) => paperCell(paper[type])), isPaper: true }]
+        ? [
+            {
+              title: 'in the paper',
+              cells: columns.map((column) => paperCell(paper, column, machineTypes)),
+              isPaper: true,
+            },
+          ]
         : []),
     ];
   });
@@ -48,15 +54,23 @@ export function cellText(cell: TableCell): string {
   return cell.std === null ? cell.mean.toFixed(2) : `${cell.mean.toFixed(2)} ± ${cell.std.toFixed(2)}`;
 }
 
-function cellOf(
+/** An aggregate as a cell, in per cent. */
+export function cellOf(
   aggregates: readonly Aggregate[],
-  wanted: { variant: string; scope: Scope; machineType: string | null; metric: Metric },
+  wanted: {
+    variant: string;
+    scope: Scope;
+    machineType: string | null;
+    machineId?: string;
+    metric: Metric;
+  },
 ): TableCell {
   const found = aggregates.find(
-    ({ variant, scope, machineType, metric }) =>
+    ({ variant, scope, machineType, machineId, metric }) =>
       variant === wanted.variant &&
       scope === wanted.scope &&
       machineType === wanted.machineType &&
+      machineId === (wanted.machineId ?? null) &&
       metric === wanted.metric,
   );
   return found ? { mean: 100 * found.mean, std: found.std === null ? null : 100 * found.std } : null;
@@ -71,6 +85,10 @@ function paperRow(
   return metric === 'mAuc' && experiment === 'main' ? PAPER_MAUC : undefined;
 }
 
-function paperCell(value: number | undefined): TableCell {
-  return value === undefined ? null : { mean: value, std: null };
+/** The average is that of the types that were measured; of all of them the paper's own. */
+function paperCell(paper: PaperRow, column: string, machineTypes: readonly string[]): TableCell {
+  const isPart = column === 'average' && machineTypes.length < PAPER_TYPES.length;
+  const values = isPart ? machineTypes.map((type) => paper[type]) : [paper[column]];
+  if (!values.every((value) => value !== undefined)) return null;
+  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, std: null };
 }
