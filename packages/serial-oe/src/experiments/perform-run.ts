@@ -143,6 +143,7 @@ function recordOf(job: RunJob, { config, provenance }: SerialOeModel): Omit<RunR
     nContaminants: job.moved.length - nKnownAnomalies,
     nSteps,
     finalLoss: history.at(-1)?.loss ?? null,
+    selectedEpoch: provenance.selectedEpoch ?? null,
     backend,
     operations,
     pretrainedWeights,

@@ -82,6 +82,8 @@ export interface RunRecord {
   nSteps: number;
   /** Mean loss of the last epoch. */
   finalLoss: number | null;
+  /** Whose weights the model has, from 1. */
+  selectedEpoch: number | null;
   backend: string;
   operations: string;
   pretrainedWeights: string | null;

@@ -1,5 +1,6 @@
 import type { Provenance } from '../../model/provenance';
 import type { SerialOeModel } from '../../model/serial-oe-model';
+import type { EpochSummary } from '../../training/progress';
 import { figure, megabytes, textTable } from '../format';
 
 /** What a model is and how it came to be, as data. */
@@ -12,6 +13,14 @@ export function inspect(model: SerialOeModel) {
   });
   const nParameters = [...model.parts.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
   return { machineType, machineIds, nParameters, operations, detectors, config, provenance };
+}
+
+/** Whose weights the model has, where they are not the last ones. */
+function selectionFact({ selectedEpoch, history }: Provenance): [string, string][] {
+  if (selectedEpoch === undefined || selectedEpoch === history.length) return [];
+  const { loss, validationLoss } = history[selectedEpoch - 1] as EpochSummary;
+  const validation = validationLoss === null ? '' : `, validation loss ${validationLoss.toFixed(4)}`;
+  return [['weights of', `epoch ${selectedEpoch}: loss ${loss.toFixed(4)}${validation}`]];
 }
 
 /** How the batches passed, where they passed in parts. */
@@ -47,6 +56,7 @@ export function inspectText(model: SerialOeModel): string {
       'training',
       `${optimization.nEpochs} epochs, ${provenance.nSteps} steps of ${batch.nNormal} + ${batch.nOutliers} chunks, final loss ${last ? last.loss.toFixed(4) : '-'}`,
     ],
+    ...selectionFact(provenance),
     ...microBatchFact(provenance),
     ['pretrained', provenance.pretrainedWeights ?? 'no'],
     [
