@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-wasm';
@@ -164,6 +172,22 @@ describe('serial-oe experiment', () => {
     expect(existsSync(at('dry'))).toBe(false);
   });
 
+  it('names a file of a finished run that is cut off, and leaves out what the labels do not allow', async () => {
+    const args = ['--data', 'sounds', '--types', 'fan,fan', '--config', 'small.json', '--seeds', '1'];
+    const all = ['experiment', 'all', ...args, '--epochs', '1', '--out', 'cut', '--dry-run'];
+    const { code, stdout, stderr } = await run(all);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/few-anomalies is left out.*\n {2}fan: each machine ID needs more than 32/);
+    expect(stdout).toMatch(/main\/serial-oe, id-loss\/bce, .*\+\d+\n/);
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThan(100);
+    const id = stdout.match(/^fan-seed0-\w+/m)?.[0] as string;
+    mkdirSync(at('cut', 'runs', id), { recursive: true });
+    writeFileSync(at('cut', 'runs', id, 'run.json'), '{"id": "fa');
+    const cut = await run(all);
+    expect(cut.code).toBe(1);
+    expect(cut.stderr).toMatch(/run\.json must hold the JSON that a run wrote, got .*Remove the file/);
+  });
+
   it.each([
     ['nothing', [], 2, /the name of an experiment is needed, one of main, id-loss/],
     ['an unknown one', ['mian', '--data', 'sounds'], 2, /must be one of main,.* got "mian"/],
@@ -172,7 +196,7 @@ describe('serial-oe experiment', () => {
       'a type that is not there',
       experiment('main', 'bad', '--types', 'car').slice(1),
       1,
-      /car: it has no normal training clips/,
+      /machineTypes must be types of the data set \(fan, valve\), got "car"/,
     ],
     [
       'too many known anomalies',

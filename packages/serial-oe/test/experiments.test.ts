@@ -199,6 +199,34 @@ describe('planRuns', () => {
     expect(new Set(ids).size).toBe(6);
     expect(await idOf({})).toBe(ids[0]);
   });
+
+  it('knows a machine by the name of a run, where a manifest gives the same file to another', async () => {
+    const idOf = async (named: readonly NamedClip[]) =>
+      (await planRuns({ ...options, clips: named, parts: [part('main')], seeds: [0] })).jobs[0]?.id;
+    const ids = await Promise.all([
+      idOf(clips),
+      idOf(clips.map((clip, i) => (i === 0 ? { ...clip, machineId: '01' } : clip))),
+      idOf(clips.map((clip, i) => (i === clips.length - 1 ? { ...clip, machineType: 'fan' } : clip))),
+    ]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('plans 24,000 clips in seconds, as much as they have in common once', async () => {
+    const many = listClips({
+      ids: Array.from({ length: 12 }, (_, i) => String(i).padStart(2, '0')),
+      nTrain: 990,
+    });
+    const start = process.cpuUsage();
+    const { jobs } = await planRuns({ ...options, clips: many, seeds: [0, 1, 2, 3, 4] });
+    expect(jobs).toHaveLength(5 * 7);
+    expect(new Set(jobs.map(({ trainClips }) => trainClips)).size).toBe(1 + 5);
+    expect(process.cpuUsage(start).user).toBeLessThan(10e6);
+  });
+
+  it('keeps the names of runs that were finished before', async () => {
+    const { jobs } = await planRuns({ ...options, parts: [part('main')], seeds: [0] });
+    expect(jobs[0]?.id).toBe('fan-seed0-8e2d7aad5e65');
+  });
 });
 
 describe('missingLabels', () => {
@@ -245,10 +273,10 @@ describe('figures', () => {
       type: { auc, pAuc: null, aAuc: null, mAuc: auc },
       pooled: { auc, pAuc: null, aAuc: null },
     });
-    const aggregates = aggregateMeasurements([
-      ...[one('fan', 0, 0.6), one('fan', 1, 0.8), one('pump', 0, 0.5)],
-      one('pump', 1, 0.9),
-    ]);
+    const aggregates = aggregateMeasurements(
+      [...[one('fan', 0, 0.6), one('fan', 1, 0.8), one('pump', 0, 0.5)], one('pump', 1, 0.9)],
+      ['fan', 'pump'],
+    );
     const find = (scope: string, machineType: string | null) =>
       aggregates.find(
         (each) => each.scope === scope && each.machineType === machineType && each.metric === 'auc',
@@ -257,6 +285,17 @@ describe('figures', () => {
     expect(find('type', 'fan')?.std).toBeCloseTo(Math.sqrt(0.02), 12);
     expect(find('overall', null)?.mean).toBeCloseTo(0.7, 12);
     expect(find('overall', null)?.std).toBeCloseTo(Math.abs(0.55 - 0.85) / Math.sqrt(2), 12);
+  });
+
+  it('have no mean over the types where one of them was never measured', () => {
+    const fan: Measurement = {
+      ...{ variant: 'v', machineType: 'fan', seed: 0, runId: 'r', perId: [] },
+      type: { auc: 0.6, pAuc: null, aAuc: null, mAuc: 0.6 },
+      pooled: { auc: 0.6, pAuc: null, aAuc: null },
+    };
+    const scopes = (types: string[]) => aggregateMeasurements([fan], types).map(({ scope }) => scope);
+    expect(scopes(['fan'])).toContain('overall');
+    expect(scopes(['fan', 'pump'])).not.toContain('overall');
   });
 });
 

@@ -20,6 +20,8 @@ import { readDatasets } from './read-datasets';
 import { ProgressLine, type Terminal } from './terminal';
 
 const DEFAULT_SEEDS = 5;
+/** Characters of a row of `--dry-run` that list what a training is for. */
+const LIST_WIDTH = 44;
 
 /** `serial-oe experiment`; returns the exit code: 1 where a run failed. */
 export async function runExperiment(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -41,11 +43,11 @@ export async function runExperiment(argv: readonly string[], terminal: Terminal)
     const options: RunExperimentsOptions = {
       experiments,
       dataset: readDatasets(paths, progress),
-      machineTypes: args.text('types')?.split(','),
+      machineTypes: namesIn(args.text('types')),
       seeds: Array.from({ length: nSeeds }, (_, seed) => seed),
       preset,
       config,
-      reference: args.text('reference')?.split(','),
+      reference: namesIn(args.text('reference')),
       weightsFile: args.text('weights'),
       counts: readCounts(args),
       outFolder: args.text('out') ?? 'experiments',
@@ -81,6 +83,11 @@ function readNames(args: Arguments): ExperimentName[] {
   return [found];
 }
 
+/** Names between commas. */
+function namesIn(text: string | undefined): string[] | undefined {
+  return text?.split(',').map((name) => name.trim());
+}
+
 function readCounts(args: Arguments): number[] | undefined {
   const text = args.text('counts');
   if (text === undefined) return undefined;
@@ -97,11 +104,21 @@ async function listRuns(options: RunExperimentsOptions, terminal: Terminal): Pro
     id,
     String(nUpdates),
     state,
-    variants.join(', '),
+    shortList(variants),
   ]);
   const nUpdates = runs.reduce((sum, run) => sum + (run.state === 'new' ? run.nUpdates : 0), 0);
   terminal.out(`${textTable(columns, rows)}\n${runs.length} trainings, ${nUpdates} steps to do\n`);
   return 0;
+}
+
+/** The first names, as far as a terminal is wide, and how many there are beside them. */
+function shortList(names: readonly string[]): string {
+  const nShown = Math.max(
+    1,
+    names.findIndex((_, i) => names.slice(0, i + 1).join(', ').length > LIST_WIDTH),
+  );
+  const isWhole = names.join(', ').length <= LIST_WIDTH;
+  return isWhole ? names.join(', ') : `${names.slice(0, nShown).join(', ')}, +${names.length - nShown}`;
 }
 
 function showProgress(event: ExperimentProgress, progress: ProgressLine): void {

@@ -8,8 +8,12 @@ const METRICS: readonly Metric[] = ['auc', 'pAuc', 'aAuc', 'mAuc'];
 /**
  * Mean and standard deviation over the seeds of every figure: of each machine ID, each type (mean of its IDs, and pooled),
  * and of the mean over all types, which is taken for each seed that has all of them.
+ * @param machineTypes all types that were to be measured: one whose runs all failed leaves no mean over the others
  */
-export function aggregateMeasurements(measurements: readonly Measurement[]): Aggregate[] {
+export function aggregateMeasurements(
+  measurements: readonly Measurement[],
+  machineTypes: readonly string[],
+): Aggregate[] {
   const values = new Map<string, { place: Place; metric: Metric; values: number[] }>();
   const add = (place: Place, figures: Figures) => {
     for (const metric of METRICS) {
@@ -32,7 +36,7 @@ export function aggregateMeasurements(measurements: readonly Measurement[]): Agg
     add(at('type'), type);
     add(at('pooled'), pooled);
   }
-  for (const { variant, figures } of overall(measurements)) {
+  for (const { variant, figures } of overall(measurements, machineTypes.length)) {
     add({ variant, scope: 'overall', machineType: null, machineId: null }, figures);
   }
   return [...values.values()].map(({ place, metric, values: some }) => ({
@@ -43,8 +47,10 @@ export function aggregateMeasurements(measurements: readonly Measurement[]): Agg
 }
 
 /** Of each variant and seed that was measured on every type: the mean over the types. */
-function overall(measurements: readonly Measurement[]): { variant: string; figures: Figures }[] {
-  const nTypes = new Set(measurements.map(({ machineType }) => machineType)).size;
+function overall(
+  measurements: readonly Measurement[],
+  nTypes: number,
+): { variant: string; figures: Figures }[] {
   const groups = new Map<string, Measurement[]>();
   for (const each of measurements) {
     const key = JSON.stringify([each.variant, each.seed]);

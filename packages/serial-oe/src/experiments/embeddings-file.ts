@@ -41,7 +41,7 @@ export function parseEmbeddings(bytes: Uint8Array, path: string): EmbeddedClip[]
     });
   } catch (cause) {
     throw new ExperimentError(
-      `serial-oe.experiment: ${path} must hold the embeddings of a run: ${(cause as Error).message}. ` +
+      `serial-oe.experiment: ${path} must hold the embeddings of a run: ${(cause as Error).message.replace(/\.$/, '')}. ` +
         'Remove the file; the run embeds its clips again.',
       { cause },
     );

@@ -1,10 +1,11 @@
+import { parseDcaseFileName } from '@serial-oe/datasets';
 import type { SerialOeConfig, SerialOeConfigOverrides } from '../config/config';
 import type { ExperimentProtocol } from '../config/protocol';
 import { resolveConfig } from '../config/resolve-config';
 import type { FileAccess } from '../platform';
 import { sha256 } from '../sha256';
 import type { ExperimentName, Variant } from './experiment-types';
-import { evaluatedClips, planData } from './plan-data';
+import { evaluatedClips, planData, type RunData } from './plan-data';
 import { RUNS_FOLDER } from './run-files';
 import type { NamedClip, RunJob, ScoringJob } from './run-types';
 
@@ -54,12 +55,14 @@ export interface PlanRunsOptions {
 export async function planRuns(options: PlanRunsOptions): Promise<RunPlan> {
   const jobs = new Map<string, RunJob & { scorings: ScoringJob[] }>();
   const cells: Cell[] = [];
+  const planned = new PlannedOnce(options);
   for (const { experiment, variants, machineTypes } of options.parts) {
     for (const seed of options.seeds) {
       for (const machineType of machineTypes) {
         for (const variant of variants) {
-          const job = await planRun(variant, { ...options, machineType, seed });
-          const scoring = await planScoring(variant, job, { ...options, machineType, seed });
+          const cell = { machineType, seed, variant };
+          const job = await planned.run(cell);
+          const scoring = await planScoring(variant, job, planned.evaluated(cell), options);
           const known = jobs.get(job.id) ?? { ...job, scorings: [] };
           if (!known.scorings.some(({ key }) => key === scoring.key)) known.scorings.push(scoring);
           jobs.set(job.id, known);
@@ -71,37 +74,111 @@ export async function planRuns(options: PlanRunsOptions): Promise<RunPlan> {
   return { jobs: [...jobs.values()], cells };
 }
 
-type OfCell = PlanRunsOptions & { machineType: string; seed: number };
+type OfCell = Pick<Cell, 'machineType' | 'seed' | 'variant'>;
 
-async function planRun({ training, scoring }: Variant, options: OfCell): Promise<RunJob> {
-  const { clips, machineType, seed, protocol, fingerprints, backend } = options;
-  const weights = training.isPretrained ? options.weights : null;
-  const config = resolveConfig(undefined, withChanges({ ...options.config, seed }, training.config));
-  const nHeldOut = scoring.nHeldOut ?? 0;
-  const data = planData(clips, { machineType, seed, moved: training.moved, nHeldOut, protocol });
-  const identity = {
-    format: RUN_FORMAT,
-    machineType,
-    config: decisive(config),
-    backend,
-    weights: weights?.sha256 ?? null,
-    clips: [...data.trainClips, ...data.testClips].map(({ name, label, split }) => [
-      ...[name, label, split],
-      fingerprints.get(name),
-    ]),
-  };
-  const hash = (await sha256(JSON.stringify(identity))).slice(0, N_HASH_DIGITS);
-  const id = `${machineType.replaceAll(/[^\w.-]+/g, '_')}-seed${seed}-${hash}`;
-  return {
-    id,
-    folder: options.files.join(options.outFolder, RUNS_FOLDER, id),
-    machineType,
-    config,
-    ...data,
-    weightsFile: weights?.file ?? null,
-    scorings: [],
-    featureWorkers: options.featureWorkers,
-  };
+/** What cells have in common, worked out once: a data set of 24,000 clips has a thousand runs. */
+class PlannedOnce {
+  readonly #options: PlanRunsOptions;
+  readonly #runs = new Map<string, Promise<RunJob>>();
+  readonly #data = new Map<string, RunData>();
+  readonly #evaluated = new Map<string, string[]>();
+  readonly #clipTexts = new WeakMap<NamedClip, string>();
+  readonly #dataTexts = new WeakMap<RunData, string>();
+
+  constructor(options: PlanRunsOptions) {
+    this.#options = options;
+  }
+
+  run(cell: OfCell): Promise<RunJob> {
+    const { training, scoring } = cell.variant;
+    const { machineType, seed } = cell;
+    const key = JSON.stringify([machineType, seed, training, training.moved ? scoring.nHeldOut : null]);
+    return getOrAdd(this.#runs, key, () => this.#plan(cell));
+  }
+
+  /** Names of the clips that the cell is measured on, those apart that its run was trained on. */
+  evaluated({ machineType, seed, variant: { scoring } }: OfCell): string[] {
+    const { nHeldOut } = scoring;
+    const { clips } = this.#options;
+    const key = JSON.stringify([machineType, nHeldOut ? [seed, nHeldOut] : null]);
+    return getOrAdd(this.#evaluated, key, () =>
+      evaluatedClips(clips, { machineType, seed, nHeldOut }).map(({ name }) => name),
+    );
+  }
+
+  async #plan(cell: OfCell): Promise<RunJob> {
+    const { machineType, seed } = cell;
+    const { training } = cell.variant;
+    const { backend, config: base, files, featureWorkers, outFolder } = this.#options;
+    const weights = training.isPretrained ? this.#options.weights : null;
+    const config = resolveConfig(undefined, withChanges({ ...base, seed }, training.config));
+    const data = this.#dataOf(cell);
+    const identity = {
+      format: RUN_FORMAT,
+      machineType,
+      config: decisive(config),
+      backend,
+      weights: weights?.sha256 ?? null,
+    };
+    const text = `${JSON.stringify(identity).slice(0, -1)},"clips":[${this.#textOf(data)}]}`;
+    const hash = (await sha256(text)).slice(0, N_HASH_DIGITS);
+    const id = `${machineType.replaceAll(/[^\w.-]+/g, '_')}-seed${seed}-${hash}`;
+    return {
+      id,
+      folder: files.join(outFolder, RUNS_FOLDER, id),
+      machineType,
+      config,
+      ...data,
+      weightsFile: weights?.file ?? null,
+      scorings: [],
+      featureWorkers,
+    };
+  }
+
+  #dataOf({ machineType, seed, variant: { training, scoring } }: OfCell): RunData {
+    const { clips, protocol } = this.#options;
+    const { moved } = training;
+    const nHeldOut = scoring.nHeldOut ?? 0;
+    const key = JSON.stringify([machineType, moved ? [seed, moved, nHeldOut] : null]);
+    return getOrAdd(this.#data, key, () => planData(clips, { machineType, seed, moved, nHeldOut, protocol }));
+  }
+
+  /** The clips of a run as JSON, in the order of their roles. */
+  #textOf(data: RunData): string {
+    const known = this.#dataTexts.get(data);
+    if (known !== undefined) return known;
+    const text = [...data.trainClips, ...data.testClips].map((clip) => this.#clipText(clip)).join(',');
+    this.#dataTexts.set(data, text);
+    return text;
+  }
+
+  #clipText(clip: NamedClip): string {
+    const known = this.#clipTexts.get(clip);
+    if (known !== undefined) return known;
+    const { name, label, split, machineType, machineId } = clip;
+    const machine = namesMachine(clip) ? [] : [machineType, machineId];
+    const text = JSON.stringify([name, label, split, this.#options.fingerprints.get(name), ...machine]);
+    this.#clipTexts.set(clip, text);
+    return text;
+  }
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Whether the name says the machine, as in DCASE2020's layout; a manifest may give the same file to another one. */
+function namesMachine({ name, machineType, machineId }: NamedClip): boolean {
+  const [type, split] = name.split('/').slice(-3);
+  return (
+    type === machineType &&
+    (split === 'train' || split === 'test') &&
+    parseDcaseFileName(name)?.machineId === machineId
+  );
 }
 
 /**
@@ -116,16 +193,15 @@ function decisive({ preset: _, ...config }: SerialOeConfig): object {
 async function planScoring(
   { scoring }: Variant,
   { config, testClips }: RunJob,
-  { clips, machineType, seed, protocol }: OfCell,
+  evaluated: readonly string[],
+  { protocol }: PlanRunsOptions,
 ): Promise<ScoringJob> {
-  const { nHeldOut } = scoring;
   const tested = new Set(testClips.map(({ name }) => name));
-  const evaluated = evaluatedClips(clips, { machineType, seed, nHeldOut });
   const job = {
     detector: scoring.detector ?? null,
     aggregation: scoring.aggregation ?? config.decision.aggregation,
     protocol,
-    testClips: evaluated.map(({ name }) => name).filter((name) => tested.has(name)),
+    testClips: evaluated.filter((name) => tested.has(name)),
   };
   const hash = await sha256(JSON.stringify([RUN_FORMAT, job]));
   return { key: hash.slice(0, N_HASH_DIGITS), ...job };

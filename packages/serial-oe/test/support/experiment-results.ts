@@ -33,6 +33,7 @@ export function madeUpResults({
   );
   const runs = seeds.map((seed): RunRecord => {
     const counts = {
+      selectedEpoch: 40,
       nNormalClips: 3000,
       nOutlierClips: 20000,
       nKnownAnomalies: 0,
@@ -60,7 +61,12 @@ export function madeUpResults({
     ...{ machineTypes, seeds },
     variants: runnable.map(({ id, title: name, curve = null }) => ({ id, title: name, curve })),
     omittedVariants: all.filter((each): each is OmittedVariant => !isRunnable(each)),
-    ...{ skippedTypes: [], failures: [], measurements, aggregates: aggregateMeasurements(measurements) },
+    ...{
+      skippedTypes: [],
+      failures: [],
+      measurements,
+      aggregates: aggregateMeasurements(measurements, machineTypes),
+    },
     ...{ maps, runs, notes: [] },
   };
 }

@@ -12,11 +12,14 @@ import type { Cell } from '../../experiments/plan-runs';
 import { RUNS_FOLDER, runFiles, scoresFile } from '../../experiments/run-files';
 import type { RunRecord, ScoresFile } from '../../experiments/run-types';
 import type { FileAccess } from '../../platform';
+import { readRunJson } from './read-run-json';
 
 export interface CollectOptions {
   files: FileAccess;
   outFolder: string;
   isDcase2020: boolean;
+  /** All that were to be measured. */
+  machineTypes: readonly string[];
   onMap: (nDone: number, nTotal: number) => void;
 }
 
@@ -26,7 +29,7 @@ type Collected = Pick<ExperimentResults, 'measurements' | 'aggregates' | 'runs' 
 export async function collectFigures(
   cells: readonly Cell[],
   failedRuns: ReadonlyMap<string, Error>,
-  { files, outFolder, isDcase2020 }: Omit<CollectOptions, 'onMap'>,
+  { files, outFolder, isDcase2020, machineTypes }: Omit<CollectOptions, 'onMap'>,
 ): Promise<Collected> {
   const measurements: Measurement[] = [];
   const failures: Failure[] = [];
@@ -39,15 +42,15 @@ export async function collectFigures(
       continue;
     }
     const folder = files.join(outFolder, RUNS_FOLDER, runId);
-    const { rows, problem } = await readJson<ScoresFile>(files, scoresFile(files, folder, scoringKey));
+    const { rows, problem } = await readRunJson<ScoresFile>(files, scoresFile(files, folder, scoringKey));
     const figures = measure(rows, { machineType, isDcase2020 });
     if (figures) measurements.push({ ...where, ...figures });
     else failures.push({ ...where, reason: problem ?? 'no clip was scored' });
-    runs.set(runId, await readJson<RunRecord>(files, runFiles(files, folder).record));
+    runs.set(runId, await readRunJson<RunRecord>(files, runFiles(files, folder).record));
   }
   return {
     measurements,
-    aggregates: aggregateMeasurements(measurements),
+    aggregates: aggregateMeasurements(measurements, machineTypes),
     runs: [...runs.values()],
     failures,
   };
@@ -69,8 +72,4 @@ export async function collectMaps(
     onMap(i + 1, first.length);
   }
   return maps;
-}
-
-async function readJson<T>(files: FileAccess, path: string): Promise<T> {
-  return JSON.parse(new TextDecoder().decode(await files.read(path)));
 }

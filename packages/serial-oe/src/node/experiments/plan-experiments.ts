@@ -27,9 +27,10 @@ import { createFileAccess } from '../file-access';
 import type { BackendName } from '../start-backend';
 import type { ExperimentProgress } from './experiment-progress';
 import { fingerprintClips } from './fingerprint-clips';
+import { readRunJson } from './read-run-json';
 
 export interface RunExperimentsOptions {
-  /** One or several; several share their runs. */
+  /** One or several; several share their runs. Of several, one that the labels do not allow is left out with a warning. */
   experiments: readonly ExperimentName[];
   /** Clips on disk. */
   dataset: Dataset;
@@ -77,6 +78,8 @@ export interface PlannedExperiments extends RunPlan {
   options: RunExperimentsOptions;
   files: FileAccess;
   clips: NamedClip[];
+  /** To be measured, each once. */
+  machineTypes: readonly string[];
   seeds: readonly number[];
   counts: readonly number[];
   /** Before a variant changes it, with the first seed. */
@@ -143,6 +146,7 @@ export async function prepareExperiments(options: RunExperimentsOptions): Promis
   const clips = nameClips(options.dataset.clips);
   const shared = {
     ...{ options, files, clips },
+    machineTypes: typesToMeasure(options),
     outFolder: resolve(options.outFolder),
     onProgress: options.onProgress ?? (() => {}),
     seeds: options.seeds ?? DEFAULT_SEEDS,
@@ -150,7 +154,7 @@ export async function prepareExperiments(options: RunExperimentsOptions): Promis
     ...resolveSettings(options),
     weights: await readWeights(options.weightsFile, files),
   };
-  const parts = options.experiments.map((name) => planPart(experimentNamed(name), shared));
+  const parts = planParts(shared);
   const plan = await planRuns({
     ...shared,
     backend,
@@ -161,39 +165,77 @@ export async function prepareExperiments(options: RunExperimentsOptions): Promis
   return { ...shared, ...plan, parts };
 }
 
-function planPart(experiment: Experiment, context: Omit<PlannedExperiments, 'parts' | keyof RunPlan>): Part {
-  const { clips, counts, options, onProgress } = context;
-  const types = options.machineTypes ?? [...new Set(clips.map(({ machineType }) => machineType))].sort();
+type Context = Omit<PlannedExperiments, 'parts' | keyof RunPlan>;
+
+/** The types that are asked for, each once. */
+function typesToMeasure({ dataset, machineTypes }: RunExperimentsOptions): string[] {
+  const known = [...new Set(dataset.clips.map(({ machineType }) => machineType))].sort();
+  if (machineTypes === undefined) return known;
+  const unknown = machineTypes.filter((type) => !known.includes(type));
+  if (unknown.length > 0 || machineTypes.length === 0) {
+    throw new RangeError(
+      `serial-oe.runExperiments: machineTypes must be types of the data set (${known.join(', ') || 'it has no clips'}), ` +
+        `got ${unknown.map((type) => JSON.stringify(type)).join(', ') || 'none'}.`,
+    );
+  }
+  return [...new Set(machineTypes)];
+}
+
+/** @throws ExperimentError where the labels allow none of the experiments */
+function planParts(context: Context): Part[] {
+  const { experiments } = context.options;
+  const planned = [...new Set(experiments)].map((name) => planPart(experimentNamed(name), context));
+  const parts = planned.filter(({ machineTypes }) => machineTypes.length > 0);
+  const reasonsOf = ({ skipped }: Part) =>
+    skipped.map(({ machineType, reason }) => `\n  ${machineType}: ${reason}`).join('');
+  if (parts.length === 0) {
+    const reasons = planned.map((part) => `${part.experiment.name} has none:${reasonsOf(part)}`);
+    throw new ExperimentError(
+      `serial-oe.runExperiments: dataset must have a machine type with the labels that an experiment needs, but ${reasons.join('\n')}`,
+    );
+  }
+  for (const part of planned) {
+    const { experiment, machineTypes, omitted } = part;
+    const warn = (message: string) =>
+      context.onProgress({ kind: 'warning', message: `${experiment.name} ${message}` });
+    if (machineTypes.length === 0) {
+      warn(`is left out, no machine type has the labels that it needs:${reasonsOf(part)}`);
+      continue;
+    }
+    for (const { machineType, reason } of part.skipped) warn(`leaves out ${machineType}: ${reason}`);
+    for (const { title, reason } of omitted) warn(`leaves out "${title}": ${reason}`);
+  }
+  return parts;
+}
+
+function planPart(experiment: Experiment, context: Context): Part {
+  const { clips, counts, machineTypes: types } = context;
   const nMoved = experiment.needs.movesAnomalies ? Math.max(...counts) : 0;
   const skipped = types.flatMap((machineType) => {
     const reason = missingLabels(clips, machineType, experiment, nMoved);
     return reason === null ? [] : [{ machineType, reason }];
   });
   const machineTypes = types.filter((type) => !skipped.some(({ machineType }) => machineType === type));
-  const reasons = skipped.map(({ machineType, reason }) => `${machineType}: ${reason}`);
-  if (machineTypes.length === 0) {
-    throw new ExperimentError(
-      `serial-oe.runExperiments: ${experiment.name} must have a machine type with the labels that it needs, got none.\n  ` +
-        reasons.join('\n  '),
-    );
-  }
-  for (const reason of reasons)
-    onProgress({ kind: 'warning', message: `${experiment.name} leaves out ${reason}` });
   const variants = experiment.variants({ hasPretrained: context.weights !== null, counts });
   const omitted = variants.filter((variant) => !isRunnable(variant)) as OmittedVariant[];
-  for (const { title, reason } of omitted) {
-    onProgress({ kind: 'warning', message: `${experiment.name} leaves out "${title}": ${reason}` });
-  }
   return { experiment, variants: variants.filter(isRunnable), omitted, machineTypes, skipped };
 }
 
-/** Jobs with something left to do. */
+/**
+ * Jobs with something left to do.
+ * @throws ExperimentError naming a file of a finished run that is cut off, before days are spent on others
+ */
 export async function openJobs(jobs: readonly RunJob[], files: FileAccess): Promise<RunJob[]> {
   const open: RunJob[] = [];
   for (const job of jobs) {
     const { record, embeddings } = runFiles(files, job.folder);
-    const needed = [record, embeddings, ...job.scorings.map(({ key }) => scoresFile(files, job.folder, key))];
-    const exist = await Promise.all(needed.map((path) => files.exists(path)));
+    const texts = [record, ...job.scorings.map(({ key }) => scoresFile(files, job.folder, key))];
+    const isThere = async (path: string) => {
+      if (!(await files.exists(path))) return false;
+      if (path !== embeddings) await readRunJson(files, path);
+      return true;
+    };
+    const exist = await Promise.all([embeddings, ...texts].map(isThere));
     if (exist.includes(false)) open.push(job);
   }
   return open;
@@ -211,7 +253,14 @@ async function readWeights(
       { cause },
     );
   });
-  return { file: path, sha256: backboneChecksum(readPretrained(bytes).weights) };
+  try {
+    return { file: path, sha256: backboneChecksum(readPretrained(bytes).weights) };
+  } catch (cause) {
+    throw new ExperimentError(
+      `serial-oe.runExperiments: weightsFile must hold pretrained weights of EfficientNet-B0, got ${file}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 function checkOptions({

@@ -24,8 +24,9 @@ import { sourceCommit } from './source-commit';
  *
  * A training that fails is named in the results and does not stop the others.
  *
- * @throws ExperimentError where no machine type has the labels that an experiment needs (each is named), a clip cannot be
- *   read, or another process uses the folder; TrainingInterruptedError once `signal` has aborted; RangeError for options
+ * @throws ExperimentError where no machine type has the labels that any of the experiments needs (each is named), or a clip or
+ *   a file of a finished run cannot be read; CheckpointError where another process uses the folder or it cannot be written;
+ *   TrainingInterruptedError once `signal` has aborted; RangeError for options
  * @example
  * await runExperiments({ experiments: ['main'], dataset: scanDataset('sounds'), outFolder: 'experiments', seeds: [0, 1, 2] });
  */
@@ -57,7 +58,7 @@ async function writeResults(
   const cells = context.cells.filter((cell) => cell.experiment === experiment.name);
   const isDcase = options.isDcase2020 ?? isDcase2020(clips, machineTypes);
   const collect = {
-    ...{ files, outFolder, isDcase2020: isDcase },
+    ...{ files, outFolder, isDcase2020: isDcase, machineTypes },
     onMap: (nDone: number, nTotal: number) => onProgress({ kind: 'maps', nDone, nTotal }),
   };
   const results: ExperimentResults = {
@@ -94,18 +95,24 @@ async function writeResults(
   return results;
 }
 
-/** What the published code's protocol tests on although it was trained on. */
+/** What the published code's protocol tests on although it was trained on, by variant. */
 function leaks(jobs: readonly RunJob[], cells: readonly Cell[]): string[] {
-  const leaky = jobs.filter(({ id, isLeaky }) => isLeaky && cells.some(({ runId }) => runId === id));
-  return leaky.flatMap(({ id, moved, scorings }) => {
-    const trained = new Set(moved);
-    const nTested = Math.max(
-      ...scorings.map(({ testClips }) => testClips.filter((name) => trained.has(name)).length),
+  const leaky = new Map(jobs.filter(({ isLeaky }) => isLeaky).map((job) => [job.id, job]));
+  const shares = new Map<string, { nTested: number; nTrained: number }[]>();
+  for (const { variant, runId, scoringKey } of cells) {
+    const job = leaky.get(runId);
+    if (job === undefined) continue;
+    const trained = new Set(job.moved);
+    const scored = job.scorings.find(({ key }) => key === scoringKey)?.testClips ?? [];
+    const nTested = scored.filter((name) => trained.has(name)).length;
+    if (nTested === 0) continue;
+    shares.set(variant.id, [...(shares.get(variant.id) ?? []), { nTested, nTrained: trained.size }]);
+  }
+  return [...shares].map(([variant, runs]) => {
+    const total = (of: (run: (typeof runs)[number]) => number) => runs.reduce((sum, run) => sum + of(run), 0);
+    return (
+      `${variant}: ${total(({ nTested }) => nTested)} of ${total(({ nTrained }) => nTrained)} known anomalies of ` +
+      `${runs.length} run(s) are tested on although they trained them (leaky-known-anomalies).`
     );
-    return nTested === 0
-      ? []
-      : [
-          `Run ${id} is tested on ${nTested} of the ${moved.length} anomalies that it was trained on (leaky-known-anomalies).`,
-        ];
   });
 }
