@@ -17,7 +17,7 @@ type Weights = ReadonlyMap<string, { data: Float32Array }>;
 
 const N_EPOCHS = 3;
 const STEPS_PER_EPOCH = 2; // 8 normal clips, 4 a batch
-const run = (selection: EpochSelection, workers = 1) =>
+const run = (selection: EpochSelection, workers = 1, seed = 0) =>
   ({
     dataset: tinyDataset(),
     machineType: 'fan',
@@ -25,6 +25,7 @@ const run = (selection: EpochSelection, workers = 1) =>
     workers,
     config: {
       ...TINY_CONFIG,
+      seed,
       // A learning rate that grows to the end and too far: the last epoch is not the best.
       optimization: { nEpochs: N_EPOCHS, maxLearningRate: 0.1, pctStart: 0.9 },
       validation: { fraction: 0.4, everyEpochs: 1, selection },
@@ -32,9 +33,9 @@ const run = (selection: EpochSelection, workers = 1) =>
     },
   }) as const;
 
-const checkpointed = (selection: EpochSelection, workers: number) => ({
-  ...run(selection, workers),
-  checkpointDir: join(folder, `${selection}-${workers}`),
+const checkpointed = (selection: EpochSelection, workers: number, seed: number) => ({
+  ...run(selection, workers, seed),
+  checkpointDir: join(folder, `${selection}-${workers}-${seed}`),
   checkpointEverySeconds: Number.POSITIVE_INFINITY,
   checkpointEveryEpochs: 1,
 });
@@ -66,11 +67,26 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A run that takes the last epoch, and the extractor's weights in its checkpoints at the end of each. */
+/** Seeds that are tried: which epoch is the best hangs on the last digits, and they on the processor. */
+const N_SEEDS = 8;
+
+/** A run by the first seed with which the last epoch is not the best. */
 async function trainWatched(workers: number) {
+  for (let seed = 0; seed < N_SEEDS; seed++) {
+    const watched = await trainLast(workers, seed);
+    const losses = watched.last.validationLosses as number[];
+    if (losses.indexOf(Math.min(...losses)) < N_EPOCHS - 1) return watched;
+  }
+  throw new Error(
+    `With each of ${N_SEEDS} seeds the last epoch is the best, and choosing another cannot be tested.`,
+  );
+}
+
+/** A run that takes the last epoch, and the extractor's weights in its checkpoints at the end of each. */
+async function trainLast(workers: number, seed: number) {
   const atEndOf: Buffer[] = [];
   const model = await trainSerialOe({
-    ...checkpointed('last', workers),
+    ...checkpointed('last', workers, seed),
     onProgress: (event) => {
       if (event.kind !== 'checkpoint') return;
       const tensors = [...parseSafetensors(readFileSync(event.path))];
@@ -80,7 +96,7 @@ async function trainWatched(workers: number) {
   });
   const last = describeModel(model);
   model.dispose();
-  return { last, atEndOf };
+  return { seed, last, atEndOf };
 }
 
 describe.each([
@@ -101,12 +117,11 @@ describe.each([
   });
 
   it.each(selections)('the epoch %s is the model, also after the run was killed', async (selection) => {
-    const { last, atEndOf } = watched;
+    const { seed, last, atEndOf } = watched;
     const losses = last.validationLosses as number[];
     const expected = selection === 'best' ? losses.indexOf(Math.min(...losses)) : selection - 1;
-    expect(expected).toBeLessThan(N_EPOCHS - 1); // else this test says little
     const { numTensors } = memory();
-    const model = await trainSerialOe(run(selection, workers));
+    const model = await trainSerialOe(run(selection, workers, seed));
     const whole = describeModel(model);
     expect(whole.selectedEpoch).toBe(expected + 1);
     expect(whole.validationLosses).toEqual(losses);
@@ -116,11 +131,11 @@ describe.each([
     const kill = (event: TrainingProgress) => {
       if (event.kind === 'step' && event.nDone === N_EPOCHS * STEPS_PER_EPOCH - 1) throw new Error('killed');
     };
-    const killed = trainSerialOe({ ...checkpointed(selection, workers), onProgress: kill });
+    const killed = trainSerialOe({ ...checkpointed(selection, workers, seed), onProgress: kill });
     await expect(killed).rejects.toThrow('killed');
     const resumedAt: number[] = [];
     const resumed = await trainSerialOe({
-      ...checkpointed(selection, workers),
+      ...checkpointed(selection, workers, seed),
       resume: true,
       onProgress: (event) => {
         if (event.kind === 'resumed') resumedAt.push(event.epoch);
