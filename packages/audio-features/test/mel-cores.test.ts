@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { formulaValues } from '../../../tools/test-support/formula-values';
+import { restoreWebAssembly, watchWebAssembly } from '../../../tools/test-support/watch-web-assembly';
 import { planFft } from '../src/fft-plan';
 import { KERNEL_BINARY } from '../src/generated/kernel-binary';
 import { MelSpectrogram, type MelSpectrogramOptions } from '../src/index';
@@ -137,7 +138,6 @@ function combine(z: Float64Array, at: number, length: number, factors: Float64Ar
 }
 
 describe('MelSpectrogram takes WebAssembly', () => {
-  const { Module, Memory } = WebAssembly;
   const options = { nFft: 64, hopLength: 16, nMels: 5 };
   const long = signal(16 * 32);
   const expected = new Float32Array(5 * 33);
@@ -145,26 +145,13 @@ describe('MelSpectrogram takes WebAssembly', () => {
   const padded = new WindowedFrames('test', options).pad('test', long);
   createTypescriptCore(setup)(padded, 33, expected);
 
-  /** Counts what is made of WebAssembly, and can make it fail; until the test ends. */
-  function watch(member: 'Module' | 'Memory', failure?: Error): { count: number } {
-    const original = WebAssembly[member] as new (...args: unknown[]) => object;
-    const made = { count: 0 };
-    function make(...args: unknown[]): object {
-      if (failure) throw failure;
-      made.count++;
-      return new original(...args);
-    }
-    Object.assign(WebAssembly, { [member]: make });
-    return made;
-  }
-
   afterEach(() => {
-    Object.assign(WebAssembly, { Module, Memory });
+    restoreWebAssembly();
     jest.restoreAllMocks();
   });
 
   it('once an object, at the first long clip', () => {
-    const made = watch('Module');
+    const made = watchWebAssembly('Module');
     const mel = new MelSpectrogram(options);
     mel.compute(long.subarray(0, 100));
     expect(made.count).toBe(0);
@@ -174,14 +161,14 @@ describe('MelSpectrogram takes WebAssembly', () => {
   });
 
   it('and not where the kernels cannot do it', () => {
-    const made = watch('Module');
+    const made = watchWebAssembly('Module');
     new MelSpectrogram({ ...options, power: 3 }).compute(long);
     expect(made.count).toBe(0);
   });
 
   it('and gives the same in an engine without SIMD', () => {
     jest.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    const made = watch('Module');
+    const made = watchWebAssembly('Module');
     expect(new MelSpectrogram(options).compute(long).data).toEqual(expected);
     expect(made.count).toBe(0);
   });
@@ -197,12 +184,12 @@ describe('MelSpectrogram takes WebAssembly', () => {
     ["a page's policy forbids compiling", 'Module', new WebAssembly.CompileError('violates the policy')],
     ['no memory can be had', 'Memory', new RangeError('could not allocate memory')],
   ] as const)('and gives the same where %s', (_, member, failure) => {
-    watch(member, failure);
+    watchWebAssembly(member, failure);
     expect(new MelSpectrogram(options).compute(long).data).toEqual(expected);
   });
 
   it('and hides no other error', () => {
-    watch('Module', new TypeError('out of the blue'));
+    watchWebAssembly('Module', new TypeError('out of the blue'));
     expect(() => new MelSpectrogram(options).compute(long)).toThrow('out of the blue');
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { formulaValues } from '../../../tools/test-support/formula-values';
+import { restoreWebAssembly, watchWebAssembly } from '../../../tools/test-support/watch-web-assembly';
 import { BLOCK_ROWS, type DistanceCore } from '../src/distance-core';
 import { KERNEL_BINARY } from '../src/generated/kernel-binary';
 import { KernelDensity, KNearestNeighbors, OneClassSvm } from '../src/index';
@@ -117,29 +118,15 @@ describe('the choice of the core', () => {
   const { train } = goldenData('many'); // against itself, more than is left to TypeScript
   const detectors = () => [new KNearestNeighbors(), new KernelDensity(), new OneClassSvm()];
   const scores = () => detectors().map((detector) => detector.fit(train).scoreSamples(train));
-  const { Module, Memory } = WebAssembly;
   const expected = scores();
 
-  /** Counts what is made of WebAssembly, and can make it fail; until the test ends. */
-  function watch(member: 'Module' | 'Memory', failure?: Error): { count: number } {
-    const original = WebAssembly[member] as new (...args: unknown[]) => object;
-    const made = { count: 0 };
-    function make(...args: unknown[]): object {
-      if (failure) throw failure;
-      made.count += 1;
-      return new original(...args);
-    }
-    Object.assign(WebAssembly, { [member]: make });
-    return made;
-  }
-
   afterEach(() => {
-    Object.assign(WebAssembly, { Module, Memory });
+    restoreWebAssembly();
     jest.restoreAllMocks();
   });
 
   it('is WebAssembly for much work, and TypeScript for little, which compiles nothing', () => {
-    const made = watch('Memory');
+    const made = watchWebAssembly('Memory');
     const detector = new KNearestNeighbors().fit(train);
     expect(detector.scoreSamples(train.slice(0, 31))).toEqual(expected[0]!.slice(0, 31));
     expect(made.count).toBe(0);
@@ -149,7 +136,7 @@ describe('the choice of the core', () => {
 
   it('gives the same scores without SIMD', () => {
     jest.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    const made = watch('Module');
+    const made = watchWebAssembly('Module');
     expect(scores()).toEqual(expected);
     expect(made.count).toBe(0);
   });
@@ -162,18 +149,18 @@ describe('the choice of the core', () => {
   });
 
   it("gives the same scores where a page's policy forbids compiling, and where no memory is to be had", () => {
-    watch('Module', new WebAssembly.CompileError('violates the content security policy'));
+    watchWebAssembly('Module', new WebAssembly.CompileError('violates the content security policy'));
     expect(scores()).toEqual(expected);
-    Object.assign(WebAssembly, { Module });
-    watch('Memory', new RangeError('could not allocate memory'));
+    restoreWebAssembly();
+    watchWebAssembly('Memory', new RangeError('could not allocate memory'));
     expect(scores()).toEqual(expected);
   });
 
   it('hides no other error', () => {
-    watch('Module', new TypeError('out of the blue'));
+    watchWebAssembly('Module', new TypeError('out of the blue'));
     expect(scores).toThrow('out of the blue');
-    Object.assign(WebAssembly, { Module });
-    watch('Memory', new TypeError('out of the blue'));
+    restoreWebAssembly();
+    watchWebAssembly('Memory', new TypeError('out of the blue'));
     expect(scores).toThrow('out of the blue');
   });
 });

@@ -11,7 +11,7 @@ export interface FileAccess {
   isFolder(path: string): Promise<boolean>;
   read(path: string): Promise<Uint8Array>;
   /** Writes under a temporary name, then renames. */
-  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  writeFile(path: string, content: Uint8Array | string): Promise<void>;
   /** Writes all files into a temporary folder, then puts it in the place of `path`. */
   writeFolder(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
   remove(path: string): Promise<void>;

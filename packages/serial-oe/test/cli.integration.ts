@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -12,40 +11,20 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCli, type Watch } from './support/run-cli';
 
-const CLI = join(__dirname, '..', 'dist', 'cli.js');
 const SMALL = {
   frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
   network: { embeddingSize: 8 },
 };
 
-interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 describe('the serial-oe command', () => {
   let folder: string;
   const at = (...names: string[]) => join(folder, ...names);
 
-  /** Runs the built command as a user would; `watch` sees stderr as it grows. */
-  function run(args: string[], watch?: (stderr: string, child: ChildProcess) => void): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      const env = { ...process.env, SERIAL_OE_TFJS_NODE: folder }; // no tfjs-node, whatever is installed here
-      const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env });
-      const outcome: Outcome = { code: null, stdout: '', stderr: '' };
-      child.stdout.on('data', (chunk) => {
-        outcome.stdout += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        outcome.stderr += chunk;
-        watch?.(outcome.stderr, child);
-      });
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ ...outcome, code }));
-    });
-  }
+  /** Without tfjs-node, whatever is installed here. */
+  const run = (args: string[], watch?: Watch) =>
+    runCli(args, folder, { watch, env: { SERIAL_OE_TFJS_NODE: folder } });
 
   const trainFlags = ['--data', 'sounds', '--machine-type', 'fan', '--config', 'small.json', '--epochs', '3'];
 

@@ -64,10 +64,12 @@ describe('serial-oe data check', () => {
 
   it('stops on Ctrl-C', async () => {
     let isStopped = false;
-    const { code, stdout, stderr } = await runCli(['data', 'check', 'sounds'], folder, (soFar, child) => {
-      if (isStopped || !/checking clip/.test(soFar)) return;
-      isStopped = true;
-      child.kill('SIGINT');
+    const { code, stdout, stderr } = await runCli(['data', 'check', 'sounds'], folder, {
+      watch: (soFar, child) => {
+        if (isStopped || !/checking clip/.test(soFar)) return;
+        isStopped = true;
+        child.kill('SIGINT');
+      },
     });
     expect(code).toBe(130);
     expect(stderr).toMatch(/serial-oe: interrupted/);

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -14,39 +13,19 @@ import '@tensorflow/tfjs-backend-wasm';
 import { scanDataset } from '@serial-oe/datasets/node';
 import { evaluateSerialOe, loadSerialOe, useBackend } from '@serial-oe/serial-oe';
 import { EXPERIMENTS, type ExperimentResults } from '@serial-oe/serial-oe/experiments';
+import { runCli, type Watch } from './support/run-cli';
 
-const CLI = join(__dirname, '..', 'dist', 'cli.js');
 const SMALL = {
   frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
   network: { embeddingSize: 8 },
   batch: { nNormal: 4, nOutliers: 4 },
 };
 
-interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 describe('serial-oe experiment', () => {
   let folder: string;
   const at = (...names: string[]) => join(folder, ...names);
 
-  function run(args: string[], watch?: (stderr: string, child: ChildProcess) => void): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [CLI, ...args], { cwd: folder });
-      const outcome: Outcome = { code: null, stdout: '', stderr: '' };
-      child.stdout.on('data', (chunk) => {
-        outcome.stdout += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        outcome.stderr += chunk;
-        watch?.(outcome.stderr, child);
-      });
-      child.on('error', reject);
-      child.on('close', (code) => resolve({ ...outcome, code }));
-    });
-  }
+  const run = (args: string[], watch?: Watch) => runCli(args, folder, { watch });
 
   const flags = ['--data', 'sounds', '--types', 'fan', '--config', 'small.json'];
   const experiment = (name: string, out: string, ...more: string[]) => [

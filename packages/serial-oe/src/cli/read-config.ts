@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { SerialOeConfigOverrides } from '../config/config';
+import type { PresetName, SerialOeConfigOverrides } from '../config/config';
 import type { Arguments } from './arguments';
+
+/** The preset that is asked for. */
+export function readPreset(args: Arguments): PresetName | undefined {
+  return args.oneOf('preset', ['quick', 'paper', 'reference']);
+}
 
 /** Changes to the preset: those of `--config`, then those of the flags that the command has. */
 export async function readConfig(args: Arguments): Promise<SerialOeConfigOverrides> {

@@ -15,11 +15,10 @@ import { Arguments } from './arguments';
 import { EXPERIMENT } from './commands/specs/experiment-spec';
 import { duration, textTable } from './format';
 import { interruptSignal } from './interrupt';
-import { readConfig } from './read-config';
+import { readConfig, readPreset } from './read-config';
 import { readDatasets } from './read-datasets';
 import { ProgressLine, type Terminal } from './terminal';
 
-const DEFAULT_SEEDS = 5;
 /** Characters of a row of `--dry-run` that list what a training is for. */
 const LIST_WIDTH = 44;
 
@@ -29,10 +28,10 @@ export async function runExperiment(argv: readonly string[], terminal: Terminal)
   const experiments = readNames(args);
   const paths = args.list('data');
   if (paths.length === 0) throw args.usage('--data is needed.');
-  const preset = args.oneOf('preset', ['quick', 'paper', 'reference']);
+  const preset = readPreset(args);
   const config = await readConfig(args);
   resolveConfig(preset, config); // a wrong value is told before anything is read
-  const nSeeds = args.integer('seeds', 1) ?? DEFAULT_SEEDS;
+  const nSeeds = args.integer('seeds', 1);
   const progress = new ProgressLine(terminal, { isQuiet: args.has('quiet') });
   const { signal, release } = interruptSignal(() =>
     progress.warning(
@@ -44,7 +43,7 @@ export async function runExperiment(argv: readonly string[], terminal: Terminal)
       experiments,
       dataset: readDatasets(paths, progress),
       machineTypes: namesIn(args.text('types')),
-      seeds: Array.from({ length: nSeeds }, (_, seed) => seed),
+      seeds: nSeeds === undefined ? undefined : Array.from({ length: nSeeds }, (_, seed) => seed),
       preset,
       config,
       reference: namesIn(args.text('reference')),

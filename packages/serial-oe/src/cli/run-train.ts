@@ -9,7 +9,7 @@ import { TRAIN } from './commands/specs/train-spec';
 import { train } from './commands/train';
 import { duration, figure, megabytes, textTable } from './format';
 import { interruptSignal } from './interrupt';
-import { readConfig } from './read-config';
+import { readConfig, readPreset } from './read-config';
 import { readDatasets } from './read-datasets';
 import { ProgressLine, type Terminal } from './terminal';
 
@@ -69,7 +69,7 @@ export async function runTrain(argv: readonly string[], terminal: Terminal): Pro
 }
 
 async function resolveArguments(args: Arguments): Promise<SerialOeConfig> {
-  const preset = args.oneOf('preset', ['quick', 'paper', 'reference']);
+  const preset = readPreset(args);
   const config = resolveConfig(preset, await readConfig(args));
   const names = args.text('reference');
   if (names === undefined) return config;

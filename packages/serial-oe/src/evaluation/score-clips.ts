@@ -1,6 +1,6 @@
 import type { Clip } from '@serial-oe/datasets';
 import { ScoringWorkerError, UnknownMachineIdError } from '../errors';
-import type { Spectrograms } from '../features/front-end';
+import { clipsAhead } from '../features/clips-ahead';
 import { ONNX_OPERATIONS } from '../model/embedder';
 import type { ClipScore, SerialOeModel } from '../model/serial-oe-model';
 
@@ -76,19 +76,11 @@ async function* scoreHere(
   const { platform, amplitude, config } = model.parts;
   const setup = { clips: [...clips], frontEnd: config.frontEnd, amplitude, nMachineIds: 0, maxCacheBytes: 0 };
   const source = platform.createFeatureSource(setup, featureWorkers ?? platform.defaultFeatureWorkers);
-  const request = (i: number): Promise<Spectrograms> | null => {
-    if (i >= clips.length) return null;
-    const spectrograms = source.clipSpectrograms(i);
-    spectrograms.catch(() => {}); // reported where it is awaited
-    return spectrograms;
-  };
   try {
-    let next = request(0);
-    for (const [i, clip] of clips.entries()) {
+    for (const { index, spectrograms } of clipsAhead(source, [...clips.keys()])) {
       signal?.throwIfAborted();
-      const current = next as Promise<Spectrograms>;
-      next = request(i + 1); // prepared while the network runs
-      yield await withError(clip, async () => model.scoreSpectrograms(await current, clip.machineId));
+      const clip = clips[index] as Clip;
+      yield await withError(clip, async () => model.scoreSpectrograms(await spectrograms, clip.machineId));
     }
   } finally {
     await source.close();

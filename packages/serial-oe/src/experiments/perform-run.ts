@@ -1,6 +1,7 @@
 import { assertNoLeak } from '@serial-oe/datasets';
 import { buildTrainingSet } from '../data/training-set';
 import { TrainingDataError, throwIfStopped } from '../errors';
+import { clipsAhead } from '../features/clips-ahead';
 import { loadSerialOeWith } from '../model/load-serial-oe';
 import type { SerialOeModel } from '../model/serial-oe-model';
 import type { FileAccess, Platform } from '../platform';
@@ -38,21 +39,26 @@ export interface PerformRunOptions {
 export async function performRun(platform: Platform, job: RunJob, options: PerformRunOptions): Promise<void> {
   if (!job.isLeaky) assertNoLeak(job.trainClips, job.testClips);
   const files = filesOf(platform);
-  const model = await trainedModel(platform, job, options);
+  const paths = runFiles(files, job.folder);
+  let model = (await files.exists(paths.record)) ? null : await train(platform, job, options);
+  const loadModel = async () => {
+    model ??= await loadSerialOeWith(platform, paths.model);
+    return model;
+  };
   try {
-    const clips = await embeddedClips(platform, job, model, options);
+    const clips = await embeddedClips(platform, job, loadModel, options);
     for (const [i, scoring] of job.scorings.entries()) {
       throwIfStopped(options.signal, 'while scoring; finished scores are kept');
       const path = scoresFile(files, job.folder, scoring.key);
       if (!(await files.exists(path))) {
         const { testClips: _, ...asked } = scoring;
         const scores: ScoresFile = { ...asked, ...score(clips, job, scoring) };
-        await files.writeFile(path, new TextEncoder().encode(JSON.stringify(scores)));
+        await files.writeFile(path, JSON.stringify(scores));
       }
       options.onEvent({ kind: 'scoring', nDone: i + 1, nTotal: job.scorings.length });
     }
   } finally {
-    (await model.loaded())?.dispose();
+    model?.dispose();
   }
 }
 
@@ -68,33 +74,6 @@ function score(
     if (!(error instanceof TrainingDataError)) throw error;
     return { rows: [], problem: error.message };
   }
-}
-
-/** A model on disk, loaded where it is needed. */
-interface TrainedModel {
-  load(): Promise<SerialOeModel>;
-  /** The model, if it was loaded. */
-  loaded(): Promise<SerialOeModel | null>;
-}
-
-async function trainedModel(
-  platform: Platform,
-  job: RunJob,
-  options: PerformRunOptions,
-): Promise<TrainedModel> {
-  const files = filesOf(platform);
-  const { record, model } = runFiles(files, job.folder);
-  let loading: Promise<SerialOeModel> | null = (await files.exists(record))
-    ? null
-    : train(platform, job, options);
-  await loading;
-  return {
-    load: () => {
-      loading ??= loadSerialOeWith(platform, model);
-      return loading;
-    },
-    loaded: async () => loading,
-  };
 }
 
 /** Trains, saves the model, and then the record that says so. */
@@ -122,10 +101,7 @@ async function train(platform: Platform, job: RunJob, options: PerformRunOptions
     commit: options.commit,
     seconds: (performance.now() - startedAt) / 1000,
   };
-  await files.writeFile(
-    files.join(folder, RECORD_FILE),
-    new TextEncoder().encode(`${JSON.stringify(record, null, 1)}\n`),
-  );
+  await files.writeFile(files.join(folder, RECORD_FILE), `${JSON.stringify(record, null, 1)}\n`);
   await files.remove(files.join(folder, CHECKPOINT_FILE));
   return model;
 }
@@ -156,7 +132,7 @@ function recordOf(job: RunJob, { config, provenance }: SerialOeModel): Omit<RunR
 async function embeddedClips(
   platform: Platform,
   job: RunJob,
-  model: TrainedModel,
+  loadModel: () => Promise<SerialOeModel>,
   options: PerformRunOptions,
 ): Promise<EmbeddedClip[]> {
   const files = filesOf(platform);
@@ -166,7 +142,7 @@ async function embeddedClips(
     const names = new Set(clips.map(({ name }) => name));
     if (job.testClips.every(({ name }) => names.has(name))) return clips;
   }
-  const clips = await embed(platform, job, await model.load(), options);
+  const clips = await embed(platform, job, await loadModel(), options);
   await files.writeFile(path, serializeEmbeddings(clips));
   return clips;
 }
@@ -185,22 +161,19 @@ async function embed(
   const moved = new Set(job.moved);
   const embedded: EmbeddedClip[] = [];
   try {
-    let next = source.clipSpectrograms(0);
-    for (const [i, { name, machineId, label }] of clips.entries()) {
+    for (const { index, spectrograms } of clipsAhead(source, [...clips.keys()])) {
       throwIfStopped(signal, 'while embedding clips; the trained model is kept');
-      const spectrograms = await next;
-      if (i + 1 < clips.length) next = source.clipSpectrograms(i + 1); // beside the network
-      next.catch(() => {}); // reported where it is awaited
-      const isFitted = i < fitted.length;
+      const { name, machineId, label } = clips[index] as NamedClip;
+      const isFitted = index < fitted.length;
       embedded.push({
         name,
         machineId,
         label,
         role: isFitted ? 'fit' : 'test',
         isContaminant: isFitted && moved.has(name),
-        embeddings: await embedder.embedAsync(spectrograms),
+        embeddings: await embedder.embedAsync(await spectrograms),
       });
-      onEvent({ kind: 'embedding', nDone: i + 1, nTotal: clips.length });
+      onEvent({ kind: 'embedding', nDone: index + 1, nTotal: clips.length });
     }
   } finally {
     await source.close();

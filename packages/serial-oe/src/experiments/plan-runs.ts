@@ -1,9 +1,11 @@
 import { parseDcaseFileName } from '@serial-oe/datasets';
-import type { SerialOeConfig, SerialOeConfigOverrides } from '../config/config';
+import { checkConfig } from '../config/check-config';
+import type { SerialOeConfig } from '../config/config';
+import { mergeConfig } from '../config/merge-config';
 import type { ExperimentProtocol } from '../config/protocol';
-import { resolveConfig } from '../config/resolve-config';
 import type { FileAccess } from '../platform';
 import { sha256 } from '../sha256';
+import { stepsAnEpoch } from '../training/batch-plan';
 import type { ExperimentName, Variant } from './experiment-types';
 import { evaluatedClips, planData, type RunData } from './plan-data';
 import { RUNS_FOLDER } from './run-files';
@@ -12,6 +14,7 @@ import type { NamedClip, RunJob, ScoringJob } from './run-types';
 /** Changes with what a run computes from the same inputs; finished runs of another format are not taken. */
 const RUN_FORMAT = 1;
 const N_HASH_DIGITS = 12;
+const CALLER = 'runExperiments';
 
 /** One figure to be: a variant, measured on a machine type with a seed. */
 export interface Cell {
@@ -111,7 +114,8 @@ class PlannedOnce {
     const { training } = cell.variant;
     const { backend, config: base, files, featureWorkers, outFolder } = this.#options;
     const weights = training.isPretrained ? this.#options.weights : null;
-    const config = resolveConfig(undefined, withChanges({ ...base, seed }, training.config));
+    const config = mergeConfig(CALLER, { ...base, seed }, training.config);
+    checkConfig(CALLER, config);
     const data = this.#dataOf(cell);
     const identity = {
       format: RUN_FORMAT,
@@ -207,26 +211,11 @@ async function planScoring(
   return { key: hash.slice(0, N_HASH_DIGITS), ...job };
 }
 
-/** Two sets of changes as one; the later ones win. */
-function withChanges(
-  first: SerialOeConfigOverrides,
-  second: SerialOeConfigOverrides,
-): SerialOeConfigOverrides {
-  const merged: Record<string, unknown> = { ...first };
-  for (const [name, value] of Object.entries(second)) {
-    const before = merged[name];
-    const isSection = typeof value === 'object' && typeof before === 'object';
-    merged[name] = isSection ? { ...before, ...value } : value;
-  }
-  return merged as SerialOeConfigOverrides;
-}
-
 /** Updates that a run makes; for the time that is left. */
 export function countUpdates({ machineType, config, trainClips }: RunJob): number {
   const { batch, optimization, validation } = config;
   const nNormal = trainClips.filter(
     (clip) => clip.machineType === machineType && clip.label === 'normal',
   ).length;
-  const nGroups = Math.ceil((nNormal * (1 - validation.fraction)) / batch.nNormal);
-  return optimization.nEpochs * Math.max(1, batch.skipEverySecondGroup ? Math.ceil(nGroups / 2) : nGroups);
+  return optimization.nEpochs * Math.max(1, stepsAnEpoch(nNormal * (1 - validation.fraction), batch));
 }

@@ -2,6 +2,7 @@ import { type Clip, seededRandom } from '@serial-oe/datasets';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
 import { TrainingDataError, throwIfStopped } from '../errors';
+import { clipsAhead } from '../features/clips-ahead';
 import type { FeatureSource } from '../features/feature-source';
 import type { TrainingProgress } from '../training/progress';
 import { type Detector, type Embeddings, fitDetector } from './detector';
@@ -70,18 +71,13 @@ async function embedClips({
   const train = config.detector.fitOn === 'train' ? set.normal : [];
   const indices = [...train, ...set.validationNormal];
   const embeddings = new Map<number, Embeddings>();
-  let next = indices[0] === undefined ? null : source.clipSpectrograms(indices[0]);
-  for (const [i, index] of indices.entries()) {
+  for (const { index, spectrograms } of clipsAhead(source, indices)) {
     throwIfStopped(
       signal,
       'while embedding clips; a checkpoint holds the trained extractor, if there is one',
     );
-    const spectrograms = await (next as NonNullable<typeof next>);
-    const following = indices[i + 1];
-    next = following === undefined ? null : source.clipSpectrograms(following); // beside the network
-    next?.catch(() => {}); // reported where it is awaited
-    embeddings.set(index, await embedder.embedAsync(spectrograms));
-    onProgress({ kind: 'embedding', nDone: i + 1, nTotal: indices.length });
+    embeddings.set(index, await embedder.embedAsync(await spectrograms));
+    onProgress({ kind: 'embedding', nDone: embeddings.size, nTotal: indices.length });
   }
   return embeddings;
 }

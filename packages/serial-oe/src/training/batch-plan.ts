@@ -30,8 +30,16 @@ const SEED_RANGE = 0x80000000;
 
 /** Steps of one epoch. */
 export function countSteps(set: TrainingSet, config: SerialOeConfig): number {
-  const nGroups = Math.ceil(set.normal.length / config.batch.nNormal);
-  return config.batch.skipEverySecondGroup ? Math.ceil(nGroups / 2) : nGroups;
+  return stepsAnEpoch(set.normal.length, config.batch);
+}
+
+/** Steps of one epoch over so many normal clips. */
+export function stepsAnEpoch(
+  nNormalClips: number,
+  { nNormal, skipEverySecondGroup }: SerialOeConfig['batch'],
+): number {
+  const nGroups = Math.ceil(nNormalClips / nNormal);
+  return skipEverySecondGroup ? Math.ceil(nGroups / 2) : nGroups;
 }
 
 /**

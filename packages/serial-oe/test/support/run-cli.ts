@@ -9,14 +9,17 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs the built command in a folder, as a user would; `watch` sees stderr as it grows. */
+/** Sees stderr as it grows. */
+export type Watch = (stderr: string, child: ChildProcess) => void;
+
+/** Runs the built command in a folder, as a user would; `env` comes on top of the environment. */
 export function runCli(
   args: readonly string[],
   folder: string,
-  watch?: (stderr: string, child: ChildProcess) => void,
+  { watch, env }: { watch?: Watch | undefined; env?: NodeJS.ProcessEnv | undefined } = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd: folder });
+    const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { ...process.env, ...env } });
     const outcome: Outcome = { code: null, stdout: '', stderr: '' };
     child.stdout.on('data', (chunk) => {
       outcome.stdout += chunk;

@@ -46,7 +46,8 @@ export async function collectFigures(
     const figures = measure(rows, { machineType, isDcase2020 });
     if (figures) measurements.push({ ...where, ...figures });
     else failures.push({ ...where, reason: problem ?? 'no clip was scored' });
-    runs.set(runId, await readRunJson<RunRecord>(files, runFiles(files, folder).record));
+    if (!runs.has(runId))
+      runs.set(runId, await readRunJson<RunRecord>(files, runFiles(files, folder).record));
   }
   return {
     measurements,

@@ -85,9 +85,7 @@ async function writeResults(
     notes: leaks(context.jobs, cells),
   };
   const folder = files.join(outFolder, experiment.name);
-  const text = new TextEncoder();
-  const write = (name: string, content: string) =>
-    files.writeFile(files.join(folder, name), text.encode(content));
+  const write = (name: string, content: string) => files.writeFile(files.join(folder, name), content);
   await write('results.json', `${JSON.stringify(results, null, 1)}\n`);
   await write('results.csv', resultsCsv(results));
   await write('report.html', experimentReport(results));

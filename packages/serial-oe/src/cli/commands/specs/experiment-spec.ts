@@ -1,6 +1,6 @@
 import { REFERENCE_DIFFERENCES } from '../../../config/reference-differences';
 import type { CommandSpec } from '../../arguments';
-import { BACKEND, DATA, DATA_NOTE, HELP, QUIET } from './shared-flags';
+import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, HELP, PRESET, QUIET } from './shared-flags';
 
 const NAMES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind !== 'choice')
   .map(({ name }) => name)
@@ -33,19 +33,15 @@ export const EXPERIMENT: CommandSpec = {
       text: 'Machine types to measure; default all that the labels allow. The others still serve as outliers.',
     },
     { name: 'seeds', value: 'N', text: 'Trainings of each variant, with the seeds 0 to N - 1; default 5.' },
-    {
-      name: 'preset',
-      value: 'quick|paper|reference',
-      text: 'Where the configuration starts; default quick.',
-    },
+    PRESET,
     { name: 'config', value: 'FILE', text: 'JSON with changes to the preset, for every variant.' },
     {
       name: 'reference',
       value: 'NAME,..',
       text: `Single differences of the published code on top of the preset (docs/parity.md); --preset reference has all of them. ${NAMES}.`,
     },
-    { name: 'epochs', value: 'N', text: 'Passes over the normal clips.' },
-    { name: 'batch-size', value: 'N', text: 'Chunks a step, half of them normal; an even number.' },
+    EPOCHS,
+    BATCH_SIZE,
     {
       name: 'weights',
       value: 'FILE',

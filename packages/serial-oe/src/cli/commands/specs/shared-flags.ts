@@ -42,3 +42,14 @@ export const DATA: Flag = {
 export const DATA_NOTE =
   'Data: <type>/{train,test}/{normal,anomaly}_id_<NN>_<number>.wav (the layout of DCASE2020 Task 2), any folders named by ' +
   'type, ID, train/test and normal/anomaly, or a CSV file with the columns path, machineType, machineId, label, split.';
+export const PRESET: Flag = {
+  name: 'preset',
+  value: 'quick|paper|reference',
+  text: 'Where the configuration starts; default quick.',
+};
+export const EPOCHS: Flag = { name: 'epochs', value: 'N', text: 'Passes over the normal clips.' };
+export const BATCH_SIZE: Flag = {
+  name: 'batch-size',
+  value: 'N',
+  text: 'Chunks a step, half of them normal; an even number.',
+};

@@ -1,6 +1,16 @@
 import { REFERENCE_DIFFERENCES } from '../../../config/reference-differences';
 import type { CommandSpec } from '../../arguments';
-import { BACKEND, DATA, DATA_NOTE, HELP, QUIET, TRAIN_WORKERS } from './shared-flags';
+import {
+  BACKEND,
+  BATCH_SIZE,
+  DATA,
+  DATA_NOTE,
+  EPOCHS,
+  HELP,
+  PRESET,
+  QUIET,
+  TRAIN_WORKERS,
+} from './shared-flags';
 
 const CONFIG_DIFFERENCES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind === 'config')
   .map(({ name }) => name)
@@ -32,11 +42,7 @@ export const TRAIN: CommandSpec = {
       text: 'The type to watch; the other types in the data serve as outliers.',
     },
     { name: 'out', value: 'MODEL', text: "The model's folder; must be new." },
-    {
-      name: 'preset',
-      value: 'quick|paper|reference',
-      text: 'Where the configuration starts; default quick.',
-    },
+    PRESET,
     {
       name: 'reference',
       value: 'NAME[,NAME]',
@@ -47,8 +53,8 @@ export const TRAIN: CommandSpec = {
       value: 'FILE',
       text: 'JSON with changes to the preset, such as {"loss": {"alpha": 5}}.',
     },
-    { name: 'epochs', value: 'N', text: 'Passes over the normal clips.' },
-    { name: 'batch-size', value: 'N', text: 'Chunks a step, half of them normal; an even number.' },
+    EPOCHS,
+    BATCH_SIZE,
     {
       name: 'micro-batch',
       value: 'N|auto',
