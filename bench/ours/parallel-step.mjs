@@ -19,7 +19,7 @@ export async function createParallelStep(workers) {
   });
   const microBatchSize = y.length / workers; // a thread's share at once
   const setup = { config, nMachineIds, inputShape: [nMels, nFrames], totalSteps: 10_000, microBatchSize };
-  const engine = await model.parts.platform.createTrainingEngine(setup, { workers, ops });
+  const engine = await model.platform.createTrainingEngine(setup, { workers, ops });
   model.dispose();
   const batch = {
     spectrograms: readFloat32('spectrograms.f32'),

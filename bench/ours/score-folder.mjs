@@ -1,6 +1,6 @@
 // The scores of eight clips by a trained model, on as many threads as the peers have. Inputs: clip.f32, model/.
 import { join } from 'node:path';
-import { loadSerialOe } from '@serial-oe/serial-oe';
+import { loadSerialOe, toBundleFiles } from '@serial-oe/serial-oe';
 import { INPUTS, readFloat32, THREADS } from './inputs.mjs';
 import { serve } from './serve.mjs';
 import { startWasm } from './wasm-backend.mjs';
@@ -23,8 +23,9 @@ const clips = Array.from({ length: N_CLIPS }, (_, i) => ({
 }));
 
 /** The threads of `scoreClips` with `workers`, started once: as with the peers, loading takes no part. */
-const scorer =
-  THREADS > 1 ? await model.parts.platform.createScoringThreads(model.parts, THREADS) : undefined;
+const { platform, operations } = model;
+const files = await toBundleFiles(model.parts);
+const scorer = THREADS > 1 ? await platform.createScoringThreads({ files, operations }, THREADS) : undefined;
 const score = (each) => scorer?.score(each) ?? model.score(each.waveform, each);
 
 async function run() {

@@ -1,6 +1,7 @@
 import { CollapsedComponentError } from './errors';
 import { estimateCovariances } from './estimate-covariances';
 import type { PreparedData } from './log-density';
+import type { Moments } from './moments';
 import { checkNoOverflow, type MixtureParameters, type MixtureSizes } from './parameters';
 import { precisionFactors } from './precision-factors';
 import { weightedMeans } from './weighted-means';
@@ -15,9 +16,6 @@ export interface EstimateOptions extends MixtureSizes {
   /** For messages: the iteration of EM, 0 for the start. */
   iteration: number;
 }
-
-/** Weights, means and covariances, without the factors. */
-export type Moments = Omit<MixtureParameters, 'precisionsCholesky'>;
 
 /**
  * The M-step: n_k = sum_i r_ik, w_k = n_k / sum n, m_k = sum_i r_ik x_i / n_k, covariances around m_k with regCovar

@@ -1,6 +1,6 @@
 import { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky } from './cholesky';
 import { CollapsedComponentError } from './errors';
-import type { Moments } from './estimate-parameters';
+import type { Moments } from './moments';
 import type { MixtureSizes } from './parameters';
 
 /**

@@ -1,9 +1,10 @@
-import { type EstimateOptions, estimateMoments, type Moments } from './estimate-parameters';
+import { type EstimateOptions, estimateMoments } from './estimate-parameters';
 import type { CreateGaussianCore } from './gaussian-core';
 import { kMeans } from './k-means';
 import { kMeansPlusPlus } from './k-means-plus-plus';
 import { type PreparedData, prepare } from './log-density';
 import type { Matrix } from './matrix';
+import type { Moments } from './moments';
 import type { CheckedOptions, InitParams } from './options';
 import { type CovarianceType, covarianceShape, flatten, type MixtureParameters } from './parameters';
 import { covariancesOfFactors, factorsOfPrecisions, precisionFactors } from './precision-factors';

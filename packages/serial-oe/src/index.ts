@@ -22,13 +22,14 @@ export type {
   ValidationConfig,
 } from './config/config';
 export { PRESETS } from './config/presets';
-export { type ExperimentProtocol, PAPER_PROTOCOL, resolveProtocol } from './config/protocol';
+export { type ExperimentProtocol, PAPER_PROTOCOL } from './config/protocol';
 export {
   REFERENCE_DIFFERENCES,
   type ReferenceDifference,
   type ReferenceDifferenceName,
 } from './config/reference-differences';
 export { resolveConfig } from './config/resolve-config';
+export { resolveProtocol } from './config/resolve-protocol';
 export { withReferenceDifferences } from './config/with-reference-differences';
 export {
   BackendError,
@@ -59,13 +60,15 @@ export {
   scoreEachClip,
 } from './evaluation/score-clips';
 export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
-export { toBundleFiles } from './model/bundle';
+export type { ClipScore, ScoreOptions } from './model/clip-score';
 export type { Calibration, Detector, Embeddings } from './model/detector';
 export type { ChunkEmbedder } from './model/embedder';
 export type { LoadSerialOeOptions } from './model/load-serial-oe';
+export type { ModelParts } from './model/model-parts';
 export type { ToOnnxOptions } from './model/onnx-file';
 export type { Provenance } from './model/provenance';
-export type { ClipScore, ModelParts, ScoreOptions, SerialOeModel } from './model/serial-oe-model';
+export type { SerialOeModel } from './model/serial-oe-model';
+export { toBundleFiles } from './model/write-bundle';
 export type { Platform } from './platform';
 export type { TrainSerialOeOptions } from './train-serial-oe';
 export type { EpochSummary, TrainingProgress } from './training/progress';

@@ -2,7 +2,7 @@ import type { Clip } from '@serial-oe/datasets';
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import type { ClipLoader } from './data/clip-store';
 import type { FeatureSource, FeatureSourceSetup } from './features/feature-source';
-import type { ClipScore, ModelParts } from './model/serial-oe-model';
+import type { ClipScore } from './model/clip-score';
 import type { EngineSetup, TrainingEngine } from './training/training-engine';
 
 /** Reads and writes whole files; every write is complete or not there at all. */
@@ -23,6 +23,14 @@ export interface TrainingEngineOptions {
   workers: number;
   /** The operations of this thread; undefined for pure tfjs. */
   ops: ExtractorOps | undefined;
+}
+
+/** A model that threads load; plain data. */
+export interface ScoredModel {
+  /** Its bundle, so that a thread loads it as any other model. */
+  files: ReadonlyMap<string, Uint8Array>;
+  /** Name of its operations; the threads use the same. */
+  operations: string;
 }
 
 /** Scores clips somewhere else than on the calling thread. */
@@ -47,7 +55,7 @@ export interface Platform {
   /** Updates on the calling thread (`workers` 1), or data parallel on several. */
   createTrainingEngine(setup: EngineSetup, options: TrainingEngineOptions): Promise<TrainingEngine>;
   /** Threads that score whole clips, each with a copy of the model. */
-  createScoringThreads(parts: ModelParts, nThreads: number): Promise<ClipScorer>;
+  createScoringThreads(model: ScoredModel, nThreads: number): Promise<ClipScorer>;
   /** Null in a browser. */
   files: FileAccess | null;
   /** Resident memory of the process, bytes; null where it cannot be known. */

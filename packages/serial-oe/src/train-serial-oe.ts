@@ -127,17 +127,19 @@ export async function trainSerialOeWith(
     try {
       const embedder = new Embedder(extractor);
       const detectors = await fitDetectors({ set, config, source, embedder, onProgress, signal });
-      return new SerialOeModel({
-        config,
-        machineType,
-        amplitude,
-        weights: await extractor.toWeightsAsync(),
-        nHeadOutputs: extractor.config.nMachineIds,
-        embedder,
-        detectors,
-        provenance: describe({ ...stage, history }),
+      return new SerialOeModel(
+        {
+          config,
+          machineType,
+          amplitude,
+          weights: await extractor.toWeightsAsync(),
+          nHeadOutputs: extractor.config.nMachineIds,
+          embedder,
+          detectors,
+          provenance: describe({ ...stage, history }),
+        },
         platform,
-      });
+      );
     } finally {
       extractor.dispose();
     }

@@ -12,12 +12,12 @@ export type {
   PreparedNetwork,
 } from './inference/folded-network';
 export { createWasmOps } from './ops/create-wasm-ops';
+export type { SqueezeExciteWeights } from './ops/squeeze-excite-weights';
 export type {
   Activation,
   BatchNormOptions,
   BatchNormStatistics,
   BatchNormTrainingResult,
-  SqueezeExciteWeights,
   WasmOps,
 } from './ops/wasm-ops';
 export type { SimdOptions } from './runtime/create-runtime';

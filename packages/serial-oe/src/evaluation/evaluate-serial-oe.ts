@@ -7,8 +7,9 @@ import {
   summarize,
 } from '@serial-oe/evaluation';
 import { TrainingDataError } from '../errors';
+import type { ClipScore } from '../model/clip-score';
 import { clipKey } from '../model/provenance';
-import type { ClipScore, SerialOeModel } from '../model/serial-oe-model';
+import type { SerialOeModel } from '../model/serial-oe-model';
 import { type ScoringThreadOptions, scoreClips } from './score-clips';
 
 export interface EvaluateSerialOeOptions extends ScoringThreadOptions {

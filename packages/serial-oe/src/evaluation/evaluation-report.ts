@@ -227,7 +227,7 @@ async function spectrogramFigure(
 ): Promise<ReportFigure> {
   const { frontEnd } = model.config;
   const front = new FrontEnd(frontEnd);
-  const { waveform, sampleRate } = await model.parts.platform.loadClip(clip);
+  const { waveform, sampleRate } = await model.platform.loadClip(clip);
   const whole = front.wholeSpectrogram(front.toSampleRate(waveform, { sampleRate, name: clip.path }));
   const { hopLength, fMin, fMax } = frontEnd;
   const svg = spectrogramPlot(whole, { sampleRate: frontEnd.sampleRate, hopLength, fMin, fMax });

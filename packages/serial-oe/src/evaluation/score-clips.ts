@@ -1,8 +1,10 @@
 import type { Clip } from '@serial-oe/datasets';
 import { ScoringWorkerError, UnknownMachineIdError } from '../errors';
 import { clipsAhead } from '../features/clips-ahead';
+import type { ClipScore } from '../model/clip-score';
 import { ONNX_OPERATIONS } from '../model/embedder';
-import type { ClipScore, SerialOeModel } from '../model/serial-oe-model';
+import type { SerialOeModel } from '../model/serial-oe-model';
+import { toBundleFiles } from '../model/write-bundle';
 
 export interface ScoringThreadOptions {
   /**
@@ -73,7 +75,8 @@ async function* scoreHere(
   clips: readonly Clip[],
   { featureWorkers, signal }: ScoreClipsOptions,
 ): AsyncGenerator<ScoredClipOrError> {
-  const { platform, amplitude, config } = model.parts;
+  const { platform } = model;
+  const { amplitude, config } = model.parts;
   const setup = { clips: [...clips], frontEnd: config.frontEnd, amplitude, nMachineIds: 0, maxCacheBytes: 0 };
   const source = platform.createFeatureSource(setup, featureWorkers ?? platform.defaultFeatureWorkers);
   try {
@@ -95,7 +98,9 @@ async function* scoreInThreads(
   { signal }: ScoreClipsOptions,
 ): AsyncGenerator<ScoredClipOrError> {
   signal?.throwIfAborted();
-  const scorer = await model.parts.platform.createScoringThreads(model.parts, nThreads);
+  const { operations, platform } = model;
+  const files = await toBundleFiles(model.parts);
+  const scorer = await platform.createScoringThreads({ files, operations }, nThreads);
   const open: Promise<ScoredClipOrError>[] = [];
   try {
     for (let i = 0; i < clips.length; i++) {

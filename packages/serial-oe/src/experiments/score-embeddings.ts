@@ -4,7 +4,7 @@ import { anomalyScores, type OutlierDetector } from '@serial-oe/detectors';
 import type { SerialOeConfig } from '../config/config';
 import { TrainingDataError } from '../errors';
 import { stackEmbeddings } from '../model/detector';
-import { ALL_MACHINES } from '../model/serial-oe-model';
+import { ALL_MACHINES } from '../model/model-parts';
 import { createDetector } from './detector-spec';
 import type { ClipRow, EmbeddedClip, ScoringJob } from './run-types';
 

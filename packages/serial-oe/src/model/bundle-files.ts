@@ -1,15 +1,18 @@
 import { unzipSync, type ZipOptions, zipSync } from 'fflate';
 import { BundleError } from '../errors';
 import type { FileAccess, Platform } from '../platform';
-import { MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from './bundle';
-import type { ModelParts } from './serial-oe-model';
+import type { ModelParts } from './model-parts';
+import { MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from './write-bundle';
 
 /** Zip's date field begins in 1980; a fixed date keeps the same model the same file. */
 const ZIP_DATE = '1980-01-01T00:00:00';
 
 /** Writes a bundle as a folder, or as a zip file by its name. */
-export async function saveBundle(parts: ModelParts, target: string): Promise<void> {
-  const files = fileAccess(parts.platform, 'save');
+export async function saveBundle(
+  parts: ModelParts,
+  { target, platform }: { target: string; platform: Platform },
+): Promise<void> {
+  const files = fileAccess(platform, 'save');
   const bundle = await toBundleFiles(parts);
   if (target.toLowerCase().endsWith('.zip')) {
     await files.writeFile(target, zip(bundle));

@@ -7,7 +7,7 @@ import type { FeatureSource } from '../features/feature-source';
 import type { TrainingProgress } from '../training/progress';
 import { type Detector, type Embeddings, fitDetector } from './detector';
 import type { ChunkEmbedder } from './embedder';
-import { ALL_MACHINES } from './serial-oe-model';
+import { ALL_MACHINES } from './model-parts';
 
 export interface FitDetectorsOptions {
   set: TrainingSet;

@@ -2,9 +2,9 @@ import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import type { OnnxRuntime, OnnxRuntimeName, OnnxWeightType } from '@serial-oe/onnx';
 import { activeBackend, fastestOps } from '../backend';
 import type { Platform } from '../platform';
-import { fromBundleFiles } from './bundle';
 import { readBundle } from './bundle-files';
 import { loadOnnx } from './onnx-embedder';
+import { fromBundleFiles } from './read-bundle';
 import type { SerialOeModel } from './serial-oe-model';
 
 /** How a model is loaded. */

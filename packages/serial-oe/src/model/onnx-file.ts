@@ -2,7 +2,7 @@ import { inferenceNetwork } from '@serial-oe/efficientnet-extractor';
 import { exportOnnx, type OnnxWeightType } from '@serial-oe/onnx';
 import { FrontEnd } from '../features/front-end';
 import { VERSION } from '../version';
-import type { ModelParts } from './serial-oe-model';
+import type { ModelParts } from './model-parts';
 
 export interface ToOnnxOptions {
   /** 'float16' halves the file; default 'float32'. */

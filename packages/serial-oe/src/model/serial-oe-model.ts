@@ -1,52 +1,15 @@
 import { seededRandom } from '@serial-oe/datasets';
-import type { WeightMap } from '@serial-oe/efficientnet-extractor';
 import type { SerialOeConfig } from '../config/config';
 import { checkFinite } from '../data/memory-clip';
 import { UnknownMachineIdError } from '../errors';
-import { type Amplitude, FrontEnd, type Spectrograms } from '../features/front-end';
+import { FrontEnd, type Spectrograms } from '../features/front-end';
 import type { Platform } from '../platform';
 import { saveBundle } from './bundle-files';
+import type { ClipScore, ScoreOptions } from './clip-score';
 import { clipScore, type Detector, type Embeddings, fitDetector } from './detector';
-import type { ChunkEmbedder } from './embedder';
+import { ALL_MACHINES, type ModelParts } from './model-parts';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';
-
-/** Name of the one detector of a model that was trained without machine IDs. */
-export const ALL_MACHINES = 'all';
-
-/** The verdict on one clip. */
-export interface ClipScore {
-  /** Higher is more anomalous. */
-  anomalyScore: number;
-  /** Negative log-likelihood of each chunk, in nats. */
-  chunkScores: Float64Array;
-  /** Whether the score lies above the threshold. */
-  isAnomaly: boolean;
-  threshold: number;
-}
-
-/** Which recording is scored. */
-export interface ScoreOptions {
-  /** Hz, the rate of the waveform; it is resampled where the model's differs. */
-  sampleRate: number;
-  /** Which machine is heard; may be left out where the model knows only one. */
-  machineId?: string | undefined;
-}
-
-/** What {@link SerialOeModel} is made of. */
-export interface ModelParts {
-  config: SerialOeConfig;
-  machineType: string;
-  amplitude: Amplitude;
-  /** Weights of the extractor, for saving. */
-  weights: WeightMap;
-  /** Outputs of the extractor's ID head. */
-  nHeadOutputs: number;
-  embedder: ChunkEmbedder;
-  detectors: Map<string, Detector>;
-  provenance: Provenance;
-  platform: Platform;
-}
 
 /** A trained model of one machine type: extractor, one detector a machine ID, thresholds. */
 export class SerialOeModel {
@@ -54,11 +17,14 @@ export class SerialOeModel {
   readonly config: SerialOeConfig;
   readonly machineType: string;
   readonly provenance: Provenance;
+  /** Where the model runs: Node or a browser. */
+  readonly platform: Platform;
   readonly #parts: ModelParts;
   readonly #frontEnd: FrontEnd;
 
   /** Use `trainSerialOe` or `loadSerialOe`. */
-  constructor(parts: ModelParts) {
+  constructor(parts: ModelParts, platform: Platform) {
+    this.platform = platform;
     this.config = parts.config;
     this.machineType = parts.machineType;
     this.provenance = parts.provenance;
@@ -171,7 +137,7 @@ export class SerialOeModel {
    * @throws BundleError where something else than a model stands there, or there is no file system
    */
   async save(target: string): Promise<void> {
-    await saveBundle(this.#parts, target);
+    await saveBundle(this.#parts, { target, platform: this.platform });
   }
 
   /**

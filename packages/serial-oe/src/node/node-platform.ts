@@ -26,8 +26,8 @@ export function createNodePlatform(): Platform {
             backend: activeThreadBackend('trainSerialOe'),
             ops,
           }),
-    createScoringThreads: (parts, nThreads) =>
-      createScoringThreads(parts, { nThreads, backend: activeThreadBackend('scoreClips') }),
+    createScoringThreads: (model, nThreads) =>
+      createScoringThreads(model, { nThreads, backend: activeThreadBackend('scoreClips') }),
     files: createFileAccess(),
     rssBytes: () => process.memoryUsage.rss(),
   };

@@ -8,7 +8,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import type { Losses } from './trainer';
+import type { Losses } from './losses';
 
 /**
  * Takes the parts of a batch to one update: gradients, losses and state (running statistics, the scale of an ID loss) are

@@ -5,10 +5,10 @@ import type { FeatureSource } from '../features/feature-source';
 import { type BatchPlan, countSteps, planEpoch } from './batch-plan';
 import type { TrainingPosition } from './checkpoint';
 import { selectEpoch } from './epoch-selection';
+import type { Losses } from './losses';
 import type { PreparedBatch } from './prepare-batch';
 import type { EpochSummary, TrainingProgress } from './progress';
 import { StepClock } from './step-clock';
-import type { Losses } from './trainer';
 import type { TrainingEngine } from './training-engine';
 
 export interface RunTrainingOptions {

@@ -24,18 +24,12 @@ import {
 import type { SerialOeConfig } from '../config/config';
 import { createIdLoss, type IdLoss } from './id-loss';
 import { idNormalization, type LossWeights } from './loss-weighting';
+import type { Losses } from './losses';
 import { MeanOverParts, meanLosses } from './mean-over-parts';
 import { explainMemoryError } from './memory-error';
 import { dropoutSeedOf, ONLY_SHARE, type Share } from './part-of-step';
 import type { PreparedBatch } from './prepare-batch';
 import { type BatchPart, shardBatch } from './shard-batch';
-
-/** Losses of one batch, in nats; a term that takes no part is null. Of a part of a batch they are weighted, see `shardBatch`. */
-export interface Losses {
-  loss: number;
-  typeLoss: number | null;
-  idLoss: number | null;
-}
 
 export interface TrainerOptions {
   config: SerialOeConfig;

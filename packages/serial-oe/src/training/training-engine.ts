@@ -4,8 +4,9 @@ import { memory } from '@tensorflow/tfjs-core';
 import { adamWUpdateFor } from '../backend';
 import type { SerialOeConfig } from '../config/config';
 import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
+import type { Losses } from './losses';
 import type { PreparedBatch } from './prepare-batch';
-import { type Losses, type StepOptions, Trainer } from './trainer';
+import { type StepOptions, Trainer } from './trainer';
 
 /** What a training is made from; plain data, so that it can be sent to a thread. */
 export interface EngineSetup {

@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { SqueezeExciteWeights } from '../ops/wasm-ops';
+import type { SqueezeExciteWeights } from '../ops/squeeze-excite-weights';
 
 /** A convolution with the BatchNorm after it folded in; SAME padding. */
 export interface FoldedConvolution {

@@ -1,5 +1,6 @@
 import { Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
-import type { BatchNormOptions, SqueezeExciteWeights } from './wasm-ops';
+import type { SqueezeExciteWeights } from './squeeze-excite-weights';
+import type { BatchNormOptions } from './wasm-ops';
 
 const PACKAGE = 'wasm-kernels';
 

@@ -14,6 +14,7 @@ import { StatisticsGatherer } from './gather-statistics';
 import { gradientSource, Input } from './input';
 import type { OpsContext } from './ops-context';
 import { pointwiseGradients } from './pointwise-gradients';
+import type { SavedConvolution } from './saved-convolution';
 
 /** Dense convolution with SAME padding: the values under the window as rows `[kh kw in]`, times the filter. */
 export function conv2d(
@@ -44,13 +45,6 @@ interface Convolution {
   x: Tensor4D;
   filter: Tensor4D;
   geometry: ImageGeometry;
-}
-
-/** What a convolution keeps for its gradients. */
-export interface SavedConvolution {
-  input: Input;
-  windows: Windows;
-  savedFilter: TensorInfo;
 }
 
 function convolution(

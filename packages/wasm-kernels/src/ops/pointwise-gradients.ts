@@ -2,9 +2,9 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { addToFilterGradient, filterGradientBytes } from '../convolution/filter-gradient';
 import { forEachBlock } from '../rows/row-range';
 import { packedRightBytes } from '../runtime/kernel-exports';
-import type { SavedConvolution } from './convolution';
 import { gradientSource } from './input';
 import type { OpsContext } from './ops-context';
+import type { SavedConvolution } from './saved-convolution';
 
 /**
  * The gradients of a 1x1 convolution, dx = dy transpose(filter) and dFilter = transpose(x) dy, both from one read of each

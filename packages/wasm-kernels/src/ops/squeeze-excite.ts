@@ -6,7 +6,7 @@ import type { IncomingGradient } from './differentiable';
 import { meanOfImages } from './global-average-pool';
 import { gradientSource, Input } from './input';
 import type { OpsContext } from './ops-context';
-import type { SqueezeExciteWeights } from './wasm-ops';
+import type { SqueezeExciteWeights } from './squeeze-excite-weights';
 
 /** What the gate was computed from. */
 interface GateParts {

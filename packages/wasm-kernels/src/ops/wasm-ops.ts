@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { FoldedNetwork, PreparedNetwork } from '../inference/folded-network';
+import type { SqueezeExciteWeights } from './squeeze-excite-weights';
 
 /** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU). */
 export type Activation = 'none' | 'swish';
@@ -24,17 +25,6 @@ export interface BatchNormStatistics {
   beta: Tensor1D;
   mean: Tensor1D;
   variance: Tensor1D;
-}
-
-export interface SqueezeExciteWeights {
-  /** `[channels, squeezed]` */
-  reduceKernel: Tensor2D;
-  /** `[squeezed]` */
-  reduceBias: Tensor1D;
-  /** `[squeezed, channels]` */
-  expandKernel: Tensor2D;
-  /** `[channels]` */
-  expandBias: Tensor1D;
 }
 
 /**

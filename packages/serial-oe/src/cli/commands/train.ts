@@ -1,8 +1,8 @@
 import type { Dataset } from '@serial-oe/datasets';
 import type { SerialOeConfig } from '../../config/config';
 import { BundleError, CheckpointError } from '../../errors';
-import { MANIFEST_FILE } from '../../model/bundle';
 import type { SerialOeModel } from '../../model/serial-oe-model';
+import { MANIFEST_FILE } from '../../model/write-bundle';
 import { trainSerialOe } from '../../node';
 import { createFileAccess } from '../../node/file-access';
 import { claimFolder } from '../../node/run-lock';

@@ -1,8 +1,9 @@
 import type { WeightMap } from '@serial-oe/efficientnet-extractor';
 import type { TrainingPosition } from '../../training/checkpoint';
+import type { Losses } from '../../training/losses';
 import type { PreparedBatch } from '../../training/prepare-batch';
 import type { BatchPart } from '../../training/shard-batch';
-import type { Losses, StepOptions } from '../../training/trainer';
+import type { StepOptions } from '../../training/trainer';
 import type { EngineSetup, TensorMemory } from '../../training/training-engine';
 import type { SharedGroup } from './all-reduce';
 import type { ThreadBackend } from './thread-backend';

@@ -1,8 +1,7 @@
 import type { Clip } from '@serial-oe/datasets';
 import { ScoringWorkerError } from '../../errors';
-import { toBundleFiles } from '../../model/bundle';
-import type { ClipScore, ModelParts } from '../../model/serial-oe-model';
-import type { ClipScorer } from '../../platform';
+import type { ClipScore } from '../../model/clip-score';
+import type { ClipScorer, ScoredModel } from '../../platform';
 import { RequestThread } from './request-thread';
 import type { ThreadBackend } from './thread-backend';
 
@@ -26,14 +25,10 @@ type ScoringThread = RequestThread<ScoringRequest, ScoringResults, null>;
  * @throws what `loadSerialOe` throws, in a thread; ScoringWorkerError where one cannot start
  */
 export async function createScoringThreads(
-  parts: ModelParts,
+  model: ScoredModel,
   { nThreads, backend }: { nThreads: number; backend: ThreadBackend },
 ): Promise<ClipScorer> {
-  const workerData: ScoringWorkerData = {
-    files: await toBundleFiles(parts),
-    backend,
-    operations: parts.embedder.operations,
-  };
+  const workerData: ScoringWorkerData = { ...model, backend };
   const threads = Array.from({ length: nThreads }, () => startThread(workerData));
   const close = async () => {
     await Promise.all(threads.map((thread) => thread.stop()));

@@ -1,74 +1,18 @@
-import {
-  createExtractor,
-  type ExtractorOps,
-  parseSafetensors,
-  serializeSafetensors,
-} from '@serial-oe/efficientnet-extractor';
-import { GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
+import { createExtractor, type ExtractorOps, parseSafetensors } from '@serial-oe/efficientnet-extractor';
+import { GaussianMixture } from '@serial-oe/gmm';
 import { checkConfig } from '../config/check-config';
 import type { SerialOeConfig } from '../config/config';
 import { BundleError } from '../errors';
-import { type Amplitude, FrontEnd } from '../features/front-end';
+import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
 import { sha256 } from '../sha256';
-import type { Calibration, Detector } from './detector';
+import type { Detector } from './detector';
 import { Embedder } from './embedder';
+import type { ModelParts } from './model-parts';
 import { createOnnxEmbedder, type OnnxOptions } from './onnx-embedder';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
-import type { Provenance } from './provenance';
-import { type ModelParts, SerialOeModel } from './serial-oe-model';
-
-/** Raised when the layout of bundles changes. */
-const FORMAT_VERSION = 1;
-const FORMAT = 'serial-oe-model';
-export const MANIFEST_FILE = 'manifest.json';
-export const WEIGHTS_FILE = 'weights.safetensors';
-
-interface StoredDetector {
-  mixture: GaussianMixtureJSON;
-  threshold: number;
-  calibration: Calibration;
-}
-
-interface Manifest {
-  format: typeof FORMAT;
-  formatVersion: number;
-  machineType: string;
-  machineIds: string[];
-  config: SerialOeConfig;
-  amplitude: Amplitude;
-  nHeadOutputs: number;
-  detectors: Record<string, StoredDetector>;
-  provenance: Provenance;
-  /** SHA-256 of the other files. */
-  checksums: Record<string, string>;
-}
-
-/** The files of a bundle by name. */
-export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint8Array>> {
-  const weights = serializeSafetensors(parts.weights);
-  const detectors = [...parts.detectors].map(([id, { mixture, threshold, calibration }]) => [
-    id,
-    { mixture: mixture.toJSON(), threshold, calibration },
-  ]);
-  const manifest: Manifest = {
-    format: FORMAT,
-    formatVersion: FORMAT_VERSION,
-    machineType: parts.machineType,
-    machineIds: [...parts.detectors.keys()],
-    config: parts.config,
-    amplitude: parts.amplitude,
-    nHeadOutputs: parts.nHeadOutputs,
-    detectors: Object.fromEntries(detectors),
-    provenance: parts.provenance,
-    checksums: { [WEIGHTS_FILE]: await sha256(weights) },
-  };
-  const text = `${JSON.stringify(manifest, null, 1)}\n`;
-  return new Map([
-    [MANIFEST_FILE, new TextEncoder().encode(text)],
-    [WEIGHTS_FILE, weights],
-  ]);
-}
+import { SerialOeModel } from './serial-oe-model';
+import { FORMAT, FORMAT_VERSION, MANIFEST_FILE, type Manifest, WEIGHTS_FILE } from './write-bundle';
 
 export interface FromBundleOptions {
   /** Names the bundle in messages. */
@@ -112,7 +56,7 @@ export async function fromBundleFiles(
           inBundle(name, () => toOnnxFile(shared, onnx)),
           onnx,
         );
-  return new SerialOeModel({ ...shared, provenance, detectors, embedder, platform });
+  return new SerialOeModel({ ...shared, provenance, detectors, embedder }, platform);
 }
 
 function tfjsEmbedder(

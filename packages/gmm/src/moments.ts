@@ -1,0 +1,4 @@
+import type { MixtureParameters } from './parameters';
+
+/** Weights, means and covariances, without the factors. */
+export type Moments = Omit<MixtureParameters, 'precisionsCholesky'>;

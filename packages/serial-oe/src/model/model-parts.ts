@@ -1,0 +1,23 @@
+import type { WeightMap } from '@serial-oe/efficientnet-extractor';
+import type { SerialOeConfig } from '../config/config';
+import type { Amplitude } from '../features/front-end';
+import type { Detector } from './detector';
+import type { ChunkEmbedder } from './embedder';
+import type { Provenance } from './provenance';
+
+/** Name of the one detector of a model that was trained without machine IDs. */
+export const ALL_MACHINES = 'all';
+
+/** What a `SerialOeModel` is made of. */
+export interface ModelParts {
+  config: SerialOeConfig;
+  machineType: string;
+  amplitude: Amplitude;
+  /** Weights of the extractor, for saving. */
+  weights: WeightMap;
+  /** Outputs of the extractor's ID head. */
+  nHeadOutputs: number;
+  embedder: ChunkEmbedder;
+  detectors: Map<string, Detector>;
+  provenance: Provenance;
+}
