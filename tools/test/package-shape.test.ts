@@ -21,6 +21,11 @@ describe.each(workspaces('packages'))('packages/$folder', ({ folder, path, manif
     expect(filesUnder(join(path, 'test'), /\.(test|integration)\.ts$/)).not.toEqual([]);
   });
 
+  it('brings the licence along, word for word', () => {
+    const licence = (folder: string) => readFileSync(join(folder, 'LICENSE'), 'utf8'); // npm packs it without being told
+    expect(licence(path)).toBe(licence(ROOT));
+  });
+
   it('is described for the registry', () => {
     expect(manifest).toMatchObject({
       name: `@serial-oe/${folder}`,
