@@ -256,7 +256,7 @@ async function fingerprint({
     operations: operationsName(ops),
     workers: String(workers),
     'samples at once': String(plan.microBatchSize),
-    'training clips': `${set.clips.length}, ${(await sha256(clips)).slice(0, 12)}`,
+    'training clips': `${set.clips.length}, ${sha256(clips).slice(0, 12)}`,
     'pretrained weights': pretrained?.slice(0, 12) ?? 'none',
     ...Object.fromEntries(Object.entries(sections).map(([name, value]) => [name, JSON.stringify(value)])),
   };

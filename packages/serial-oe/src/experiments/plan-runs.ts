@@ -125,7 +125,7 @@ class PlannedOnce {
       weights: weights?.sha256 ?? null,
     };
     const text = `${JSON.stringify(identity).slice(0, -1)},"clips":[${this.#textOf(data)}]}`;
-    const hash = (await sha256(text)).slice(0, N_HASH_DIGITS);
+    const hash = sha256(text).slice(0, N_HASH_DIGITS);
     const id = `${machineType.replaceAll(/[^\w.-]+/g, '_')}-seed${seed}-${hash}`;
     return {
       id,
@@ -207,7 +207,7 @@ async function planScoring(
     protocol,
     testClips: evaluated.filter((name) => tested.has(name)),
   };
-  const hash = await sha256(JSON.stringify([RUN_FORMAT, job]));
+  const hash = sha256(JSON.stringify([RUN_FORMAT, job]));
   return { key: hash.slice(0, N_HASH_DIGITS), ...job };
 }
 

@@ -37,7 +37,7 @@ export async function fromBundleFiles(
   if (bytes === undefined) {
     throw new BundleError('missing', `serial-oe.loadSerialOe: ${name} must hold ${WEIGHTS_FILE}, got none.`);
   }
-  const checksum = await sha256(bytes);
+  const checksum = sha256(bytes);
   if (checksum !== manifest.checksums?.[WEIGHTS_FILE]) {
     throw new BundleError(
       'checksum',

@@ -51,7 +51,7 @@ export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint
     nHeadOutputs: parts.nHeadOutputs,
     detectors: Object.fromEntries(detectors),
     provenance: parts.provenance,
-    checksums: { [WEIGHTS_FILE]: await sha256(weights) },
+    checksums: { [WEIGHTS_FILE]: sha256(weights) },
   };
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   return new Map([
