@@ -23,9 +23,13 @@ const clips = Array.from({ length: N_CLIPS }, (_, i) => ({
 }));
 
 /** The threads of `scoreClips` with `workers`, started once: as with the peers, loading takes no part. */
-const { platform, operations } = model;
-const files = await toBundleFiles(model.parts);
-const scorer = THREADS > 1 ? await platform.createScoringThreads({ files, operations }, THREADS) : undefined;
+const scorer =
+  THREADS > 1
+    ? await model.platform.createScoringThreads(
+        { files: await toBundleFiles(model.parts), operations: model.operations },
+        THREADS,
+      )
+    : undefined;
 const score = (each) => scorer?.score(each) ?? model.score(each.waveform, each);
 
 async function run() {

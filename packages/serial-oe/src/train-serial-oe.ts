@@ -208,8 +208,7 @@ async function trainExtractor(
   const engine = await platform.createTrainingEngine(setup, { workers, ops });
   try {
     const { checkpointDir: folder, resume: isResumed = false } = options;
-    const checkpoint =
-      folder === undefined ? null : checkpointFile(platform, folder, await fingerprint(stage));
+    const checkpoint = folder === undefined ? null : checkpointFile(platform, folder, fingerprint(stage));
     const restored = checkpoint && (await checkpoint.restore(engine, { isResumed }));
     if (restored) {
       const { epoch, stepInEpoch } = restored;
@@ -240,14 +239,7 @@ async function trainExtractor(
 }
 
 /** What must be the same for a checkpoint to be continued. */
-async function fingerprint({
-  config,
-  pretrained,
-  set,
-  ops,
-  plan,
-  workers,
-}: TrainingStage): Promise<Record<string, string>> {
+function fingerprint({ config, pretrained, set, ops, plan, workers }: TrainingStage): Record<string, string> {
   const { preset: _, ...sections } = config;
   const clips = set.clips.map((clip) => `${clipKey(clip)}/${clip.label}`).join('\n');
   return {

@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { parseDcaseFileName } from '@serial-oe/datasets';
 import { checkConfig } from '../config/check-config';
 import type { SerialOeConfig } from '../config/config';
 import { mergeConfig } from '../config/merge-config';
 import type { ExperimentProtocol } from '../config/protocol';
 import type { FileAccess } from '../platform';
-import { sha256 } from '../sha256';
 import { stepsAnEpoch } from '../training/batch-plan';
 import type { ExperimentName, Variant } from './experiment-types';
 import { evaluatedClips, planData, type RunData } from './plan-data';
@@ -64,8 +64,8 @@ export async function planRuns(options: PlanRunsOptions): Promise<RunPlan> {
       for (const machineType of machineTypes) {
         for (const variant of variants) {
           const cell = { machineType, seed, variant };
-          const job = await planned.run(cell);
-          const scoring = await planScoring(variant, job, planned.evaluated(cell), options);
+          const job = planned.run(cell);
+          const scoring = planScoring(variant, job, planned.evaluated(cell), options);
           const known = jobs.get(job.id) ?? { ...job, scorings: [] };
           if (!known.scorings.some(({ key }) => key === scoring.key)) known.scorings.push(scoring);
           jobs.set(job.id, known);
@@ -82,7 +82,7 @@ type OfCell = Pick<Cell, 'machineType' | 'seed' | 'variant'>;
 /** What cells have in common, worked out once: a data set of 24,000 clips has a thousand runs. */
 class PlannedOnce {
   readonly #options: PlanRunsOptions;
-  readonly #runs = new Map<string, Promise<RunJob>>();
+  readonly #runs = new Map<string, RunJob>();
   readonly #data = new Map<string, RunData>();
   readonly #evaluated = new Map<string, string[]>();
   readonly #clipTexts = new WeakMap<NamedClip, string>();
@@ -92,7 +92,7 @@ class PlannedOnce {
     this.#options = options;
   }
 
-  run(cell: OfCell): Promise<RunJob> {
+  run(cell: OfCell): RunJob {
     const { training, scoring } = cell.variant;
     const { machineType, seed } = cell;
     const key = JSON.stringify([machineType, seed, training, training.moved ? scoring.nHeldOut : null]);
@@ -109,7 +109,7 @@ class PlannedOnce {
     );
   }
 
-  async #plan(cell: OfCell): Promise<RunJob> {
+  #plan(cell: OfCell): RunJob {
     const { machineType, seed } = cell;
     const { training } = cell.variant;
     const { backend, config: base, files, featureWorkers, outFolder } = this.#options;
@@ -125,7 +125,7 @@ class PlannedOnce {
       weights: weights?.sha256 ?? null,
     };
     const text = `${JSON.stringify(identity).slice(0, -1)},"clips":[${this.#textOf(data)}]}`;
-    const hash = sha256(text).slice(0, N_HASH_DIGITS);
+    const hash = hashOf(text);
     const id = `${machineType.replaceAll(/[^\w.-]+/g, '_')}-seed${seed}-${hash}`;
     return {
       id,
@@ -194,12 +194,12 @@ function decisive({ preset: _, ...config }: SerialOeConfig): object {
   return { ...config, validation: selection === 'last' ? validation : config.validation };
 }
 
-async function planScoring(
+function planScoring(
   { scoring }: Variant,
   { config, testClips }: RunJob,
   evaluated: readonly string[],
   { protocol }: PlanRunsOptions,
-): Promise<ScoringJob> {
+): ScoringJob {
   const tested = new Set(testClips.map(({ name }) => name));
   const job = {
     detector: scoring.detector ?? null,
@@ -207,8 +207,12 @@ async function planScoring(
     protocol,
     testClips: evaluated.filter((name) => tested.has(name)),
   };
-  const hash = sha256(JSON.stringify([RUN_FORMAT, job]));
-  return { key: hash.slice(0, N_HASH_DIGITS), ...job };
+  return { key: hashOf(JSON.stringify([RUN_FORMAT, job])), ...job };
+}
+
+/** By Node's own SHA-256: a plan of a thousand runs hashes gigabytes. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, N_HASH_DIGITS);
 }
 
 /** Updates that a run makes; for the time that is left. */
