@@ -1,0 +1,40 @@
+export { checkOptions, nearestName, type OptionNames } from './check-options';
+export {
+  ABOVE_ZERO,
+  AT_LEAST_ZERO,
+  COUNT,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkRandom,
+  FINITE,
+  FRACTION,
+  type NumberRule,
+  numberAbove,
+  numberFrom,
+  numberWithin,
+  POSITIVE_COUNT,
+  RATE,
+  wholeNumber,
+} from './check-value';
+export { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky } from './cholesky';
+export { compareText } from './compare-text';
+export { type FloatArray, isFloat32Array, isFloat64Array } from './float-arrays';
+export { isRows, type Matrix, type MatrixLike, type MatrixRules, toMatrix } from './matrix';
+export { nameSome } from './name-some';
+export { fitted, NotFittedError } from './not-fitted-error';
+export { quantile } from './quantile';
+export {
+  checkedRandom,
+  drawIndex,
+  drawPermutation,
+  drawUniform,
+  fillNormal,
+  normalValues,
+  shuffled,
+  uniformValues,
+} from './random-draws';
+export { seededRandom } from './seeded-random';
+export { sha256 } from './sha256';
+export { show } from './show';
+export { compileSmallKernel, instantiateSmallKernel } from './small-kernel';
