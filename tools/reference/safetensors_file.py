@@ -3,7 +3,7 @@
 Run from the repository's root:
     pip install -r tools/reference/requirements.txt
     python tools/reference/safetensors_file.py
-Writes packages/efficientnet-extractor/test/golden/safetensors.json: the file as base64 and its values.
+Writes packages/safetensors/test/golden/safetensors.json: the file as base64 and its values.
 """
 
 import base64
@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
-OUTPUT = Path("packages/efficientnet-extractor/test/golden/safetensors.json")
+OUTPUT = Path("packages/safetensors/test/golden/safetensors.json")
 # Zero, subnormal halves, the largest half, and numbers that round differently in each dtype.
 FLOATS = [0.0, -0.0, 1.0, -1.5, 0.1, 3.14159265358979, 6.0e-8, -6.1e-5, 65504.0, 1.0e-30, -12345.678]
 DTYPES = {"f64": torch.float64, "f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}

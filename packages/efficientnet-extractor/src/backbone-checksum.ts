@@ -1,6 +1,7 @@
+import { sha256 } from '@serial-oe/foundation';
+import type { WeightArray } from '@serial-oe/safetensors';
+import { checkWeights } from './check-weights';
 import { backboneParameters } from './parameters';
-import { sha256 } from './sha256';
-import { checkWeights, type WeightArray } from './weights';
 
 /**
  * The SHA-256 that names the weights of a backbone, whatever file they came in: of the text that has for each tensor of
@@ -27,7 +28,7 @@ export function backboneChecksumLines(weights: ReadonlyMap<string, WeightArray>)
 }
 
 export function checksumOfLines(lines: readonly string[]): string {
-  return sha256(new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')));
+  return sha256(lines.map((line) => `${line}\n`).join(''));
 }
 
 function littleEndian(values: Float32Array): Uint8Array {

@@ -1,3 +1,4 @@
+import type { WeightArray, WeightMap } from '@serial-oe/safetensors';
 import { type Tensor1D, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { backboneFeatures, backboneStages, type PassContext, type StageOutputs } from './backbone';
 import { checkInput, checkInteger, checkRate } from './check';
@@ -7,7 +8,6 @@ import { backboneParameters, headParameters } from './parameters';
 import { createTfOps } from './tf-ops/create-tf-ops';
 import { createDifferentiable } from './tf-ops/differentiable';
 import { VariableStore } from './variable-store';
-import type { WeightArray, WeightMap } from './weights';
 
 export interface ExtractorOptions {
   /** Length D of the embedding, default 128. */

@@ -1,3 +1,5 @@
+import { sha256 } from '@serial-oe/foundation';
+import { serializeSafetensors } from '@serial-oe/safetensors';
 import { backboneChecksum, backboneChecksumLines, checksumOfLines } from './backbone-checksum';
 import { headParameters } from './parameters';
 import { PretrainedError } from './pretrained-error';
@@ -7,8 +9,6 @@ import {
   type PretrainedWeights,
   readPretrained,
 } from './read-pretrained';
-import { serializeSafetensors } from './serialize-safetensors';
-import { sha256 } from './sha256';
 
 /** What a file of pretrained weights holds. */
 export interface PretrainedSummary {

@@ -1,5 +1,19 @@
+export {
+  parseSafetensors,
+  type SafetensorsDtype,
+  SafetensorsError,
+  SafetensorsMap,
+  type SafetensorsProblem,
+  type SafetensorsTensor,
+  type SerializeSafetensorsOptions,
+  serializeSafetensors,
+  type WeightArray,
+  type WeightMap,
+  type WritableDtype,
+} from '@serial-oe/safetensors';
 export type { StageOutputs } from './backbone';
 export { backboneChecksum } from './backbone-checksum';
+export { WeightMismatchError } from './check-weights';
 export {
   createExtractor,
   type Extractor,
@@ -40,14 +54,4 @@ export { countParameters, type LayerKind, type LayerShape, layerShapes } from '.
 export { loadPretrained, type PretrainedReport } from './load-pretrained';
 export { PretrainedError, type PretrainedProblem } from './pretrained-error';
 export { type PretrainedWeights, readPretrained } from './read-pretrained';
-export {
-  parseSafetensors,
-  SafetensorsError,
-  SafetensorsMap,
-  type SafetensorsProblem,
-  type SafetensorsTensor,
-} from './safetensors';
-export type { SafetensorsDtype, WritableDtype } from './safetensors-dtype';
-export { type SerializeSafetensorsOptions, serializeSafetensors } from './serialize-safetensors';
 export { createTfOps } from './tf-ops/create-tf-ops';
-export { type WeightArray, type WeightMap, WeightMismatchError } from './weights';

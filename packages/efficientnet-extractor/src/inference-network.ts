@@ -1,7 +1,8 @@
+import type { WeightArray } from '@serial-oe/safetensors';
 import { BATCH_NORM_EPSILON, type BlockSpec, efficientNetB0Stages } from './architecture';
+import { checkFinite, checkWeights } from './check-weights';
 import { NECK_BATCH_NORM_EPSILON } from './neck';
 import { backboneParameters, headParameters } from './parameters';
-import { checkFinite, checkWeights, type WeightArray } from './weights';
 
 /** A convolution with TensorFlow's SAME padding, BatchNorm folded in. */
 export interface InferenceConvolution {

@@ -1,9 +1,10 @@
+import { nameSome } from '@serial-oe/foundation';
+import { parseSafetensors, type SafetensorsMap, type WeightMap } from '@serial-oe/safetensors';
 import { backboneChecksumLines, checksumOfLines } from './backbone-checksum';
+import { checkFinite, checkWeights } from './check-weights';
 import { backboneParameters } from './parameters';
 import { PretrainedError } from './pretrained-error';
-import { parseSafetensors, type SafetensorsMap } from './safetensors';
 import { fromTorch, torchShape } from './torch-layout';
-import { checkFinite, checkWeights, nameSome, type WeightMap } from './weights';
 
 /** `format` in the metadata of the files that importPretrained writes. */
 export const IMPORTED_FORMAT = 'serial-oe-backbone';
@@ -87,7 +88,7 @@ function readImported(file: SafetensorsMap, caller: string): Omit<PretrainedWeig
     const isNoted = checksumOfLines(noted) === checksum;
     const tensors = isNoted ? specs.filter((_, i) => lines[i] !== noted[i]).map(({ name }) => name) : [];
     const what = isNoted
-      ? `altered: ${nameSome(tensors, ', ')}`
+      ? `altered: ${nameSome(tensors)}`
       : 'what was altered cannot be told, since the noted checksums disagree';
     throw new PretrainedError(
       'checksum',

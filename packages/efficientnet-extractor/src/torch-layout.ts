@@ -1,5 +1,5 @@
+import type { WeightArray } from '@serial-oe/safetensors';
 import type { ParameterSpec } from './parameters';
-import type { WeightArray } from './weights';
 
 /** PyTorch's shape of a tensor of ours; of a dense convolution, with another number of input channels if that is given. */
 export function torchShape({ shape, layout }: ParameterSpec, nInputs?: number): number[] {

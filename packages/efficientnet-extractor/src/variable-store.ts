@@ -1,7 +1,8 @@
+import type { WeightArray, WeightMap } from '@serial-oe/safetensors';
 import { engine, type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import { checkFinite, checkWeights } from './check-weights';
 import type { Initializer, ParameterSpec } from './parameters';
 import { createRandom, normalValues, uniformValues } from './seeded-random';
-import { checkFinite, checkWeights, type WeightArray, type WeightMap } from './weights';
 
 /** The tensors of one extractor as tf.Variables, by the names of {@link ParameterSpec}. */
 export class VariableStore {

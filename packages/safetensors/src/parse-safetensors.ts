@@ -23,7 +23,7 @@ export class SafetensorsError extends Error {
   readonly problem: SafetensorsProblem;
 
   constructor(problem: SafetensorsProblem, message: string, options?: ErrorOptions) {
-    super(`efficientnet-extractor.parseSafetensors: ${message}`, options);
+    super(`safetensors.parseSafetensors: ${message}`, options);
     this.problem = problem;
   }
 }
@@ -79,7 +79,7 @@ function toBytes(bytes: Uint8Array | ArrayBuffer): Uint8Array {
   // Not instanceof: an ArrayBuffer of another realm (a worker's, a test runner's) is as good.
   if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes);
   throw new TypeError(
-    `efficientnet-extractor.parseSafetensors: bytes must be a Uint8Array or ArrayBuffer, got ${typeof bytes}.`,
+    `safetensors.parseSafetensors: bytes must be a Uint8Array or ArrayBuffer, got ${typeof bytes}.`,
   );
 }
 

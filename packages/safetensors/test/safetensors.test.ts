@@ -112,7 +112,7 @@ describe('parseSafetensors', () => {
 
   it('names the tensor, what it needs and what it got', () => {
     expect(() => parseSafetensors(fileWith({ 'a.weight': entry(0, 8, [3]) }, 8))).toThrow(
-      /^efficientnet-extractor\.parseSafetensors: a\.weight must take 12 bytes \(F32, \[3\]\), got the range \[0, 8\)/,
+      /^safetensors\.parseSafetensors: a\.weight must take 12 bytes \(F32, \[3\]\), got the range \[0, 8\)/,
     );
   });
 
@@ -187,7 +187,13 @@ describe('serializeSafetensors', () => {
     tensors.get('x')!.data[1] = 3.4e38;
     expect(() => serializeSafetensors(tensors, {}, { dtype: 'BF16' })).toThrow(RangeError);
     expect(() => serializeSafetensors(tensors, {}, { dtype: 'I8' as 'F16' })).toThrow(
-      /dtype must be one of F32, F16, BF16, got I8/,
+      /dtype must be one of 'F32', 'F16', 'BF16', got 'I8'/,
+    );
+  });
+
+  it('names the option that was meant', () => {
+    expect(() => serializeSafetensors(weights, {}, { dType: 'F16' } as object)).toThrow(
+      new TypeError("safetensors.serializeSafetensors: unknown option 'dType'. Did you mean 'dtype'?"),
     );
   });
 

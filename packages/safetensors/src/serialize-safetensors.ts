@@ -1,8 +1,9 @@
-import { isSize, METADATA_KEY, N_PREFIX_BYTES } from './safetensors';
+import { checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { isSize, METADATA_KEY, N_PREFIX_BYTES } from './parse-safetensors';
 import { BYTES_PER_ELEMENT, elementWriter, type WritableDtype } from './safetensors-dtype';
 import type { WeightArray } from './weights';
 
-const CALLER = 'efficientnet-extractor.serializeSafetensors';
+const CALLER = 'safetensors.serializeSafetensors';
 const WRITABLE: readonly WritableDtype[] = ['F32', 'F16', 'BF16'];
 /** Multiple of bytes to which the header is padded. */
 const ALIGNMENT = 8;
@@ -16,22 +17,24 @@ export interface SerializeSafetensorsOptions {
   dtype?: WritableDtype;
 }
 
+const OPTIONS: OptionNames<SerializeSafetensorsOptions> = { dtype: true };
+
 /**
  * Writes tensors as a safetensors file. The header is padded to a multiple of 8 bytes, so that the data are
  * aligned; the tensors' bytes follow in the order of the map.
  *
  * @param metadata text by name, for the `__metadata__` of the header
+ * @throws TypeError for an unknown option
  * @throws RangeError when shape and length disagree, a name is reserved, the dtype is none of these, or a finite
  * value is too large for it
  */
 export function serializeSafetensors(
   tensors: ReadonlyMap<string, WeightArray>,
   metadata: Readonly<Record<string, string>> = {},
-  { dtype = 'F32' }: SerializeSafetensorsOptions = {},
+  options: SerializeSafetensorsOptions = {},
 ): Uint8Array {
-  if (!WRITABLE.includes(dtype)) {
-    throw new RangeError(`${CALLER}: dtype must be one of ${WRITABLE.join(', ')}, got ${dtype}.`);
-  }
+  checkOptions(CALLER, options, OPTIONS);
+  const dtype = checkOneOf(`${CALLER}: dtype`, options.dtype ?? 'F32', WRITABLE);
   const size = BYTES_PER_ELEMENT[dtype];
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA_KEY, metadata]] : [];
   let position = 0;

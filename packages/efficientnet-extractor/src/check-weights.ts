@@ -1,10 +1,5 @@
-/** One tensor on the host, row-major. */
-export interface WeightArray {
-  shape: number[];
-  data: Float32Array;
-}
-
-export type WeightMap = Map<string, WeightArray>;
+import { nameSome } from '@serial-oe/foundation';
+import type { WeightArray } from '@serial-oe/safetensors';
 
 /** What disagrees between the weights that a network needs and the weights that it was given. */
 export interface WeightMismatch {
@@ -13,9 +8,6 @@ export interface WeightMismatch {
   /** Each with both shapes. */
   misshapen: string[];
 }
-
-/** How many tensors a message names. */
-const N_NAMED = 8;
 
 /** Weights that do not fit the network: every missing, unexpected and misshapen tensor; the message names the first. */
 export class WeightMismatchError extends Error implements WeightMismatch {
@@ -26,9 +18,9 @@ export class WeightMismatchError extends Error implements WeightMismatch {
 
   constructor(caller: string, { missing, unexpected, misshapen }: WeightMismatch) {
     const parts = [
-      missing.length > 0 ? `missing: ${nameSome(missing, ', ')}` : '',
-      unexpected.length > 0 ? `unexpected: ${nameSome(unexpected, ', ')}` : '',
-      misshapen.length > 0 ? `misshapen: ${nameSome(misshapen, '; ')}` : '',
+      missing.length > 0 ? `missing: ${nameSome(missing)}` : '',
+      unexpected.length > 0 ? `unexpected: ${nameSome(unexpected)}` : '',
+      misshapen.length > 0 ? `misshapen: ${nameSome(misshapen, { separator: '; ' })}` : '',
     ].filter((part) => part !== '');
     super(
       `efficientnet-extractor.${caller}: weights must hold exactly the network's tensors, got ${parts.join('; ')}. ` +
@@ -38,12 +30,6 @@ export class WeightMismatchError extends Error implements WeightMismatch {
     this.unexpected = unexpected;
     this.misshapen = misshapen;
   }
-}
-
-/** The first of the names and how many more there are: a file of another architecture differs in hundreds. */
-export function nameSome(names: readonly string[], separator: string): string {
-  const more = names.length > N_NAMED ? ` and ${names.length - N_NAMED} more` : '';
-  return `${names.slice(0, N_NAMED).join(separator)}${more}`;
 }
 
 /** Throws a {@link WeightMismatchError} unless `given` has exactly the names and shapes of `expected`. */
