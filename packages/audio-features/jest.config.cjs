@@ -1,6 +1,5 @@
 module.exports = {
-  ...require('../../jest.config.base.cjs'),
+  ...require('@serial-oe/tooling/jest.config.base.cjs'),
   displayName: 'audio-features',
   rootDir: __dirname,
-  globalSetup: '<rootDir>/scripts/compile-before-tests.cjs',
 };

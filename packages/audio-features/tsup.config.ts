@@ -1,5 +1,5 @@
+import { compileAssembly } from '@serial-oe/tooling/compile-assembly';
 import { defineConfig } from 'tsup';
-import { compileAssembly } from './scripts/compile-assembly.mjs';
 
 await compileAssembly();
 

@@ -1,5 +1,5 @@
 module.exports = {
-  ...require('../../jest.config.base.cjs'),
+  ...require('@serial-oe/tooling/jest.config.base.cjs'),
   displayName: 'efficientnet-extractor',
   rootDir: __dirname,
 };

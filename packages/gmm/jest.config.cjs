@@ -1,6 +1,5 @@
 module.exports = {
-  ...require('../../jest.config.base.cjs'),
+  ...require('@serial-oe/tooling/jest.config.base.cjs'),
   displayName: 'gmm',
   rootDir: __dirname,
-  globalSetup: '<rootDir>/scripts/compile-before-tests.cjs',
 };

@@ -1,5 +1,5 @@
 module.exports = {
-  ...require('../../jest.config.base.cjs'),
+  ...require('@serial-oe/tooling/jest.config.base.cjs'),
   displayName: 'onnx',
   rootDir: __dirname,
   testEnvironment: require.resolve('./test/environment/native-runtimes.cjs'),

@@ -7,6 +7,7 @@ import {
 } from '@serial-oe/efficientnet-extractor';
 import { outlierExposureLoss } from '@serial-oe/losses-mixup';
 import { AdamW } from '@serial-oe/optimizers';
+import { formulaValues, formulaWeight } from '@serial-oe/tooling/test-support/formula-values';
 import { createWasmAdamWUpdate } from '@serial-oe/wasm-kernels';
 import {
   dispose,
@@ -17,7 +18,6 @@ import {
   tensor,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { formulaValues, formulaWeight } from '../test-support/formula-values';
 import type { Job, JobFiles, TrainingAnswer } from './job';
 
 const N_STEPS = 2;

@@ -1,5 +1,5 @@
 """Numbers that look random and that Python and TypeScript both compute exactly, so that golden files hold outputs
-alone. The same formula as tools/test-support/formula-values.ts; shapes are the ones of our layout (HWIO, [in, out])."""
+alone. The same formula as tooling/test-support/formula-values.ts; shapes are the ones of our layout (HWIO, [in, out])."""
 
 import numpy as np
 

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { mergeDatasets } from '@serial-oe/datasets';
 import { scanDataset } from '@serial-oe/datasets/node';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { TINY_CONFIG, tinyDataset } from '../../packages/serial-oe/test/support/tiny-dataset';
 import type { JobAnswer, RuntimeName } from '../backends/job';
 import { type JobOptions, jobOf, type Prepared, prepareJobs } from '../backends/prepare';
 import { RuntimeMissingError, runJobInNode } from '../backends/start-node';
 import { findChromium, NO_CHROMIUM } from '../backends/web/chromium';
 import { type JobPage, openJobPage } from '../backends/web/open-page';
-import { expectAllClose } from '../test-support/expect-all-close';
 import { ROOT } from './repository';
 
 /** Beside the repository, where there is one: real clips of DCASE2020 Task 2 and MIMII, under licences of their own. */

@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import type { AggregationMethod } from '../src/index';
 import { aggregate } from '../src/index';
 import golden from './golden/aggregator.json';

@@ -1,5 +1,5 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { formulaValues } from '../../../tools/test-support/formula-values';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import { AmplitudeAccumulator, amplitudeStatistics, normalizeAmplitude, toMono } from '../src/index';
 
 const noise = (name: string, length: number) => Float32Array.from(formulaValues(name, length));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { decodeWav, encodeWav, MelSpectrogram, resample, splitChunks, toMono } from '../src/index';
 import { readWav } from '../src/node';
 

@@ -1,5 +1,5 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { formulaValues } from '../../../tools/test-support/formula-values';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import { type StftOptions, stft } from '../src/index';
 import golden from './golden/audio-features.json';
 

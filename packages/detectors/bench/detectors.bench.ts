@@ -1,5 +1,5 @@
 // Time to fit each detector and to score, for the embeddings of one machine. Run: npm run bench
-import { formulaValues } from '../../../tools/test-support/formula-values';
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import {
   KernelDensity,
   KNearestNeighbors,

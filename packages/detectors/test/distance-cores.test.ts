@@ -1,6 +1,6 @@
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
+import { restoreWebAssembly, watchWebAssembly } from '@serial-oe/tooling/test-support/watch-web-assembly';
 import fc from 'fast-check';
-import { formulaValues } from '../../../tools/test-support/formula-values';
-import { restoreWebAssembly, watchWebAssembly } from '../../../tools/test-support/watch-web-assembly';
 import { BLOCK_ROWS, type DistanceCore } from '../src/distance-core';
 import { KERNEL_BINARY } from '../src/generated/kernel-binary';
 import { KernelDensity, KNearestNeighbors, OneClassSvm } from '../src/index';

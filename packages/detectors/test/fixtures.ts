@@ -1,4 +1,4 @@
-import { formulaValues } from '../../../tools/test-support/formula-values';
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import {
   KernelDensity,
   KNearestNeighbors,

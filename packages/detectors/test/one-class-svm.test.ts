@@ -1,5 +1,5 @@
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import fc from 'fast-check';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { OneClassSvm, type OneClassSvmOptions } from '../src/index';
 import { goldenData } from './fixtures';
 

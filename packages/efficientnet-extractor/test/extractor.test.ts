@@ -1,4 +1,5 @@
 import '@tensorflow/tfjs-backend-wasm';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import {
   engine,
   memory,
@@ -10,7 +11,6 @@ import {
   variableGrads,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { createExtractor, type Extractor, type ExtractorOptions, WeightMismatchError } from '../src/index';
 import { formulaExtractor, formulaInput, golden, probe, probeGradients } from './parity-support';
 import { isSameWeights } from './same-weights';

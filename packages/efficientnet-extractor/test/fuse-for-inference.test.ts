@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { memory, setBackend, tidy } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { fuseForInference } from '../src/index';
 import { expectTensor, formulaExtractor, formulaInput, golden, OUTPUT_TOLERANCE } from './parity-support';
 

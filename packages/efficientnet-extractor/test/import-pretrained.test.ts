@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-wasm';
+import { rebuildTimmFile, type TimmFileGolden } from '@serial-oe/tooling/test-support/timm-file';
 import { setBackend, tidy } from '@tensorflow/tfjs-core';
-import { rebuildTimmFile, type TimmFileGolden } from '../../../tools/test-support/timm-file';
 import {
   backboneChecksum,
   createExtractor,

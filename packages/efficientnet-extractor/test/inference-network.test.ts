@@ -1,4 +1,4 @@
-import { formulaWeight } from '../../../tools/test-support/formula-values';
+import { formulaWeight } from '@serial-oe/tooling/test-support/formula-values';
 import {
   type InferenceConvolution,
   inferenceNetwork,

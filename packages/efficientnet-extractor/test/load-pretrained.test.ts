@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm';
+import { formulaWeight } from '@serial-oe/tooling/test-support/formula-values';
+import { asTorch } from '@serial-oe/tooling/test-support/timm-file';
 import { memory, setBackend, tidy } from '@tensorflow/tfjs-core';
-import { formulaWeight } from '../../../tools/test-support/formula-values';
-import { asTorch } from '../../../tools/test-support/timm-file';
 import {
   createExtractor,
   type Extractor,

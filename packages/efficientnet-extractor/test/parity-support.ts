@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectAllClose, type Tolerance } from '@serial-oe/tooling/test-support/expect-all-close';
+import { formulaValues, formulaWeight } from '@serial-oe/tooling/test-support/formula-values';
 import {
   add,
   customGrad,
@@ -14,8 +16,6 @@ import {
   tidy,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose, type Tolerance } from '../../../tools/test-support/expect-all-close';
-import { formulaValues, formulaWeight } from '../../../tools/test-support/formula-values';
 import { createExtractor, type Extractor, type ExtractorOps, type ExtractorOutput } from '../src/index';
 
 /** What the golden file keeps of one tensor. */

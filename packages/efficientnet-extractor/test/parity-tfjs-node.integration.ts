@@ -1,4 +1,4 @@
-import { describeWithTfjsNode } from '../../../tools/test-support/with-tfjs-node';
+import { describeWithTfjsNode } from '@serial-oe/tooling/test-support/with-tfjs-node';
 import { describeFullParity } from './describe-full-parity';
 import { describeParity } from './describe-parity';
 

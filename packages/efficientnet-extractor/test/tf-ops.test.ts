@@ -1,5 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import {
   grads,
   memory,
@@ -11,8 +13,6 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { formulaValues } from '../../../tools/test-support/formula-values';
 import { createTfOps } from '../src/index';
 
 const ops = createTfOps();

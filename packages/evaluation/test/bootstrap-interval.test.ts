@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import type { BootstrapIntervalOptions } from '../src/index';
 import { bootstrapInterval, rocAuc } from '../src/index';
 import { normalCdf, normalQuantile } from '../src/normal-distribution';

@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky } from '../src/cholesky';
 import { compileKernels } from '../src/kernel-module';
 import type { Matrix } from '../src/matrix';

@@ -1,5 +1,5 @@
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import fc from 'fast-check';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { type CoreChoice, GaussianMixture } from '../src/index';
 import { compileKernels } from '../src/kernel-module';
 import { createTypescriptCore } from '../src/typescript-core';

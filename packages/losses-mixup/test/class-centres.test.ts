@@ -1,3 +1,4 @@
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import {
   customGrad,
   type GradSaveFunc,
@@ -17,7 +18,6 @@ import {
   variableGrads,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { ArcFace, arcFaceLoss, outlierExposureLoss, SubClusterAdaCos } from '../src/index';
 import golden from './golden/losses.json';
 import { xorshift } from './random';

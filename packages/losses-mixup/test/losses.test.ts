@@ -1,3 +1,4 @@
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import {
   customGrad,
   dispose,
@@ -17,7 +18,6 @@ import {
   valueAndGrads,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import {
   arcFaceLoss,
   crossEntropyIdLoss,

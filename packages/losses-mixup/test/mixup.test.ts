@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { applyMixup, type Mixup, mixupProbability, sampleBeta, sampleMixup } from '../src/index';
 import { xorshift } from './random';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectAllClose, type Tolerance } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose, type Tolerance } from '@serial-oe/tooling/test-support/expect-all-close';
 import { createOnnxExtractor, type OnnxWeightType } from '../src/index';
 import { GOLDEN_BATCH, goldenFeatures, goldenFile } from './golden-files';
 import { INSTALLED } from './runtimes';

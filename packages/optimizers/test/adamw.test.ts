@@ -1,3 +1,4 @@
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import {
   customGrad,
   engine,
@@ -16,7 +17,6 @@ import {
   variable,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { AdamW, type AdamWUpdateInput, OneCycleLR, type OneCycleLROptions } from '../src/index';
 import golden from './golden/optimizers.json';
 import { BACKENDS, useBackend } from './use-backend';

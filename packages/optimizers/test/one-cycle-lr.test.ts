@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { AdamW, OneCycleLR, type OneCycleLROptions } from '../src/index';
 import golden from './golden/optimizers.json';
 

@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { barPlot } from '../src/index';
 import type { XmlElement } from './support/parse-xml';
 import { allElements, parseXml, textsOf } from './support/parse-xml';

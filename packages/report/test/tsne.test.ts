@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { trustworthiness, tsne } from '../src/index';
 import { jointProbabilities } from '../src/tsne-affinities';
 import golden from './golden/report.json';

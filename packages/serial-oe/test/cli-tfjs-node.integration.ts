@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { describeWithTfjsNode } from '../../../tools/test-support/with-tfjs-node';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { describeWithTfjsNode } from '@serial-oe/tooling/test-support/with-tfjs-node';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');
 const SMALL = {

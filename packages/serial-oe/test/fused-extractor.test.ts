@@ -1,11 +1,11 @@
 // The extractor and the kernels for inference of @serial-oe/wasm-kernels, which know each other by structure alone.
 import '@tensorflow/tfjs-backend-wasm';
 import { createExtractor, type Extractor, fuseForInference } from '@serial-oe/efficientnet-extractor';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { formulaValues, formulaWeight } from '@serial-oe/tooling/test-support/formula-values';
 import { createWasmOps, type WasmOps } from '@serial-oe/wasm-kernels';
 import { enableRelaxedSimd } from '@serial-oe/wasm-kernels/node';
 import { engine, memory, setBackend, slice, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { formulaValues, formulaWeight } from '../../../tools/test-support/formula-values';
 
 interface Heap {
   _malloc(nBytes: number): number;

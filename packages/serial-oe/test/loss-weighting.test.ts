@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { outlierExposureLossParts, weightedSum } from '@serial-oe/losses-mixup';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { setBackend, tensor1d, tensor2d, tidy, variable, variableGrads } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { resolveConfig } from '../src';
 import type { LossConfig } from '../src/config/config';
 import { createIdLoss } from '../src/training/id-loss';

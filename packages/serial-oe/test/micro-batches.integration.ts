@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { createExtractor, type ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import { outlierExposureLoss } from '@serial-oe/losses-mixup';
 import { AdamW, type AdamWUpdateKernel, OneCycleLR } from '@serial-oe/optimizers';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { createWasmAdamWUpdate, createWasmOps } from '@serial-oe/wasm-kernels';
 import {
   dispose,
@@ -13,7 +14,6 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { initialPosition } from '../src/training/run-training';
 import { shardBatch } from '../src/training/shard-batch';
 import { Trainer } from '../src/training/trainer';

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeWav } from '@serial-oe/audio-features/node';
 import { trainSerialOe } from '@serial-oe/serial-oe';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { TINY_CONFIG, tinyDataset } from './support/tiny-dataset';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');

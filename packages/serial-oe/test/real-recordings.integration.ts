@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');
 /** Beside the repository, where there is one: real clips of DCASE2020 Task 2 and MIMII, under licences of their own. */

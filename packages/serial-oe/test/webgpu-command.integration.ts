@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writeWav } from '@serial-oe/audio-features/node';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { TINY_CONFIG, tinyDataset } from './support/tiny-dataset';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');

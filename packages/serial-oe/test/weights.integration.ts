@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-wasm';
 import { createExtractor, loadPretrained } from '@serial-oe/efficientnet-extractor';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
+import { rebuildTimmFile, type TimmFileGolden } from '@serial-oe/tooling/test-support/timm-file';
 import { setBackend, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
-import { formulaValues } from '../../../tools/test-support/formula-values';
-import { rebuildTimmFile, type TimmFileGolden } from '../../../tools/test-support/timm-file';
 import { runCli } from './support/run-cli';
 
 interface Golden extends TimmFileGolden {

@@ -1,4 +1,4 @@
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 
 /** Asserts that the values differ by at most `fraction` of the largest expected magnitude. */
 export function expectCloseToMaximum(

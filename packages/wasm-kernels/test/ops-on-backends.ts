@@ -1,5 +1,5 @@
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { grads, memory, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import type { WasmOps } from '../src/index';
 import { expectCloseToMaximum } from './expect-close-to-maximum';
 import { plainOps } from './plain-ops';

@@ -1,3 +1,4 @@
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import {
   add,
   cast,
@@ -27,7 +28,6 @@ import {
   transpose,
   variable,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../tools/test-support/expect-all-close';
 import { registerWasmTrainingKernels } from '../src/index';
 import { randomValues } from './random-values';
 import { useBackend } from './use-backend';

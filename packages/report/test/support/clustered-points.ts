@@ -1,4 +1,4 @@
-import { formulaValues } from '../../../../tools/test-support/formula-values';
+import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 
 /** The points of a set of tools/reference/report.py: row i lies around centre i mod nClusters. */
 export function clusteredPoints(set: {

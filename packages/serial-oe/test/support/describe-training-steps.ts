@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createExtractor, type Extractor } from '@serial-oe/efficientnet-extractor';
 import { outlierExposureLossParts } from '@serial-oe/losses-mixup';
 import { AdamW, OneCycleLR } from '@serial-oe/optimizers';
+import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { formulaValues, formulaWeight } from '@serial-oe/tooling/test-support/formula-values';
 import {
   memory,
   setBackend,
@@ -15,8 +17,6 @@ import {
   tidy,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { expectAllClose } from '../../../../tools/test-support/expect-all-close';
-import { formulaValues, formulaWeight } from '../../../../tools/test-support/formula-values';
 
 interface Golden {
   parameters: {

@@ -1,2 +1,0 @@
-/** Brings the generated module up to date. */
-export function compileAssembly(): Promise<void>;

@@ -1,4 +1,0 @@
-module.exports = async () => {
-  const { compileAssembly } = await import('./compile-assembly.mjs');
-  await compileAssembly();
-};
