@@ -53,7 +53,9 @@ describe.each(workspaces('packages'))('packages/$folder', ({ folder, path, manif
       expect(JSON.stringify(others)).toBe(JSON.stringify(conditionsOf(name)));
       if (node) {
         expect(Object.keys(conditions)[0]).toBe('node');
-        expect(JSON.stringify(node)).toBe(JSON.stringify(conditionsOf('node')));
+        // CommonJS for all of Node is what can explain a missing optional peer: an ES module has no say before it links.
+        const own = [conditionsOf('node'), conditionsOf(name).require].map((one) => JSON.stringify(one));
+        expect(own).toContain(JSON.stringify(node));
       }
       expect(existsSync(join(path, `src/${name}.ts`))).toBe(true);
     }

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
-import { init } from 'echarts';
 import { CHART_COLORS, FONT_FAMILY } from './chart-theme';
 import { checkPositiveInteger, checkText } from './check';
+import { init } from './echarts';
 import { escapeHtml, FORBIDDEN_IN_XML } from './escape-html';
 
 /** Options that every chart takes. */

@@ -1,5 +1,5 @@
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
-import { barPlot } from '../src/index';
+import { barPlot } from '../src/charts';
 import type { XmlElement } from './support/parse-xml';
 import { allElements, parseXml, textsOf } from './support/parse-xml';
 

@@ -1,4 +1,4 @@
-import { barPlot, embeddingPlot, linePlot, rocPlot, scoreHistogram, spectrogramPlot } from '../src/index';
+import { barPlot, embeddingPlot, linePlot, rocPlot, scoreHistogram, spectrogramPlot } from '../src/charts';
 import { allElements, parseXml, textsOf } from './support/parse-xml';
 
 const curves = [

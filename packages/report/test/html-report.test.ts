@@ -1,12 +1,6 @@
+import { linePlot, rocPlot, scoreHistogram, spectrogramPlot } from '../src/charts';
 import type { HtmlReport, ReportSection } from '../src/index';
-import {
-  htmlReport,
-  linePlot,
-  rocPlot,
-  scoreHistogram,
-  spectrogramImage,
-  spectrogramPlot,
-} from '../src/index';
+import { htmlReport, spectrogramImage } from '../src/index';
 import type { XmlElement } from './support/parse-xml';
 import { allElements, parseXml, textOf, textsOf } from './support/parse-xml';
 

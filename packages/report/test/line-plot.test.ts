@@ -1,5 +1,5 @@
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
-import { linePlot } from '../src/index';
+import { linePlot } from '../src/charts';
 import { allElements, parseXml, textsOf } from './support/parse-xml';
 
 const blue = '#1f5fc4';

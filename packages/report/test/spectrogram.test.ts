@@ -1,5 +1,6 @@
 import { decode } from 'fast-png';
-import { spectrogramImage, spectrogramPlot } from '../src/index';
+import { spectrogramPlot } from '../src/charts';
+import { spectrogramImage } from '../src/index';
 import golden from './golden/report.json';
 import { allElements, parseXml, textOf, textsOf } from './support/parse-xml';
 

@@ -1,0 +1,13 @@
+export type { BarGroups, BarPlotOptions, BarSeries } from './bar-plot';
+export { barPlot } from './bar-plot';
+export type { EmbeddingPlotOptions } from './embedding-plot';
+export { embeddingPlot } from './embedding-plot';
+export type { LinePlotOptions, LineSeries } from './line-plot';
+export { linePlot } from './line-plot';
+export type { ChartOptions } from './render-chart';
+export type { RocPlotCurve, RocPlotOptions } from './roc-plot';
+export { rocPlot } from './roc-plot';
+export type { ClassScores, ScoreHistogramOptions } from './score-histogram';
+export { scoreHistogram } from './score-histogram';
+export type { SpectrogramPlotOptions } from './spectrogram-plot';
+export { spectrogramPlot } from './spectrogram-plot';
