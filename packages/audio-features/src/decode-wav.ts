@@ -50,7 +50,10 @@ export function decodeWav(
     );
   }
   const data = new DataView(view.buffer, view.byteOffset + chunks.dataOffset, size);
-  const channels = decodeSamples(data, format, format.nChannels, size / format.blockAlign);
+  const channels = decodeSamples(data, format, {
+    nChannels: format.nChannels,
+    nSamples: size / format.blockAlign,
+  });
   if (format.encoding === 'float') checkFinite(channels);
   return { sampleRate: format.sampleRate, channels };
 }

@@ -4,7 +4,7 @@ import { KERNEL_BINARY } from './generated/kernel-binary';
 export interface Kernels {
   windowAndTransform4: WindowAndTransform;
   windowAndTransform2: WindowAndTransform;
-  combine4(z: number, end: number, length: number, factors: number): void;
+  combine4(...addresses: [z: number, end: number, length: number, factors: number]): void;
   powers: SplitSpectrum;
   magnitudes: SplitSpectrum;
   sumBands(
@@ -21,14 +21,16 @@ export interface Kernels {
 }
 
 type WindowAndTransform = (
-  frame: number,
-  nextFrame: number,
-  window: number,
-  offsets: number,
-  nTransforms: number,
-  out: number,
+  ...addresses: [
+    frame: number,
+    nextFrame: number,
+    window: number,
+    offsets: number,
+    nTransforms: number,
+    out: number,
+  ]
 ) => void;
-type SplitSpectrum = (z: number, half: number, factors: number, out: number) => void;
+type SplitSpectrum = (...addresses: [z: number, half: number, factors: number, out: number]) => void;
 
 /**
  * The kernels on the given memory. At less than 4096 bytes they compile synchronously on the main thread of every browser.

@@ -26,9 +26,9 @@ export function createTypescriptCore({ nFft, hopLength, window, bands, power }: 
   const samples = new Float64Array(nFft);
   return (padded, nFrames, out) => {
     for (let frame = 0; frame < nFrames; frame++) {
-      multiplyByWindow(padded, frame * hopLength, window, samples);
+      multiplyByWindow({ padded, start: frame * hopLength }, window, samples);
       fft.powerSpectrum(samples);
-      sumBands(fft.power, bands, power, out, frame, nFrames);
+      sumBands(fft.power, bands, { power, out, frame, nFrames });
     }
   };
 }
@@ -40,10 +40,7 @@ export function createTypescriptCore({ nFft, hopLength, window, bands, power }: 
 function sumBands(
   squares: Float64Array,
   { nMels, firstBins, rise, scales }: MelBands,
-  power: number,
-  out: Float32Array,
-  frame: number,
-  nFrames: number,
+  { power, out, frame, nFrames }: { power: number; out: Float32Array; frame: number; nFrames: number },
 ): void {
   const { sqrt } = Math; // a local: jest makes every look-up of a global slow
   let rising = 0; // the rising half of band m

@@ -13,7 +13,11 @@ export const PAD_MODES: readonly PadMode[] = ['reflect', 'constant', 'replicate'
  * @returns `[nSamples + 2 nPad]`.
  * @throws RangeError for a waveform too short for the mode: `reflect` needs nPad + 1 samples, `circular` nPad.
  */
-export function pad(where: string, waveform: Waveform, nPad: number, padMode: PadMode): Waveform {
+export function pad(
+  where: string,
+  waveform: Waveform,
+  { nPad, padMode }: { nPad: number; padMode: PadMode },
+): Waveform {
   const nNeeded = { reflect: nPad + 1, circular: nPad, constant: 1, replicate: 1 }[padMode];
   const length = waveform.length;
   if (length < nNeeded) {

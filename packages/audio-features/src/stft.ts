@@ -41,7 +41,7 @@ export function stft(waveform: Waveform, options: StftOptions = {}): Stft {
   const padded = frames.pad(caller, waveform);
   const samples = new Float64Array(nFft);
   for (let frame = 0; frame < nFrames; frame++) {
-    multiplyByWindow(padded, frame * hopLength, window, samples);
+    multiplyByWindow({ padded, start: frame * hopLength }, window, samples);
     fft.transform(samples);
     for (let k = 0, at = frame; k < nBins; k++, at += nFrames) {
       real[at] = fft.real[k]!;

@@ -34,7 +34,7 @@ export function createWasmCore(setup: MelCoreSetup): MelCore {
     for (let first = 0; first < nFrames; first += BLOCK_FRAMES) {
       const count = Math.min(BLOCK_FRAMES, nFrames - first);
       const start = first * hopLength;
-      copy(padded, start, start + (count - 1) * hopLength + nFft, samples);
+      copy(padded.subarray(start, start + (count - 1) * hopLength + nFft), samples);
       for (let i = 0; i < count; i += 2) transformPair(i, Math.min(i + 1, count - 1));
       for (let m = 0; m < nMels; m++) {
         const to = m * nFrames + first;
@@ -46,8 +46,8 @@ export function createWasmCore(setup: MelCoreSetup): MelCore {
 }
 
 /** Faster than `set`, which converts one value after the other by a call. */
-function copy(from: Waveform, start: number, end: number, to: Float64Array): void {
-  for (let i = start; i < end; i++) to[i - start] = from[i]!;
+function copy(from: Waveform, to: Float64Array): void {
+  for (let i = 0; i < from.length; i++) to[i] = from[i]!;
 }
 
 /** Bands of frame `i` of the block and of another, to columns i and i + 1. */

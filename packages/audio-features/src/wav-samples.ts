@@ -12,34 +12,34 @@ export interface SampleFormat {
 export function decodeSamples(
   view: DataView,
   { encoding, bitDepth }: SampleFormat,
-  nChannels: number,
-  nSamples: number,
+  { nChannels, nSamples }: { nChannels: number; nSamples: number },
 ): Float32Array[] {
   const channels = Array.from({ length: nChannels }, () => new Float32Array(nSamples));
   const decode = encoding === 'float' ? FLOAT_DECODERS[bitDepth] : PCM_DECODERS[bitDepth];
   channels.forEach((channel, c) => {
-    decode!(view, channel, (c * bitDepth) / 8, (nChannels * bitDepth) / 8);
+    decode!(view, channel, { offset: (c * bitDepth) / 8, stride: (nChannels * bitDepth) / 8 });
   });
   return channels;
 }
 
-type Decoder = (view: DataView, out: Float32Array, offset: number, stride: number) => void;
+/** Reads the samples of one channel, of which the first lies at byte `offset` and each other `stride` bytes further. */
+type Decoder = (view: DataView, out: Float32Array, place: { offset: number; stride: number }) => void;
 
 const PCM_DECODERS: Record<number, Decoder> = {
-  8: (view, out, offset, stride) => {
+  8: (view, out, { offset, stride }) => {
     for (let i = 0, at = offset; i < out.length; i++, at += stride) out[i] = (view.getUint8(at) - 128) / 0x80;
   },
-  16: (view, out, offset, stride) => {
+  16: (view, out, { offset, stride }) => {
     for (let i = 0, at = offset; i < out.length; i++, at += stride) {
       out[i] = view.getInt16(at, true) / 0x8000;
     }
   },
-  24: (view, out, offset, stride) => {
+  24: (view, out, { offset, stride }) => {
     for (let i = 0, at = offset; i < out.length; i++, at += stride) {
       out[i] = ((view.getInt8(at + 2) << 16) | view.getUint16(at, true)) / 0x800000;
     }
   },
-  32: (view, out, offset, stride) => {
+  32: (view, out, { offset, stride }) => {
     for (let i = 0, at = offset; i < out.length; i++, at += stride) {
       out[i] = view.getInt32(at, true) / 0x80000000;
     }
@@ -47,10 +47,10 @@ const PCM_DECODERS: Record<number, Decoder> = {
 };
 
 const FLOAT_DECODERS: Record<number, Decoder> = {
-  32: (view, out, offset, stride) => {
+  32: (view, out, { offset, stride }) => {
     for (let i = 0, at = offset; i < out.length; i++, at += stride) out[i] = view.getFloat32(at, true);
   },
-  64: (view, out, offset, stride) => {
+  64: (view, out, { offset, stride }) => {
     for (let i = 0, at = offset; i < out.length; i++, at += stride) out[i] = view.getFloat64(at, true);
   },
 };

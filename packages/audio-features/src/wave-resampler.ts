@@ -15,10 +15,7 @@ export interface WaveResamplerDetails {
 }
 
 type Resample = (
-  samples: Float64Array,
-  fromRate: number,
-  toRate: number,
-  details: WaveResamplerDetails,
+  ...parameters: [samples: Float64Array, fromRate: number, toRate: number, details: WaveResamplerDetails]
 ) => Float64Array;
 
 /** Writes into `samples` where it filters. */

@@ -50,7 +50,7 @@ export class WindowedFrames {
     const where = `${caller}: waveform`;
     const { nFft, center, padMode } = this.#options;
     checkWaveform(where, waveform);
-    if (center) return pad(where, waveform, nFft / 2, padMode);
+    if (center) return pad(where, waveform, { nPad: nFft / 2, padMode });
     if (waveform.length >= nFft) return waveform;
     throw new RangeError(
       `${where} must have at least nFft = ${nFft} samples where center is false, got ${waveform.length}. ` +
@@ -61,8 +61,7 @@ export class WindowedFrames {
 
 /** The frame that begins at `start`, to `out` `[nFft]`. Four products a turn, as nFft is a multiple of 4: half of the time of one a turn. */
 export function multiplyByWindow(
-  padded: Waveform,
-  start: number,
+  { padded, start }: { padded: Waveform; start: number },
   window: Float64Array,
   out: Float64Array,
 ): void {

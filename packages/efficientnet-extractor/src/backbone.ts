@@ -104,7 +104,7 @@ function normalize(
     return output;
   }
   const n = x.size / x.shape[3];
-  const { output, mean, variance } = ops.batchNormTraining(x, statistics.gamma, statistics.beta, options);
+  const { output, mean, variance } = ops.batchNormTraining(x, statistics, options);
   release(x);
   updateRunningStatistics(store, name, { mean, variance, n });
   return output;

@@ -96,8 +96,7 @@ export interface ExtractorOps {
   /** BatchNorm by the statistics of the batch, over batch, height and width. */
   batchNormTraining(
     x: Tensor4D,
-    gamma: Tensor1D,
-    beta: Tensor1D,
+    parameters: { gamma: Tensor1D; beta: Tensor1D },
     options: BatchNormOptions,
   ): BatchNormTrainingResult;
   /** BatchNorm by running statistics. Has no gradient. */

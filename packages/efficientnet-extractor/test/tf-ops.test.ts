@@ -137,10 +137,11 @@ describe.each(['wasm', 'cpu'])('gradients of the operations on the %s backend', 
     expectGradients({
       shapes: [[2, 3, 2, 3], [3], [3]],
       f: (x, gamma, beta) =>
-        ops.batchNormTraining(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, {
-          epsilon: 0.1,
-          activation,
-        }).output,
+        ops.batchNormTraining(
+          x as Tensor4D,
+          { gamma: gamma as Tensor1D, beta: beta as Tensor1D },
+          { epsilon: 0.1, activation },
+        ).output,
       ...CURVED,
     });
   });
@@ -195,8 +196,7 @@ describe('values of the operations', () => {
       const x = values('offset', [4, 32, 32, 2]).map((u) => 30 + 0.5 * u);
       const { output, mean, variance } = ops.batchNormTraining(
         tensor(x, [4, 32, 32, 2]) as Tensor4D,
-        tensor([1, 1]) as Tensor1D,
-        tensor([0, 0]) as Tensor1D,
+        { gamma: tensor([1, 1]) as Tensor1D, beta: tensor([0, 0]) as Tensor1D },
         { epsilon: 0, activation: 'none' },
       );
       for (const channel of [0, 1]) {

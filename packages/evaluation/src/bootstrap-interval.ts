@@ -59,7 +59,7 @@ export function bootstrapInterval({
   method = 'percentile',
   random,
 }: BootstrapIntervalOptions): BootstrapInterval {
-  checkOptions(nResamples, confidence, method, random);
+  checkSettings({ nResamples, confidence, method, random });
   const classes = splitByClass('bootstrapInterval', labels, scores);
   const evaluate = evaluator(statistic);
   const estimate = evaluate(classes);
@@ -76,12 +76,16 @@ export function bootstrapInterval({
   figures.sort();
   const tail = (1 - confidence) / 2;
   const levels: [number, number] =
-    method === 'bca' ? bcaLevels(classes, evaluate, estimate, figures, tail) : [tail, 1 - tail];
+    method === 'bca'
+      ? bcaLevels(bias(estimate, figures), acceleration(classes, evaluate), tail)
+      : [tail, 1 - tail];
   const [lower, upper] = [quantile(figures, levels[0]), quantile(figures, levels[1])];
   return { estimate, lower, upper, confidence, nResamples, method };
 }
 
-function checkOptions(nResamples: number, confidence: number, method: string, random: unknown): void {
+type Settings = Required<Pick<BootstrapIntervalOptions, 'nResamples' | 'confidence' | 'method' | 'random'>>;
+
+function checkSettings({ nResamples, confidence, method, random }: Settings): void {
   if (!Number.isInteger(nResamples) || nResamples < 2) {
     throw new RangeError(
       `evaluation.bootstrapInterval: nResamples must be an integer of at least 2, got ${nResamples}. 1000 is usual.`,
@@ -136,31 +140,28 @@ function draw(from: Float64Array, into: Float64Array, random: () => number): voi
 }
 
 /** Levels of the two ends: Phi(z0 + (z0 + z) / (1 - a (z0 + z))) for z = the normal quantile of each tail. */
-function bcaLevels(
-  classes: ClassScores,
-  evaluate: (classes: ClassScores) => number,
-  estimate: number,
-  sortedFigures: Float64Array,
-  tail: number,
-): [number, number] {
-  let nBelow = 0;
-  let nEqual = 0;
-  for (const figure of sortedFigures) {
-    if (figure < estimate) nBelow++;
-    else if (figure === estimate) nEqual++;
-  }
-  const rank = (nBelow + nEqual / 2) / sortedFigures.length; // ties count half
-  if (rank === 0 || rank === 1) {
-    throw new RangeError(
-      "evaluation.bootstrapInterval: method 'bca' must have resamples on both sides of the estimate, got " +
-        `all of ${sortedFigures.length} on one side. Use 'percentile' or more resamples.`,
-    );
-  }
-  const z0 = normalQuantile(rank);
-  const a = acceleration(classes, evaluate);
+function bcaLevels(z0: number, a: number, tail: number): [number, number] {
   const level = (z: number) => normalCdf(z0 + (z0 + z) / (1 - a * (z0 + z)));
   const z = normalQuantile(tail);
   return [level(z), level(-z)];
+}
+
+/** z0, the normal quantile of the share of resampled figures below the estimate; ties count half. */
+function bias(estimate: number, figures: Float64Array): number {
+  let nBelow = 0;
+  let nEqual = 0;
+  for (const figure of figures) {
+    if (figure < estimate) nBelow++;
+    else if (figure === estimate) nEqual++;
+  }
+  const rank = (nBelow + nEqual / 2) / figures.length;
+  if (rank === 0 || rank === 1) {
+    throw new RangeError(
+      "evaluation.bootstrapInterval: method 'bca' must have resamples on both sides of the estimate, got " +
+        `all of ${figures.length} on one side. Use 'percentile' or more resamples.`,
+    );
+  }
+  return normalQuantile(rank);
 }
 
 /** sum(U^3) / (6 sum(U^2)^(3/2)), U = the jackknife's influence values, each class scaled by its own size. */

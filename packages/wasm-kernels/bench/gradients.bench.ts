@@ -96,7 +96,11 @@ const VARIANTS = [
   ['composed', () => null],
 ] as const;
 
-function report(title: string, kernelName: string, inputs: NamedTensorMap, attrs: object): void {
+function report(
+  title: string,
+  kernelName: string,
+  { inputs, attrs }: { inputs: NamedTensorMap; attrs: object },
+): void {
   const columns = VARIANTS.map(([name, runtimeOf]) => {
     registerGradientKernels(runtimeOf);
     const ms = measure(inputs, 9, (fresh) => engine().runKernel(kernelName, fresh, attrs as NamedAttrMap));
@@ -116,8 +120,14 @@ for (const { size, kernel, stride } of DEPTHWISE) {
   const attrs = { strides: stride, pad: 'same', dilations: 1 };
   tidy(() => {
     const [x, dy, filter] = [wave(inputShape, 0), wave(dyShape, 1), wave(filterShape, 2)];
-    report(title, 'DepthwiseConv2dNativeBackpropInput', { dy, filter }, { ...attrs, inputShape });
-    report(title, 'DepthwiseConv2dNativeBackpropFilter', { x, dy }, { ...attrs, filterShape });
+    report(title, 'DepthwiseConv2dNativeBackpropInput', {
+      inputs: { dy, filter },
+      attrs: { ...attrs, inputShape },
+    });
+    report(title, 'DepthwiseConv2dNativeBackpropFilter', {
+      inputs: { x, dy },
+      attrs: { ...attrs, filterShape },
+    });
   });
 }
 for (const { size, kernel, stride, nOut } of DENSE) {
@@ -127,11 +137,14 @@ for (const { size, kernel, stride, nOut } of DENSE) {
   const filterShape = [kernel, kernel, nIn, nOut];
   tidy(() => {
     const inputs = { x: wave([BATCH, ...size], 0), dy: wave(dyShape, 1) };
-    report(title, 'Conv2DBackpropFilter', inputs, {
-      strides: stride,
-      pad: 'same',
-      dataFormat: 'NHWC',
-      filterShape,
+    report(title, 'Conv2DBackpropFilter', {
+      inputs,
+      attrs: {
+        strides: stride,
+        pad: 'same',
+        dataFormat: 'NHWC',
+        filterShape,
+      },
     });
   });
 }

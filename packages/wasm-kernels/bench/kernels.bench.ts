@@ -27,12 +27,13 @@ function cpuTime(): number {
   return user + system;
 }
 
-function report(
-  title: string,
-  unit: 'mac' | 'value',
-  size: number,
-  run: (kernels: KernelExports) => void,
-): void {
+/** The work of one call: multiplications with an addition, or values passed over. */
+interface Work {
+  unit: 'mac' | 'value';
+  size: number;
+}
+
+function report(title: string, { unit, size }: Work, run: (kernels: KernelExports) => void): void {
   const nRuns = Math.ceil(WORK[unit] / size);
   const best = builds.map(() => Number.POSITIVE_INFINITY);
   for (let turn = 0; turn < N_TURNS; turn++) {
@@ -56,8 +57,10 @@ for (const [m, k, n] of [
   [112, 480, 112],
   [64, 192, 1152],
 ] as const) {
-  report(`multiply ${m} x ${k} x ${n}`, 'mac', m * k * n, (kernels) => kernels.multiply(a, b, c, m, k, n));
-  report(`multiplyTransposed ${m} x ${k} x ${n}`, 'mac', m * k * n, (kernels) =>
+  report(`multiply ${m} x ${k} x ${n}`, { unit: 'mac', size: m * k * n }, (kernels) =>
+    kernels.multiply(a, b, c, m, k, n),
+  );
+  report(`multiplyTransposed ${m} x ${k} x ${n}`, { unit: 'mac', size: m * k * n }, (kernels) =>
     kernels.multiplyTransposed(a, b, c, m, k, n),
   );
 }
@@ -76,13 +79,13 @@ for (const [height, width, nChannels, size, stride] of [
   ]);
   const nMacs = outHeight * outWidth * nChannels * size * size;
   const title = `${height} x ${width} x ${nChannels}, ${size} x ${size}, stride ${stride}`;
-  report(`depthwise ${title}`, 'mac', nMacs, (kernels) =>
+  report(`depthwise ${title}`, { unit: 'mac', size: nMacs }, (kernels) =>
     kernels.depthwise(a, vectors, b, geometry, nChannels),
   );
-  report(`  its gradient for the input`, 'mac', nMacs, (kernels) =>
+  report(`  its gradient for the input`, { unit: 'mac', size: nMacs }, (kernels) =>
     kernels.depthwiseInputGradient(b, vectors, c, geometry, nChannels),
   );
-  report(`  its gradient for the filter`, 'mac', nMacs, (kernels) =>
+  report(`  its gradient for the filter`, { unit: 'mac', size: nMacs }, (kernels) =>
     kernels.depthwiseFilterGradient(a, b, vectors, geometry, nChannels),
   );
 }
@@ -104,5 +107,5 @@ for (const [rows, n] of [
     ],
     ['normInputGradient', (kernels) => kernels.normInputGradient(a, b, rows, n, vectors, c)],
   ];
-  for (const [name, run] of passes) report(`${name} ${rows} x ${n}`, 'value', rows * n, run);
+  for (const [name, run] of passes) report(`${name} ${rows} x ${n}`, { unit: 'value', size: rows * n }, run);
 }

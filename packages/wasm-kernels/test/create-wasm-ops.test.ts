@@ -90,9 +90,9 @@ describe('arguments', () => {
     ['a filter of other channels', () => ops.pointwiseConv2d(zeros4(1, 2, 2, 3), zeros4(1, 1, 4, 2)), 'pointwiseConv2d: filter must have shape [1, 1, 3, any], got [1, 1, 4, 2]'],
     ['a multiplier', () => ops.depthwiseConv2d(zeros4(1, 2, 2, 3), zeros4(3, 3, 3, 2), { stride: 1 }), 'depthwiseConv2d: filter must have shape [any, any, 3, 1], got [3, 3, 3, 2]'],
     ['half a stride', () => ops.conv2d(zeros4(1, 2, 2, 3), zeros4(3, 3, 3, 2), { stride: 0.5 }), 'conv2d: stride must be a whole number, 1 or more, got 0.5'],
-    ['gamma of another length', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), vector(4), vector(3), norm), 'batchNormTraining: gamma must have shape [3], got [4]'],
-    ['a negative epsilon', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), vector(3), vector(3), { ...norm, epsilon: -1 }), 'batchNormTraining: epsilon must be finite and at least 0, got -1'],
-    ['another activation', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), vector(3), vector(3), { ...norm, activation: 'relu' as 'swish' }), "activation must be 'none' or 'swish', got 'relu'"],
+    ['gamma of another length', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(4), beta: vector(3) }, norm), 'batchNormTraining: gamma must have shape [3], got [4]'],
+    ['a negative epsilon', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3) }, { ...norm, epsilon: -1 }), 'batchNormTraining: epsilon must be finite and at least 0, got -1'],
+    ['another activation', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3) }, { ...norm, activation: 'relu' as 'swish' }), "activation must be 'none' or 'swish', got 'relu'"],
     ['a statistic too many', () => ops.batchNormInference(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3), mean: vector(3), variance: vector(2) }, norm), 'batchNormInference: variance must have shape [3], got [2]'],
     ['a kernel transposed', () => ops.squeezeExcite(zeros4(1, 2, 2, 3), { reduceKernel: zeros([2, 3]) as Tensor2D, reduceBias: vector(2), expandKernel: zeros([2, 3]) as Tensor2D, expandBias: vector(3) }), 'squeezeExcite: reduceKernel must have shape [3, 2], got [2, 3]'],
     ['summands of two shapes', () => ops.add(zeros4(1, 2, 2, 3), zeros4(1, 2, 3, 2)), 'add: b must have shape [1, 2, 2, 3], got [1, 2, 3, 2]'],
@@ -139,8 +139,7 @@ test('BatchNorm keeps the digits of a small variance beside a large mean, whatev
       const options = { epsilon: 0, activation: 'none' } as const;
       const { output, mean, variance } = ops.batchNormTraining(
         tensor(x, shape) as Tensor4D,
-        ones,
-        ones,
+        { gamma: ones, beta: ones },
         options,
       );
       expectCloseToMaximum(

@@ -30,7 +30,7 @@ const OPTIONS = { epsilon: 1e-3, activation: 'swish' } as const;
 
 const random = (shape: number[], seed: number) => tensor(randomValues(sizeOf(shape), seed), shape);
 const normalize = (ops: WasmOps, [x, gamma, beta]: Tensor[]): Tensor4D =>
-  ops.batchNormTraining(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, OPTIONS).output;
+  ops.batchNormTraining(x as Tensor4D, { gamma: gamma as Tensor1D, beta: beta as Tensor1D }, OPTIONS).output;
 
 let ops: WasmOps;
 beforeAll(async () => {

@@ -26,7 +26,7 @@ export const plainOps: WasmOps = {
   conv2d: (x, filter, { stride }) => conv2d(x, filter, stride, 'same'),
   pointwiseConv2d: (x, filter) => conv2d(x, filter, 1, 'valid'),
   depthwiseConv2d: (x, filter, { stride }) => depthwiseConv2d(x, filter, stride, 'same'),
-  batchNormTraining(x, gamma, beta, { epsilon, activation }) {
+  batchNormTraining(x, { gamma, beta }, { epsilon, activation }) {
     const mu = mean(x, [0, 1, 2]);
     const centred = sub(x, mu);
     const variance = mean(square(centred), [0, 1, 2]);

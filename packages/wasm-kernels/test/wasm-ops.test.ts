@@ -49,10 +49,11 @@ const batchNorm = fc
       seed,
       shapes: [x, [x[3]], [x[3]]],
       compute: (ops, [a, gamma, beta]) =>
-        ops.batchNormTraining(a as Tensor4D, gamma as Tensor1D, beta as Tensor1D, {
-          epsilon: 0.1,
-          activation,
-        }).output,
+        ops.batchNormTraining(
+          a as Tensor4D,
+          { gamma: gamma as Tensor1D, beta: beta as Tensor1D },
+          { epsilon: 0.1, activation },
+        ).output,
     }),
   );
 
@@ -132,7 +133,7 @@ function smallNetwork(ops: WasmOps, inputs: Tensor[], stride: number): Tensor {
   let nNorms = 0;
   const normalize = (y: Tensor4D, activation: 'none' | 'swish') => {
     const [gamma, beta] = norms.slice(2 * nNorms++);
-    const { output } = ops.batchNormTraining(y, gamma!, beta!, { epsilon: 0.1, activation });
+    const { output } = ops.batchNormTraining(y, { gamma: gamma!, beta: beta! }, { epsilon: 0.1, activation });
     ops.release(y);
     return output;
   };

@@ -36,14 +36,14 @@ export function scanDcase2020With(
   const isSplit = (folder: string) => (SPLITS as readonly string[]).includes(folder);
   if (folders.some(isSplit)) {
     const type = machineType ?? typeFromFolderName(path.basename(absolute), absolute, warnings);
-    scanMachineType(files, { folder: absolute, machineType: type }, clips, warnings);
-    warnOfLeftOut(absolute, folders, isSplit, warnings);
+    scanMachineType(files, { folder: absolute, machineType: type }, { clips, warnings });
+    warnings.push(...describeLeftOut(absolute, folders, isSplit));
   } else {
     for (const type of folders) {
-      scanMachineType(files, { folder: path.join(absolute, type), machineType: type }, clips, warnings);
+      scanMachineType(files, { folder: path.join(absolute, type), machineType: type }, { clips, warnings });
     }
     const types = new Set(clips.map((clip) => clip.machineType));
-    warnOfLeftOut(absolute, folders, (folder) => types.has(folder), warnings);
+    warnings.push(...describeLeftOut(absolute, folders, (folder) => types.has(folder)));
   }
   if (clips.length === 0) {
     throw new DatasetError(
@@ -68,11 +68,11 @@ export function checkFolder({ fs }: Pick<FileSystem, 'fs'>, where: string, root:
   return root;
 }
 
+/** Adds the clips of a machine type's folder, and a warning for what was odd there. */
 function scanMachineType(
   files: FileSystem,
   { folder, machineType }: { folder: string; machineType: string },
-  clips: Clip[],
-  warnings: string[],
+  { clips, warnings }: Required<Pick<Dataset, 'clips' | 'warnings'>>,
 ): void {
   const { fs, path } = files;
   for (const split of SPLITS) {
@@ -101,16 +101,14 @@ function scanMachineType(
   }
 }
 
-function warnOfLeftOut(
+function describeLeftOut(
   root: string,
   folders: readonly string[],
   isRead: (folder: string) => boolean,
-  warnings: string[],
-): void {
+): string[] {
   const others = folders.filter((folder) => !isRead(folder) && !folder.startsWith('.'));
-  if (others.length > 0) {
-    warnings.push(`${root}: folder(s) without clips in DCASE2020's layout left out: ${others.join(', ')}.`);
-  }
+  if (others.length === 0) return [];
+  return [`${root}: folder(s) without clips in DCASE2020's layout left out: ${others.join(', ')}.`];
 }
 
 function typeFromFolderName(name: string, folder: string, warnings: string[]): string {

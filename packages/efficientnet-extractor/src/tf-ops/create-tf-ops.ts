@@ -17,7 +17,7 @@ export function createTfOps(): ExtractorOps {
     conv2d: (x, filter, options) => conv2d(differentiable, { x, filter }, options),
     pointwiseConv2d: (x, filter) => pointwiseConv2d(differentiable, x, filter),
     depthwiseConv2d: (x, filter, { stride }) => depthwiseConv2d(differentiable, { x, filter }, stride),
-    batchNormTraining: (x, gamma, beta, options) =>
+    batchNormTraining: (x, { gamma, beta }, options) =>
       batchNormTraining(differentiable, { x, gamma, beta }, options),
     batchNormInference,
     squeezeExcite: (x, weights) => squeezeExcite(differentiable, x, weights),

@@ -52,7 +52,7 @@ export function filterGradient(
     dy.scratchBytes(blockRows),
     ...filterGradientBytes(blockRows, { length, nOut }),
   ] as const;
-  runtime.withScratch(sizes, (geometry, input, rows, dyScratch, packedWindows, packedDy) => {
+  runtime.withScratch(sizes, ([geometry, input, rows, dyScratch, packedWindows, packedDy]) => {
     windows.forEachBlock([geometry, input, rows], nOut, (range, block) => {
       addToFilterGradient(
         runtime,

@@ -47,10 +47,11 @@ function inputGradient(dy: Tensor4D, filter: Tensor4D, geometry: ConvolutionGeom
   const { height, width, nOutChannels } = geometry;
   const [kernelHeight, kernelWidth, , multiplier] = filter.shape;
   const spread = spreadByStride(dy, [height.stride, width.stride]);
-  const placed = place(spread, frontMargin(height), frontMargin(width), [
-    reach(height) + height.inSize,
-    reach(width) + width.inSize,
-  ]);
+  const placed = place(
+    spread,
+    { top: frontMargin(height), left: frontMargin(width) },
+    { nRows: reach(height) + height.inSize, nColumns: reach(width) + width.inSize },
+  );
   const flipped = reshape(reverse(filter, [0, 1]), [kernelHeight, kernelWidth, nOutChannels, 1]);
   const products = depthwiseConv2d(placed, flipped as Tensor4D, 1, 'valid', 'NHWC', [
     height.dilation,
@@ -88,9 +89,8 @@ function spreadByStride(x: Tensor4D, [strideHeight, strideWidth]: [number, numbe
 /** Lays x on a canvas of zeros, `top` rows and `left` columns from its corner; what lies outside is cut off. */
 function place(
   x: Tensor4D,
-  top: number,
-  left: number,
-  [nRows, nColumns]: readonly [number, number],
+  { top, left }: { top: number; left: number },
+  { nRows, nColumns }: { nRows: number; nColumns: number },
 ): Tensor4D {
   const rows = visibleRange(x.shape[1], top, nRows);
   const columns = visibleRange(x.shape[2], left, nColumns);

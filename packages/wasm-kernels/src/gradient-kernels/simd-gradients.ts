@@ -31,7 +31,7 @@ export function simdDepthwiseFilterGradient(
   const [inBytes, outBytes] = [4 * nChannels * nInPixels(geometry), 4 * nChannels * nOutPixels(geometry)];
   const dFilter = runtime.makeZeros(filterShape);
   const [input, gradient, target] = [x, dy, dFilter].map((info) => runtime.addressOf(info)) as Addresses;
-  runtime.withScratch([GEOMETRY_BYTES], (sizes) => {
+  runtime.withScratch([GEOMETRY_BYTES], ([sizes]) => {
     writeGeometry(runtime, geometry, sizes);
     for (let image = 0; image < batch; image++) {
       const dyRows = gradient + image * outBytes;
@@ -51,7 +51,7 @@ export function simdDepthwiseInputGradient(
   const [inBytes, outBytes] = [4 * nChannels * nInPixels(geometry), 4 * nChannels * nOutPixels(geometry)];
   const dx = runtime.makeData(inputShape);
   const [gradient, weights, target] = [dy, filter, dx].map((info) => runtime.addressOf(info)) as Addresses;
-  runtime.withScratch([GEOMETRY_BYTES], (sizes) => {
+  runtime.withScratch([GEOMETRY_BYTES], ([sizes]) => {
     writeGeometry(runtime, geometry, sizes);
     for (let image = 0; image < batch; image++) {
       const dxRows = target + image * inBytes;

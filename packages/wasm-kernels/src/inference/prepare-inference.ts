@@ -75,7 +75,7 @@ class NetworkRun {
     const { blocks, head } = this.#network;
     const batch = this.#x.shape[0];
     const sizes = [this.#imageBytes(), this.#imageBytes(), ...this.#scratchBytes()];
-    return this.#runtime.withScratch(sizes, (...areas) => {
+    return this.#runtime.withScratch(sizes, (areas) => {
       const y = this.#runtime.makeZeros([batch, head.n]);
       let [input, output] = areas as [Address, Address];
       const rest = areas.slice(2) as Address[];

@@ -64,7 +64,7 @@ export function batchNormInference(
 
 function gatherStatistics({ runtime }: OpsContext, x: Tensor4D): BatchStatistics {
   const nChannels = x.shape[3];
-  return runtime.withScratch([StatisticsGatherer.bytes(nChannels)], (state) => {
+  return runtime.withScratch([StatisticsGatherer.bytes(nChannels)], ([state]) => {
     const gatherer = new StatisticsGatherer(runtime, nChannels, state);
     gatherer.add(runtime.addressOf(x), x.size / nChannels);
     return gatherer.finish();
@@ -99,7 +99,7 @@ function batchNormGradient(
   const nRows = dy.tensor.size / nChannels;
   const [dGamma, dBeta] = [runtime.makeData([nChannels]), runtime.makeData([nChannels])];
   const coefficients = runtime.makeData([4, nChannels]);
-  const dz = runtime.withScratch([normGradientBytes(nChannels)], (state) => {
+  const dz = runtime.withScratch([normGradientBytes(nChannels)], ([state]) => {
     const gathered = context.normGradientSums.get(dy.tensor);
     const values = gathered
       ? runtime.hold<TensorInfo>(dy.tensor)

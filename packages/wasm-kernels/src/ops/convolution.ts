@@ -82,7 +82,7 @@ function multiplyByFilter(
     packedRightBytes(length, nOut),
     StatisticsGatherer.bytes(nOut),
   ] as const;
-  runtime.withScratch(sizes, (geometry, input, rows, packed, state) => {
+  runtime.withScratch(sizes, ([geometry, input, rows, packed, state]) => {
     const statistics = tapePosition() && new StatisticsGatherer(runtime, nOut, state);
     runtime.kernels.packRight(runtime.addressOf(filter), packed, length, nOut);
     windows.forEachBlock([geometry, input, rows], nOut, ({ first, count }, block) => {
@@ -113,7 +113,7 @@ function inputGradient(
     4 * length * blockRows,
     ...input.gradientBytes(0),
   ] as const;
-  return runtime.withScratch(sizes, (geometry, packed, dyScratch, rows, ...scratch) => {
+  return runtime.withScratch(sizes, ([geometry, packed, dyScratch, rows, ...scratch]) => {
     const result = input.startGradient(source, scratch);
     writeGeometry(runtime, windows.geometry, geometry);
     kernels.packRightTransposed(runtime.addressOf(savedFilter), packed, nOut, length);

@@ -63,7 +63,7 @@ function opsOf(name: string, context: OpsContext): WasmOps {
       checkShape({ caller: 'depthwiseConv2d', name: 'filter' }, filter, [null, null, x.shape[3], 1]);
       return depthwiseConv2d(context, { x, filter }, stride);
     },
-    batchNormTraining(x, gamma, beta, options) {
+    batchNormTraining(x, { gamma, beta }, options) {
       checkCall(runtime, { caller: 'batchNormTraining', x });
       checkBatchNorm('batchNormTraining', { gamma, beta }, { ...options, nChannels: x.shape[3] });
       return batchNormTraining(context, { x, gamma, beta }, options);

@@ -50,7 +50,7 @@ function convolve(context: OpsContext, { source, filter, geometry, y }: Convolut
   const { nChannels } = source;
   const [nIn, nOut] = [nInPixels(geometry), nOutPixels(geometry)];
   const sizes = [GEOMETRY_BYTES, source.scratchBytes(nIn), StatisticsGatherer.bytes(nChannels)] as const;
-  runtime.withScratch(sizes, (sizesAddress, scratch, state) => {
+  runtime.withScratch(sizes, ([sizesAddress, scratch, state]) => {
     const statistics = tapePosition() && new StatisticsGatherer(runtime, nChannels, state);
     writeGeometry(runtime, geometry, sizesAddress);
     for (let image = 0; image < y.shape[0]!; image++) {
@@ -87,7 +87,7 @@ function depthwiseGradients(
     gradient.scratchBytes(nOut),
     ...input.gradientBytes(nIn),
   ] as const;
-  const dx = runtime.withScratch(sizes, (sizesAddress, xScratch, dyScratch, ...scratch) => {
+  const dx = runtime.withScratch(sizes, ([sizesAddress, xScratch, dyScratch, ...scratch]) => {
     const result = input.startGradient(source, scratch);
     writeGeometry(runtime, geometry, sizesAddress);
     for (let image = 0; image < dy.shape[0]; image++) {

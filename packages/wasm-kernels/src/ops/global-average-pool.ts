@@ -20,7 +20,7 @@ export function globalAveragePool(context: OpsContext, x: Tensor4D): Tensor2D {
       const gradient = gradientSource(context, dy.tensor);
       const nPixels = height * width;
       const sizes = [gradient.scratchBytes(batch), ...input.gradientBytes(0)] as const;
-      const dx = runtime.withScratch(sizes, (meansScratch, ...scratch) => {
+      const dx = runtime.withScratch(sizes, ([meansScratch, ...scratch]) => {
         const result = input.startGradient(source, scratch);
         const means = gradient.read({ first: 0, count: batch }, meansScratch);
         for (let image = 0; image < batch; image++) {
@@ -42,7 +42,7 @@ export function meanOfImages(runtime: WasmRuntime, source: RowSource, batch: num
   const nPixels = source.nRows / batch;
   const means = runtime.makeZeros([batch, nChannels]);
   const size = batch * nChannels;
-  runtime.withScratch([source.scratchBytes(nPixels)], (scratch) => {
+  runtime.withScratch([source.scratchBytes(nPixels)], ([scratch]) => {
     for (let image = 0; image < batch; image++) {
       const rows = source.read({ first: image * nPixels, count: nPixels }, scratch);
       runtime.kernels.addRows(rows, nPixels, nChannels, runtime.addressOf(means) + 4 * image * nChannels);

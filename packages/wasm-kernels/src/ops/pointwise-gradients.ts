@@ -28,7 +28,7 @@ export function pointwiseGradients(
     ...filterGradientBytes(blockRows, { length: nIn, nOut }),
     ...input.gradientBytes(blockRows),
   ] as const;
-  const dx = runtime.withScratch(sizes, (...areas) => {
+  const dx = runtime.withScratch(sizes, (areas) => {
     const [packed, xScratch, dyScratch, packedX, packedDy, ...scratch] = areas;
     const result = input.startGradient(source, scratch);
     runtime.kernels.packRightTransposed(runtime.addressOf(savedFilter), packed, nOut, nIn);

@@ -17,7 +17,7 @@ export function addTensors(context: OpsContext, a: Tensor4D, b: Tensor4D): Tenso
       const { nChannels, nRows } = left;
       const blockRows = Math.max(1, Math.floor(BLOCK_FLOATS / nChannels));
       const sizes = [left.scratchBytes(blockRows), right.scratchBytes(blockRows)] as const;
-      runtime.withScratch(sizes, (leftScratch, rightScratch) => {
+      runtime.withScratch(sizes, ([leftScratch, rightScratch]) => {
         forEachBlock(nRows, blockRows, (range) => {
           const target = runtime.addressOf(y) + 4 * range.first * nChannels;
           const size = range.count * nChannels;

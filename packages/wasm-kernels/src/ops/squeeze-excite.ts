@@ -87,7 +87,7 @@ function linear(
   const [k, n] = kernel.shape;
   const rows = x.shape[0]!;
   const y = runtime.makeData([rows, n]);
-  runtime.withScratch([packedRightBytes(k, n)], (packed) => {
+  runtime.withScratch([packedRightBytes(k, n)], ([packed]) => {
     runtime.kernels.packRight(runtime.addressOf(kernel), packed, k, n);
     runtime.kernels.multiply(runtime.addressOf(x), packed, runtime.addressOf(y), rows, k, n);
     runtime.kernels.finishRows(runtime.addressOf(y), rows, n, runtime.addressOf(bias), 0, 0);
@@ -104,7 +104,7 @@ function applyGate(
   if (recipe?.kind === 'activation' && !recipe.gate) return deferred.defer({ ...recipe, gate });
   const y = runtime.makeData(x.shape);
   const nPixels = x.shape[1] * x.shape[2];
-  runtime.withScratch([source.scratchBytes(nPixels)], (scratch) => {
+  runtime.withScratch([source.scratchBytes(nPixels)], ([scratch]) => {
     for (let image = 0; image < x.shape[0]; image++) {
       const first = image * nPixels;
       const rows = source.read({ first, count: nPixels }, scratch);
@@ -134,8 +134,8 @@ function squeezeExciteGradients(
   const [nChannels, nSqueezed] = reduceKernel.shape as [number, number];
   const batch = mean.shape[0]!;
   const sizes = [4 * batch * nChannels, 4 * batch * nSqueezed, 4 * batch * nSqueezed] as const;
-  return runtime.withScratch(sizes, (dExpanded, dReduced, hidden) => {
-    const dx = inputGradient(context, dy, gradientContext, { dExpanded, dReduced });
+  return runtime.withScratch(sizes, ([dExpanded, dReduced, hidden]) => {
+    const dx = inputGradient(context, dy, { ...gradientContext, dExpanded, dReduced });
     runtime.kernels.swishValues(runtime.addressOf(reduced), hidden, batch * nSqueezed);
     const left = runtime.addressOf(mean);
     return [
@@ -153,8 +153,14 @@ function squeezeExciteGradients(
 function inputGradient(
   context: OpsContext,
   { tensor: dy, isWritable }: IncomingGradient<Tensor4D>,
-  { input, source, kernels: weights, parts }: GradientContext,
-  { dExpanded, dReduced }: { dExpanded: Address; dReduced: Address },
+  {
+    input,
+    source,
+    kernels: weights,
+    parts,
+    dExpanded,
+    dReduced,
+  }: GradientContext & { dExpanded: Address; dReduced: Address },
 ): Tensor4D {
   const { runtime } = context;
   const { kernels } = runtime;
@@ -170,7 +176,7 @@ function inputGradient(
     gradient.scratchBytes(nPixels),
     ...input.gradientBytes(nPixels),
   ] as const;
-  return runtime.withScratch(sizes, (...areas) => {
+  return runtime.withScratch(sizes, (areas) => {
     const [packedExpand, packedReduce, dGate, dMean, xScratch, dyScratch, ...scratch] = areas;
     const target = isWritable ? runtime.hold<TensorInfo>(dy) : undefined;
     const result = input.startGradient(source, scratch, target);
@@ -207,11 +213,14 @@ function linearGradients(
   const [k, n] = kernel.shape as [number, number];
   const dKernel = runtime.makeZeros([k, n]);
   const dBias = runtime.makeZeros([n]);
-  runtime.withScratch([packedLeftBytes(batch, k), packedRightBytes(batch, n)], (packedLeft, packedRight) => {
-    kernels.packLeft(left, packedLeft, batch, k);
-    kernels.packRight(right, packedRight, batch, n);
-    kernels.multiplyTransposed(packedLeft, packedRight, runtime.addressOf(dKernel), batch, k, n);
-    kernels.addRows(right, batch, n, runtime.addressOf(dBias));
-  });
+  runtime.withScratch(
+    [packedLeftBytes(batch, k), packedRightBytes(batch, n)],
+    ([packedLeft, packedRight]) => {
+      kernels.packLeft(left, packedLeft, batch, k);
+      kernels.packRight(right, packedRight, batch, n);
+      kernels.multiplyTransposed(packedLeft, packedRight, runtime.addressOf(dKernel), batch, k, n);
+      kernels.addRows(right, batch, n, runtime.addressOf(dBias));
+    },
+  );
   return [runtime.toTensor(dKernel), runtime.toTensor(dBias)];
 }

@@ -47,8 +47,7 @@ export interface WasmOps {
   /** BatchNorm by the statistics of the batch, over batch, height and width, and the activation. */
   batchNormTraining(
     x: Tensor4D,
-    gamma: Tensor1D,
-    beta: Tensor1D,
+    parameters: { gamma: Tensor1D; beta: Tensor1D },
     options: BatchNormOptions,
   ): BatchNormTrainingResult;
   /** BatchNorm by running statistics, and the activation. Has no gradient. */

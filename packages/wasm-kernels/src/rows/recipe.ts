@@ -43,12 +43,11 @@ export function withParts<T extends Recipe>(recipe: T, parts: readonly TensorInf
     : { ...recipe, x: first!, norm: second!, gate: third ?? null };
 }
 
-/** Computes rows of the values that a recipe describes. */
+/** Computes rows of the values that a recipe describes, to `target`. */
 export function evaluateRows(
   runtime: WasmRuntime,
   recipe: Recipe,
-  { first, count }: RowRange,
-  target: Address,
+  { first, count, target }: RowRange & { target: Address },
 ): void {
   const { kernels } = runtime;
   const nChannels = recipe.x.shape[3]!;
@@ -80,8 +79,8 @@ export function evaluateRows(
 /** All values that a recipe describes. */
 export function evaluate(runtime: WasmRuntime, recipe: Recipe): Float32Array {
   const size = sizeOf(recipe.x.shape);
-  return runtime.withScratch([4 * size], (target) => {
-    evaluateRows(runtime, recipe, { first: 0, count: size / recipe.x.shape[3]! }, target);
+  return runtime.withScratch([4 * size], ([target]) => {
+    evaluateRows(runtime, recipe, { first: 0, count: size / recipe.x.shape[3]!, target });
     return runtime.floats(target, size).slice();
   });
 }

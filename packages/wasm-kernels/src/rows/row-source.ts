@@ -41,7 +41,7 @@ export class RowSource {
   /** Where the rows lie: in the tensor, or in the scratch, into which they were computed. */
   read(range: RowRange, scratch: Address): Address {
     if (!this.recipe) return this.#runtime.addressOf(this.#info) + 4 * range.first * this.nChannels;
-    evaluateRows(this.#runtime, this.recipe, range, scratch);
+    evaluateRows(this.#runtime, this.recipe, { ...range, target: scratch });
     return scratch;
   }
 }

@@ -76,15 +76,15 @@ export class WasmRuntime {
    * Lends memory for the time of a call.
    *
    * @param sizes Bytes of each area.
-   * @param use Gets the address of each area, in order; their values are arbitrary.
+   * @param use Gets the addresses of the areas, in order; their values are arbitrary.
    */
   withScratch<const Sizes extends readonly number[], T>(
     sizes: Sizes,
-    use: (...areas: { -readonly [I in keyof Sizes]: Address }) => T,
+    use: (areas: { -readonly [I in keyof Sizes]: Address }) => T,
   ): T {
     const { addresses, free } = this.allocate(sizes);
     try {
-      return use(...addresses);
+      return use(addresses);
     } finally {
       free();
     }

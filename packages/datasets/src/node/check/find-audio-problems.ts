@@ -24,21 +24,18 @@ export function findAudioProblems(
   const seconds = ({ facts }: CheckedClip) => facts.nSamples / facts.sampleRate;
   return [
     ...problem(
-      'error',
-      'constant',
+      { severity: 'error', kind: 'constant' },
       checked.filter(({ facts }) => facts.isConstant),
       (n) => `${n} hold one and the same value throughout: silence, or a recording stuck at full scale.`,
     ),
     ...problem(
-      'warning',
-      'clipped',
+      { severity: 'warning', kind: 'clipped' },
       checked.filter(isClipped),
       (n) =>
         `${n} have more than ${CLIPPED_SHARE * 100} % of their samples at full scale: they were recorded too loud.`,
     ),
     ...problem(
-      'error',
-      'tooShort',
+      { severity: 'error', kind: 'tooShort' },
       checked.filter((each) => seconds(each) < minSeconds),
       (n) => `${n} are shorter than ${minSeconds} s, the chunk that a network hears at once.`,
     ),
@@ -47,7 +44,7 @@ export function findAudioProblems(
       kind: 'sampleRate',
       measure: ({ facts }) => facts.sampleRate,
       usual: isDcase2020 ? DCASE_RATE : undefined,
-      describe: (n, usual, others) =>
+      describe: (n, { usual, others }) =>
         `${n} have a sample rate other than ${usual} Hz: ${others}. They are resampled when read, and a network can ` +
         'learn the trace of that in place of the machine.',
     }),
@@ -56,7 +53,7 @@ export function findAudioProblems(
       kind: 'channels',
       measure: ({ facts }) => facts.nChannels,
       usual: isDcase2020 ? 1 : undefined,
-      describe: (n, usual, others) =>
+      describe: (n, { usual, others }) =>
         `${n} have another number of channels than ${usual}: ${others}. Channels are averaged when read.`,
     }),
     ...[...groupBy(checked, ({ clip }) => clip.machineType)].flatMap(([machineType, ofType]) =>
@@ -64,7 +61,7 @@ export function findAudioProblems(
         severity: 'warning',
         kind: 'length',
         measure: (each) => Math.round(seconds(each) / LENGTH_STEP) * LENGTH_STEP,
-        describe: (n, usual, _, odd) =>
+        describe: (n, { usual, odd }) =>
           `${machineType}: ${n} are not ${usual} s long, but ${span(odd.map(seconds))} s.`,
       }),
     ),
@@ -76,13 +73,20 @@ function isClipped({ facts }: CheckedClip): boolean {
 }
 
 function problem(
-  severity: DatasetProblem['severity'],
-  kind: DatasetProblem['kind'],
+  { severity, kind }: Pick<DatasetProblem, 'severity' | 'kind'>,
   found: readonly CheckedClip[],
   describe: (n: string) => string,
 ): DatasetProblem[] {
   if (found.length === 0) return [];
   return [{ severity, kind, message: describe(clips(found.length)), paths: pathsOf(found) }];
+}
+
+interface OddClips {
+  /** The value that the others have. */
+  usual: string;
+  /** The values of the odd ones, with the number of clips. */
+  others: string;
+  odd: readonly CheckedClip[];
 }
 
 /** Clips whose value is not the usual one: the given one, or the most frequent. */
@@ -97,12 +101,13 @@ function findOdd(
   }: Pick<DatasetProblem, 'severity' | 'kind'> & {
     measure: (checked: CheckedClip) => number;
     usual?: number | undefined;
-    describe: (n: string, usual: string, others: string, odd: readonly CheckedClip[]) => string;
+    describe: (n: string, found: OddClips) => string;
   },
 ): DatasetProblem[] {
   const odd = checked.filter((each) => measure(each) !== usual);
   const others = byFrequency(odd.map(measure)).map(({ value, count }) => `${value} (${count})`);
-  return problem(severity, kind, odd, (n) => describe(n, figure(usual ?? 0), others.join(', '), odd));
+  const found = { usual: figure(usual ?? 0), others: others.join(', '), odd };
+  return problem({ severity, kind }, odd, (n) => describe(n, found));
 }
 
 function clips(n: number): string {

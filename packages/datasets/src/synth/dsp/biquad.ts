@@ -22,26 +22,26 @@ const MAX_FREQUENCY_SHARE = 0.45;
 /** Unit gain at the centre. */
 export function bandPass(band: Band): Biquad {
   const { cos, alpha } = angles(band);
-  return normalize(alpha, 0, -alpha, [1 + alpha, -2 * cos, 1 - alpha]);
+  return normalize([alpha, 0, -alpha], [1 + alpha, -2 * cos, 1 - alpha]);
 }
 
 /** Unit gain at 0 Hz. */
 export function lowPass(band: Band): Biquad {
   const { cos, alpha } = angles(band);
-  return normalize((1 - cos) / 2, 1 - cos, (1 - cos) / 2, [1 + alpha, -2 * cos, 1 - alpha]);
+  return normalize([(1 - cos) / 2, 1 - cos, (1 - cos) / 2], [1 + alpha, -2 * cos, 1 - alpha]);
 }
 
 /** Unit gain at the Nyquist frequency. */
 export function highPass(band: Band): Biquad {
   const { cos, alpha } = angles(band);
-  return normalize((1 + cos) / 2, -(1 + cos), (1 + cos) / 2, [1 + alpha, -2 * cos, 1 - alpha]);
+  return normalize([(1 + cos) / 2, -(1 + cos), (1 + cos) / 2], [1 + alpha, -2 * cos, 1 - alpha]);
 }
 
 /** `gainDb` at the centre, unit gain far from it. */
 export function peak(band: Band, gainDb: number): Biquad {
   const { cos, alpha } = angles(band);
   const a = 10 ** (gainDb / 40);
-  return normalize(1 + alpha * a, -2 * cos, 1 - alpha * a, [1 + alpha / a, -2 * cos, 1 - alpha / a]);
+  return normalize([1 + alpha * a, -2 * cos, 1 - alpha * a], [1 + alpha / a, -2 * cos, 1 - alpha / a]);
 }
 
 /** Unit gain at 0 Hz, `gainDb` at the Nyquist frequency. */
@@ -51,9 +51,7 @@ export function highShelf(band: Band, gainDb: number): Biquad {
   const root = 2 * Math.sqrt(a) * alpha;
   const [plus, minus] = [a + 1, a - 1];
   return normalize(
-    a * (plus + minus * cos + root),
-    -2 * a * (minus + plus * cos),
-    a * (plus + minus * cos - root),
+    [a * (plus + minus * cos + root), -2 * a * (minus + plus * cos), a * (plus + minus * cos - root)],
     [plus - minus * cos + root, 2 * (minus - plus * cos), plus - minus * cos - root],
   );
 }
@@ -79,6 +77,8 @@ function angles({ frequency, q, sampleRate }: Band): { cos: number; alpha: numbe
   return { cos: Math.cos(omega), alpha: Math.sin(omega) / (2 * q) };
 }
 
-function normalize(b0: number, b1: number, b2: number, [a0, a1, a2]: [number, number, number]): Biquad {
+type Coefficients = [number, number, number];
+
+function normalize([b0, b1, b2]: Coefficients, [a0, a1, a2]: Coefficients): Biquad {
   return { b0: b0 / a0, b1: b1 / a0, b2: b2 / a0, a1: a1 / a0, a2: a2 / a0 };
 }

@@ -21,15 +21,14 @@ const SILENCE = 1e-5;
 export function ring(impulses: Float32Array, modes: readonly Mode[], sampleRate: number): Float32Array {
   const blows = nonZero(impulses);
   const out = new Float32Array(impulses.length);
-  for (const mode of modes) addMode(out, impulses, blows, { ...mode, sampleRate });
+  for (const mode of modes) addMode(out, { impulses, blows }, { ...mode, sampleRate });
   return out;
 }
 
 /** Steps the resonator from each blow until it is silent or the next blow comes. */
 function addMode(
   out: Float32Array,
-  impulses: Float32Array,
-  blows: readonly number[],
+  { impulses, blows }: { impulses: Float32Array; blows: readonly number[] },
   { frequency, decay, gain, sampleRate }: Mode & { sampleRate: number },
 ): void {
   const omega = (2 * Math.PI * Math.min(frequency, MAX_FREQUENCY_SHARE * sampleRate)) / sampleRate;

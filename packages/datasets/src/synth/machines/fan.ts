@@ -74,7 +74,7 @@ function renderFan(fan: Fan, clip: ClipContext): Float32Array {
   const { phase } = rotate(clip, { hz: fan.shaftHz, change: driftingSpeed(clip, change, drift) });
   const tones = playTable(fan.rotor, phase);
 
-  const out = flowNoise(fan, clip, load.normal(0.02), blocked);
+  const out = flowNoise(fan, clip, { temperature: load.normal(0.02), blocked });
   modulate(out, tones, 0.2);
   if (imbalance > 0) modulate(out, playTable(fan.wobble, phase), 0.25 * imbalance);
   const aero = (1 + change) ** 2.5; // sound pressure of flow grows with about this power of the speed
@@ -100,7 +100,11 @@ function driftingSpeed({ nSamples }: ClipContext, mean: number, drift: number): 
 }
 
 /** A blocked duct lowers the corner, shifts the resonances and makes the flow surge. */
-function flowNoise(fan: Fan, clip: ClipContext, temperature: number, blocked: number): Float32Array {
+function flowNoise(
+  fan: Fan,
+  clip: ClipContext,
+  { temperature, blocked }: { temperature: number; blocked: number },
+): Float32Array {
   const { nSamples, sampleRate } = clip;
   const corner = { frequency: fan.corner * (1 - 0.15 * Math.min(blocked, 3)), q: 0.6, sampleRate };
   const shift = 1 + temperature - 0.03 * Math.min(blocked, 3);

@@ -78,7 +78,7 @@ function renderPump(pump: Pump, clip: ClipContext): Float32Array {
   const { phase, factor } = rotate(clip, { hz: pump.shaftHz, change: -0.012 * clogged + 0.004 * leaking });
   const pulse = strokePulse(pump, clip, factor);
 
-  const out = pipeNoise(pump, clip, load.normal(0.02), clogged);
+  const out = pipeNoise(pump, clip, { temperature: load.normal(0.02), clogged });
   scaleToRms(out, fromDb(load.normal(0.8) - clogged));
   modulate(out, pulse, pump.pulseDepth * max(0.2, 1 - 0.2 * leaking));
   const vanes = playTable(pump.vanes, phase);
@@ -126,7 +126,11 @@ function strokePulse(pump: Pump, clip: ClipContext, factor: Float32Array): Float
   return out;
 }
 
-function pipeNoise(pump: Pump, clip: ClipContext, temperature: number, clogged: number): Float32Array {
+function pipeNoise(
+  pump: Pump,
+  clip: ClipContext,
+  { temperature, clogged }: { temperature: number; clogged: number },
+): Float32Array {
   const { nSamples, sampleRate } = clip;
   const out = filter(
     pinkNoise(nSamples, clip.stream('flow')),

@@ -62,7 +62,7 @@ function renderSlider(slider: Slider, clip: ClipContext): Float32Array {
   const strokes = planStrokes(clip, slider);
   const spindle = strokes.travel.map((way) => way * slider.turnsPerStroke);
 
-  const out = rollingNoise(slider, clip, strokes, load.normal(0.015));
+  const out = rollingNoise(slider, clip, { strokes, temperature: load.normal(0.015) });
   const whine = playTable(slider.whine, spindle);
   for (let i = 0; i < out.length; i++) {
     const speed = abs(strokes.velocity[i] as number);
@@ -96,8 +96,7 @@ function renderSlider(slider: Slider, clip: ClipContext): Float32Array {
 function rollingNoise(
   slider: Slider,
   clip: ClipContext,
-  strokes: Strokes,
-  temperature: number,
+  { strokes, temperature }: { strokes: Strokes; temperature: number },
 ): Float32Array {
   const { nSamples, sampleRate } = clip;
   const out = scaleToRms(
