@@ -9,3 +9,6 @@ export function compileAssembly(packageFolder?: string): Promise<void>;
 
 /** Does the same for each package in `packages/` that has an `"assembly"`. */
 export function compileEveryAssembly(): Promise<void>;
+
+/** Whether the package in that folder has kernels: an `"assembly"` in its package.json. */
+export function hasAssembly(packageFolder: string): boolean;

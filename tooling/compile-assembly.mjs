@@ -43,8 +43,12 @@ export async function compileAssembly(packageFolder = process.cwd()) {
 export async function compileEveryAssembly() {
   for (const folder of readdirSync(PACKAGES)) {
     const path = join(PACKAGES, folder);
-    if (existsSync(join(path, 'package.json')) && readManifest(path).assembly) await compileAssembly(path);
+    if (existsSync(join(path, 'package.json')) && hasAssembly(path)) await compileAssembly(path);
   }
+}
+
+export function hasAssembly(packageFolder) {
+  return readManifest(packageFolder).assembly !== undefined;
 }
 
 function readManifest(folder) {

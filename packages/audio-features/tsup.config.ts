@@ -1,14 +1,6 @@
-import { compileAssembly } from '@serial-oe/tooling/compile-assembly';
-import { defineConfig } from 'tsup';
+import { packageBuild } from '@serial-oe/tooling/tsup';
 
-await compileAssembly();
-
-export default defineConfig({
+export default packageBuild({
   entry: ['src/index.ts', 'src/node.ts'],
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  dts: true,
   splitting: true, // for CommonJS too: both entries share one WavError class
-  sourcemap: true,
-  clean: true,
 });

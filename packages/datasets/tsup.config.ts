@@ -1,11 +1,6 @@
-import { defineConfig } from 'tsup';
+import { packageBuild } from '@serial-oe/tooling/tsup';
 
-export default defineConfig({
+export default packageBuild({
   entry: ['src/index.ts', 'src/node.ts'],
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  dts: true,
-  sourcemap: true,
-  clean: true,
   splitting: true, // both entries share one DatasetError class, in CommonJS too
 });

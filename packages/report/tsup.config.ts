@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { defineConfig, type Options } from 'tsup';
+import { packageBuild } from '@serial-oe/tooling/tsup';
+import type { Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
@@ -12,13 +13,8 @@ const requiredEcharts: Plugin = {
   },
 };
 
-export default defineConfig({
+export default packageBuild({
   entry: ['src/index.ts', 'src/charts.ts'],
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  dts: true,
-  sourcemap: true,
-  clean: true,
   external: ['echarts'],
   esbuildPlugins: [requiredEcharts],
 });

@@ -1,1 +1,5 @@
-module.exports = { ...require('../../jest.config.base.cjs'), displayName: 'safetensors', rootDir: __dirname };
+module.exports = {
+  ...require('@serial-oe/tooling/jest.config.base.cjs'),
+  displayName: 'safetensors',
+  rootDir: __dirname,
+};

@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsup';
+import { packageBuild } from '@serial-oe/tooling/tsup';
 
-export default defineConfig({
+export default packageBuild({
   entry: {
     index: 'src/index.ts',
     node: 'src/node.ts',
@@ -11,11 +11,7 @@ export default defineConfig({
     'scoring-worker': 'src/node/parallel/scoring-worker.ts',
     'training-worker': 'src/node/parallel/training-worker.ts',
   },
-  format: ['esm', 'cjs'],
-  target: 'es2022',
   dts: { entry: { index: 'src/index.ts', node: 'src/node.ts', experiments: 'src/experiments.ts' } },
-  sourcemap: true,
-  clean: true,
   shims: true, // import.meta.url in CommonJS, by which the worker is found
   splitting: true, // the entries share their error classes, in CommonJS too
   external: [/^@tensorflow\//, 'webgpu'],

@@ -4,11 +4,24 @@ import { type Conditions, filesUnder, ROOT, workspaces } from './repository';
 
 const SCRIPTS = ['build', 'test', 'test:integration', 'lint', 'typecheck', 'test:package'];
 const FILES = ['README.md', 'tsconfig.json', 'tsup.config.ts', 'jest.config.cjs', 'src/index.ts'];
-/** ESM and CommonJS, each with its own types, which must come first. */
+const SOURCE = '@serial-oe/source';
+/** The source, for this repository's own tests and type checks; ESM and CommonJS, each with its own types, which must come first. */
 const conditionsOf = (name: string): Conditions => ({
+  [SOURCE]: `./src/${name}.ts`,
   import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
   require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
 });
+/** What an entry of `exports` may be. */
+function shapesOf(name: string): Conditions[] {
+  const all = conditionsOf(name);
+  const { [SOURCE]: source, ...built } = all;
+  return [
+    all,
+    { node: conditionsOf('node'), ...all }, // Node gets more than a browser does
+    // CommonJS for all of Node is what can explain a missing optional peer: an ES module has no say before it links.
+    { [SOURCE]: source!, node: all.require!, ...built },
+  ];
+}
 
 const CHANGESETS = readdirSync(join(ROOT, '.changeset'))
   .filter((name) => name.endsWith('.md'))
@@ -42,21 +55,14 @@ describe.each(workspaces('packages'))('packages/$folder', ({ folder, path, manif
     expect(Object.keys(manifest.scripts ?? {})).toEqual(expect.arrayContaining(SCRIPTS));
   });
 
-  it('exports ESM and CommonJS, each with its own types first', () => {
+  it('exports its source, ESM and CommonJS, each with its own types first', () => {
     const { './package.json': own, ...entries } = manifest.exports ?? {};
     expect(own).toBe('./package.json');
     expect(Object.keys(entries)).toContain('.');
     for (const [entry, conditions] of Object.entries(entries)) {
       const name = entry === '.' ? 'index' : entry.slice(2);
-      // Node may get more than a browser does. As text, because the order of conditions decides and toEqual ignores it.
-      const { node, ...others } = conditions as Conditions;
-      expect(JSON.stringify(others)).toBe(JSON.stringify(conditionsOf(name)));
-      if (node) {
-        expect(Object.keys(conditions)[0]).toBe('node');
-        // CommonJS for all of Node is what can explain a missing optional peer: an ES module has no say before it links.
-        const own = [conditionsOf('node'), conditionsOf(name).require].map((one) => JSON.stringify(one));
-        expect(own).toContain(JSON.stringify(node));
-      }
+      // As text, because the order of conditions decides and toEqual ignores it.
+      expect(shapesOf(name).map((shape) => JSON.stringify(shape))).toContain(JSON.stringify(conditions));
       expect(existsSync(join(path, `src/${name}.ts`))).toBe(true);
     }
     expect(manifest).toMatchObject({ main: './dist/index.cjs', types: './dist/index.d.ts' });

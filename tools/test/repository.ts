@@ -48,6 +48,13 @@ export function workspaces(kind: 'packages' | 'examples'): Workspace[] {
     });
 }
 
+/** The files of one folder whose name matches, as absolute paths. */
+export function filesIn(folder: string, pattern: RegExp): string[] {
+  return readdirSync(folder)
+    .filter((name) => pattern.test(name))
+    .map((name) => join(folder, name));
+}
+
 const SKIPPED_FOLDERS = new Set([
   'node_modules',
   'dist',
