@@ -1,4 +1,5 @@
-import { checkNumber, checkWaveform } from './check';
+import { ABOVE_ZERO, checkNumber, FINITE } from '@serial-oe/foundation';
+import { checkWaveform } from './check-waveform';
 import type { Waveform } from './waveform';
 
 /** Mean and population standard deviation of a set of waveforms, in units of full scale. */
@@ -100,13 +101,13 @@ function ownMoments(waveform: Waveform): { mean: number; squares: number } {
 export function normalizeAmplitude(waveform: Waveform, { mean, std }: AmplitudeStatistics): Waveform {
   const caller = 'audio-features.normalizeAmplitude';
   checkWaveform(`${caller}: waveform`, waveform);
-  checkNumber(`${caller}: mean`, mean, -Infinity);
+  checkNumber(`${caller}: mean`, mean, FINITE);
   if (std === 0) {
     throw new RangeError(
       `${caller}: std must be above 0, got 0. The data behind the statistics are silent or constant: check the recordings.`,
     );
   }
-  checkNumber(`${caller}: std`, std, 0);
+  checkNumber(`${caller}: std`, std, ABOVE_ZERO);
   const normalized = new Float32Array(waveform.length);
   for (let i = 0; i < normalized.length; i++) normalized[i] = (waveform[i]! - mean) / std;
   return normalized;

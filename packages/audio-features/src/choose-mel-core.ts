@@ -1,4 +1,3 @@
-import { hasWasmSimd } from './kernel-module';
 import { createTypescriptCore, type MelCore, type MelCoreSetup } from './mel-core';
 import { createWasmCore, isForWasm } from './wasm-core';
 
@@ -9,7 +8,7 @@ const LEAST_FRAMES = 32;
 export function chooseMelCore(setup: MelCoreSetup): MelCore {
   const typescriptCore = createTypescriptCore(setup);
   if (!isForWasm(setup)) return typescriptCore;
-  let wasm: { core: MelCore | null } | null = null;
+  let wasm: { core: MelCore | undefined } | undefined;
   return (padded, nFrames, out) => {
     if (nFrames >= LEAST_FRAMES) wasm ??= { core: createWherePossible(setup) };
     const core = wasm?.core ?? typescriptCore;
@@ -17,13 +16,12 @@ export function chooseMelCore(setup: MelCoreSetup): MelCore {
   };
 }
 
-/** Null in an engine without SIMD, under a content security policy without WebAssembly, and without address space. */
-function createWherePossible(setup: MelCoreSetup): MelCore | null {
-  if (!hasWasmSimd()) return null;
+/** Undefined in an engine without SIMD, under a content security policy without WebAssembly, and without address space. */
+function createWherePossible(setup: MelCoreSetup): MelCore | undefined {
   try {
     return createWasmCore(setup);
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError || error instanceof RangeError) return null;
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

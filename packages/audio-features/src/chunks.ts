@@ -1,4 +1,13 @@
-import { checkFloat32Array, checkInteger } from './check';
+import {
+  COUNT,
+  checkedRandom,
+  checkNumber,
+  checkOptions,
+  drawIndex,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
+import { checkFloat32Array } from './check-waveform';
 import type { Waveform } from './waveform';
 
 /** Options of {@link chunkStarts} and {@link splitChunks}. */
@@ -8,6 +17,8 @@ export interface ChunkOptions {
   /** Number of chunks M. Default ceil(2 length / chunkLength): 10 for 10 s in chunks of 2 s. */
   nChunks?: number;
 }
+
+const CHUNK_OPTIONS: OptionNames<ChunkOptions> = { chunkLength: true, nChunks: true };
 
 /** S = 2.0 s at 16 kHz. */
 const DEFAULT_CHUNK_LENGTH = 32000;
@@ -23,11 +34,8 @@ const DEFAULT_CHUNK_LENGTH = 32000;
  * @example
  * chunkStarts(160000, { chunkLength: 32000, nChunks: 3 }); // [0, 64000, 128000]
  */
-export function chunkStarts(
-  length: number,
-  { chunkLength = DEFAULT_CHUNK_LENGTH, nChunks = Math.ceil((2 * length) / chunkLength) }: ChunkOptions = {},
-): number[] {
-  return startsFor('audio-features.chunkStarts', length, { chunkLength, nChunks });
+export function chunkStarts(length: number, options: ChunkOptions = {}): number[] {
+  return startsFor('audio-features.chunkStarts', length, options).starts;
 }
 
 /**
@@ -38,16 +46,10 @@ export function chunkStarts(
  * @throws RangeError for a clip shorter than a chunk or counts that are not whole numbers of at least 1; TypeError for
  *   other kinds.
  */
-export function splitChunks(
-  waveform: Waveform,
-  {
-    chunkLength = DEFAULT_CHUNK_LENGTH,
-    nChunks = Math.ceil((2 * waveform.length) / chunkLength),
-  }: ChunkOptions = {},
-): Waveform[] {
+export function splitChunks(waveform: Waveform, options: ChunkOptions = {}): Waveform[] {
   const caller = 'audio-features.splitChunks';
   checkFloat32Array(`${caller}: waveform`, waveform);
-  const starts = startsFor(caller, waveform.length, { chunkLength, nChunks });
+  const { starts, chunkLength } = startsFor(caller, waveform.length, options);
   return starts.map((start) => waveform.slice(start, start + chunkLength));
 }
 
@@ -64,29 +66,29 @@ export function randomChunk(waveform: Waveform, chunkLength: number, random: () 
   const caller = 'audio-features.randomChunk';
   checkFloat32Array(`${caller}: waveform`, waveform);
   checkLengths(caller, waveform.length, chunkLength);
-  const u = random();
-  if (!(u >= 0 && u < 1)) {
-    throw new RangeError(`${caller}: random must return numbers in [0, 1), got ${String(u)}.`);
-  }
-  const start = Math.floor(u * (waveform.length - chunkLength + 1));
+  const start = drawIndex(waveform.length - chunkLength + 1, checkedRandom(caller, random));
   return waveform.slice(start, start + chunkLength);
 }
 
 function startsFor(
   caller: string,
   length: number,
-  { chunkLength, nChunks }: Required<ChunkOptions>,
-): number[] {
+  options: ChunkOptions,
+): { starts: number[]; chunkLength: number } {
+  checkOptions(caller, options, CHUNK_OPTIONS);
+  const { chunkLength = DEFAULT_CHUNK_LENGTH } = options;
+  const { nChunks = Math.ceil((2 * length) / chunkLength) } = options;
   checkLengths(caller, length, chunkLength);
-  checkInteger(`${caller}: nChunks`, nChunks, 1);
+  checkNumber(`${caller}: nChunks`, nChunks, POSITIVE_COUNT);
   const last = length - chunkLength;
   const hop = Math.floor(last / (nChunks - 1));
-  return Array.from({ length: nChunks }, (_, i) => (i === nChunks - 1 ? last : i * hop));
+  const starts = Array.from({ length: nChunks }, (_, i) => (i === nChunks - 1 ? last : i * hop));
+  return { starts, chunkLength };
 }
 
 function checkLengths(caller: string, length: number, chunkLength: number): void {
-  checkInteger(`${caller}: chunkLength`, chunkLength, 1);
-  checkInteger(`${caller}: length`, length, 0);
+  checkNumber(`${caller}: chunkLength`, chunkLength, POSITIVE_COUNT);
+  checkNumber(`${caller}: length`, length, COUNT);
   if (length < chunkLength) {
     throw new RangeError(
       `${caller}: the clip must be at least chunkLength = ${chunkLength} samples long, got ${length}. ` +

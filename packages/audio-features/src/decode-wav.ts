@@ -1,4 +1,5 @@
-import { isAllFinite, kindOf } from './check';
+import { checkOptions, type OptionNames, show } from '@serial-oe/foundation';
+import { isAllFinite } from './check-waveform';
 import { findWavChunks, type WavChunks } from './wav-chunks';
 import { WavError } from './wav-error';
 import { parseWavFormat, type WavFormat } from './wav-format';
@@ -13,6 +14,8 @@ export interface DecodeWavOptions {
    */
   useAvailableLength?: boolean;
 }
+
+const OPTIONS: OptionNames<DecodeWavOptions> = { useAvailableLength: true };
 
 const CALLER = 'audio-features.decodeWav';
 
@@ -32,10 +35,9 @@ const RIFF_SIZE_SLACK_BYTES = 9;
  * @example
  * const { sampleRate, channels } = decodeWav(new Uint8Array(await file.arrayBuffer()));
  */
-export function decodeWav(
-  bytes: Uint8Array | ArrayBufferLike,
-  { useAvailableLength = false }: DecodeWavOptions = {},
-): Audio {
+export function decodeWav(bytes: Uint8Array | ArrayBufferLike, options: DecodeWavOptions = {}): Audio {
+  checkOptions(CALLER, options, OPTIONS);
+  const { useAvailableLength = false } = options;
   const view = toDataView(bytes);
   const chunks = findWavChunks(CALLER, view);
   const format = parseWavFormat(CALLER, chunks.format);
@@ -60,9 +62,11 @@ export function decodeWav(
 
 function toDataView(bytes: unknown): DataView {
   if (ArrayBuffer.isView(bytes)) return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kind = kindOf(bytes);
-  if (kind === 'ArrayBuffer' || kind === 'SharedArrayBuffer') return new DataView(bytes as ArrayBuffer);
-  throw new TypeError(`${CALLER}: bytes must be a Uint8Array or an ArrayBuffer, got ${kind}.`);
+  const tag = Object.prototype.toString.call(bytes); // unlike instanceof, it knows buffers of another realm
+  if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') {
+    return new DataView(bytes as ArrayBuffer);
+  }
+  throw new TypeError(`${CALLER}: bytes must be a Uint8Array or an ArrayBuffer, got ${show(bytes)}.`);
 }
 
 function availableSize(chunks: WavChunks, { blockAlign }: WavFormat, available: number): number {

@@ -1,4 +1,5 @@
-import { checkInteger, checkOneOf, checkWaveform } from './check';
+import { checkNumber, checkOneOf, checkOptions, type OptionNames, wholeNumber } from '@serial-oe/foundation';
+import { checkWaveform } from './check-waveform';
 import { SUBTYPE_TAIL, WAVE_FORMAT_EXTENSIBLE, WAVE_FORMAT_IEEE_FLOAT, WAVE_FORMAT_PCM } from './wav-format';
 import { encodeSamples } from './wav-samples';
 import type { Audio } from './waveform';
@@ -10,6 +11,8 @@ export interface EncodeWavOptions {
   /** Integers or IEEE floating point. Default 'pcm'. */
   encoding?: 'pcm' | 'float';
 }
+
+const OPTIONS: OptionNames<EncodeWavOptions> = { bitDepth: true, encoding: true };
 
 const CALLER = 'audio-features.encodeWav';
 
@@ -28,10 +31,9 @@ const MAX_RIFF_BYTES = 0xffffffff - 9;
  * @example
  * const bytes = encodeWav({ sampleRate: 16000, channels: [waveform] }, { bitDepth: 16 });
  */
-export function encodeWav(
-  audio: Audio,
-  { encoding = 'pcm', bitDepth = encoding === 'float' ? 32 : 16 }: EncodeWavOptions = {},
-): Uint8Array<ArrayBuffer> {
+export function encodeWav(audio: Audio, options: EncodeWavOptions = {}): Uint8Array<ArrayBuffer> {
+  checkOptions(CALLER, options, OPTIONS);
+  const { encoding = 'pcm', bitDepth = encoding === 'float' ? 32 : 16 } = options;
   checkOneOf(`${CALLER}: encoding`, encoding, ['pcm', 'float']);
   checkOneOf(
     `${CALLER}: bitDepth (${encoding})`,
@@ -64,7 +66,7 @@ export function encodeWav(
 }
 
 function checkAudio({ sampleRate, channels }: Audio): void {
-  checkInteger(`${CALLER}: sampleRate`, sampleRate, 1, 0xffffffff);
+  checkNumber(`${CALLER}: sampleRate`, sampleRate, wholeNumber(1, 0xffffffff));
   if (!Array.isArray(channels) || channels.length === 0 || channels.length > 0xffff) {
     throw new RangeError(
       `${CALLER}: channels must be an array of 1 to 65535 Float32Arrays, got ${channels?.length ?? typeof channels}.`,

@@ -1,4 +1,13 @@
-import { checkInteger, checkNumber, checkOneOf } from './check';
+import {
+  ABOVE_ZERO,
+  AT_LEAST_ZERO,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  numberAbove,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 import { hzToMel, MEL_SCALES, type MelScale, melToHz } from './mel-scale';
 import { checkNFft } from './windowed-frames';
 
@@ -19,6 +28,16 @@ export interface MelFilterbankOptions {
   /** 'slaney' divides each triangle by half its width in Hz (area 1). Default null, torchaudio's: peaks of 1. */
   norm?: null | 'slaney';
 }
+
+export const MEL_FILTERBANK_OPTIONS: OptionNames<MelFilterbankOptions> = {
+  sampleRate: true,
+  nFft: true,
+  nMels: true,
+  fMin: true,
+  fMax: true,
+  melScale: true,
+  norm: true,
+};
 
 /** A filter bank, row-major mel x bin. */
 export interface MelFilterbank {
@@ -42,7 +61,9 @@ export interface MelFilterbank {
  * const { data, nBins } = melFilterbank({ sampleRate: 16000, nFft: 1024, nMels: 64, fMin: 0, fMax: 8000 });
  */
 export function melFilterbank(options: MelFilterbankOptions = {}): MelFilterbank {
-  const { nMels, nBins, firstBins, rise, scales } = melBands('audio-features.melFilterbank', options);
+  const caller = 'audio-features.melFilterbank';
+  checkOptions(caller, options, MEL_FILTERBANK_OPTIONS);
+  const { nMels, nBins, firstBins, rise, scales } = melBands(caller, options);
   const data = new Float32Array(nMels * nBins);
   for (let m = 0; m < nMels; m++) {
     const row = data.subarray(m * nBins, (m + 1) * nBins);
@@ -111,11 +132,11 @@ function resolveOptions(
     norm = null,
   }: MelFilterbankOptions,
 ): ResolvedOptions {
-  checkNumber(`${caller}: sampleRate`, sampleRate, 0);
+  checkNumber(`${caller}: sampleRate`, sampleRate, ABOVE_ZERO);
   checkNFft(caller, nFft);
-  checkInteger(`${caller}: nMels`, nMels, 1);
-  checkNumber(`${caller}: fMin`, fMin, 0, true);
-  checkNumber(`${caller}: fMax (fMin is ${fMin})`, fMax, fMin);
+  checkNumber(`${caller}: nMels`, nMels, POSITIVE_COUNT);
+  checkNumber(`${caller}: fMin`, fMin, AT_LEAST_ZERO);
+  checkNumber(`${caller}: fMax (fMin is ${fMin})`, fMax, numberAbove(fMin));
   if (fMax > sampleRate / 2) {
     throw new RangeError(
       `${caller}: fMax must be at most half of sampleRate = ${sampleRate} Hz, got ${fMax}. Lower fMax or check the rate.`,

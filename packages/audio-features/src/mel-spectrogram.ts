@@ -1,9 +1,10 @@
-import { checkFloat32Array, checkNumber, checkOneOf } from './check';
+import { ABOVE_ZERO, checkNumber, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { checkFloat32Array } from './check-waveform';
 import { chooseMelCore } from './choose-mel-core';
 import type { MelCore } from './mel-core';
-import { type MelFilterbankOptions, melBands } from './mel-filterbank';
+import { MEL_FILTERBANK_OPTIONS, type MelFilterbankOptions, melBands } from './mel-filterbank';
 import type { Waveform } from './waveform';
-import { type StftOptions, WindowedFrames } from './windowed-frames';
+import { STFT_OPTIONS, type StftOptions, WindowedFrames } from './windowed-frames';
 
 /** Options of {@link MelSpectrogram}; the defaults are the front end of Serial-OE. */
 export interface MelSpectrogramOptions extends StftOptions, MelFilterbankOptions {
@@ -17,6 +18,14 @@ export interface MelSpectrogramOptions extends StftOptions, MelFilterbankOptions
   /** Smallest value that enters the logarithm. Default 1e-10, the `amin` of torchaudio and librosa. */
   logFloor?: number;
 }
+
+const OPTIONS: OptionNames<MelSpectrogramOptions> = {
+  ...STFT_OPTIONS,
+  ...MEL_FILTERBANK_OPTIONS,
+  power: true,
+  log: true,
+  logFloor: true,
+};
 
 /** A mel spectrogram, row-major mel x frame. */
 export interface MelSpectrogramResult {
@@ -51,10 +60,11 @@ export class MelSpectrogram {
   /** @throws RangeError for an option out of range, TypeError for one of another kind. */
   constructor(options: MelSpectrogramOptions = {}) {
     const caller = 'audio-features.MelSpectrogram';
+    checkOptions(caller, options, OPTIONS);
     const { power = 1, log = null, logFloor = 1e-10 } = options;
-    checkNumber(`${caller}: power`, power, 0);
+    checkNumber(`${caller}: power`, power, ABOVE_ZERO);
     checkOneOf(`${caller}: log`, log, [null, 'natural', 'log10', 'dB']);
-    checkNumber(`${caller}: logFloor`, logFloor, 0);
+    checkNumber(`${caller}: logFloor`, logFloor, ABOVE_ZERO);
     const bands = melBands(caller, options);
     this.#frames = new WindowedFrames(caller, options);
     const { nFft, hopLength, window } = this.#frames;

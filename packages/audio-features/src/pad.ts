@@ -22,7 +22,7 @@ export function pad(
   const length = waveform.length;
   if (length < nNeeded) {
     throw new RangeError(
-      `${where} must have at least ${nNeeded} samples for padMode ${JSON.stringify(padMode)}, got ${length}. ` +
+      `${where} must have at least ${nNeeded} samples for padMode '${padMode}', got ${length}. ` +
         "Use a shorter nFft, a longer clip or padMode 'constant'.",
     );
   }

@@ -1,4 +1,5 @@
-import { checkInteger, checkWaveform } from './check';
+import { checkNumber, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { checkWaveform } from './check-waveform';
 import { waveResample } from './wave-resampler';
 import type { Waveform } from './waveform';
 
@@ -33,8 +34,8 @@ const MAX_SINC_SIZE = 64;
 export function resample(waveform: Waveform, fromRate: number, toRate: number): Waveform {
   const caller = 'audio-features.resample';
   checkWaveform(`${caller}: waveform`, waveform);
-  checkInteger(`${caller}: fromRate`, fromRate, 1);
-  checkInteger(`${caller}: toRate`, toRate, 1);
+  checkNumber(`${caller}: fromRate`, fromRate, POSITIVE_COUNT);
+  checkNumber(`${caller}: toRate`, toRate, POSITIVE_COUNT);
   if (fromRate === toRate) return waveform.slice();
   const divisor = greatestCommonDivisor(fromRate, toRate);
   const ratio = { from: fromRate / divisor, to: toRate / divisor };

@@ -1,7 +1,8 @@
-import { checkFloat32Array } from './check';
+import { checkOptions } from '@serial-oe/foundation';
+import { checkFloat32Array } from './check-waveform';
 import { RealFft } from './real-fft';
 import type { Waveform } from './waveform';
-import { multiplyByWindow, type StftOptions, WindowedFrames } from './windowed-frames';
+import { multiplyByWindow, STFT_OPTIONS, type StftOptions, WindowedFrames } from './windowed-frames';
 
 /** A complex spectrogram, row-major bin x frame. */
 export interface Stft {
@@ -30,6 +31,7 @@ export interface Stft {
  */
 export function stft(waveform: Waveform, options: StftOptions = {}): Stft {
   const caller = 'audio-features.stft';
+  checkOptions(caller, options, STFT_OPTIONS);
   const frames = new WindowedFrames(caller, options);
   const { nFft, hopLength, window } = frames;
   checkFloat32Array(`${caller}: waveform`, waveform);

@@ -1,4 +1,4 @@
-import { checkWaveform } from './check';
+import { checkWaveform } from './check-waveform';
 import type { Waveform } from './waveform';
 
 /**

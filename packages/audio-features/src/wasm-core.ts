@@ -1,5 +1,7 @@
+import { compileSmallKernel, instantiateSmallKernel } from '@serial-oe/foundation';
 import { planFft } from './fft-plan';
-import { createKernels, type Kernels } from './kernel-module';
+import { KERNEL_BINARY } from './generated/kernel-binary';
+import type { Kernels } from './kernels';
 import type { MelCore, MelCoreSetup } from './mel-core';
 import { turnFactors } from './real-fft';
 import { BLOCK_FRAMES, layOut, type WasmLayout } from './wasm-layout';
@@ -20,12 +22,16 @@ export function isForWasm({ nFft, hopLength, power }: MelCoreSetup): boolean {
  * The core on WebAssembly: two frames at a time, one in each half of a vector. Its memory, 0.3 MB for the default
  * options, is freed with it.
  *
- * @throws WebAssembly.CompileError where compiling is forbidden; RangeError where the memory cannot be had.
+ * @returns undefined where there is no WebAssembly with SIMD, or compiling is forbidden.
+ * @throws RangeError where the memory cannot be had.
  */
-export function createWasmCore(setup: MelCoreSetup): MelCore {
+export function createWasmCore(setup: MelCoreSetup): MelCore | undefined {
+  const module = compileSmallKernel(KERNEL_BINARY);
+  if (!module) return undefined;
   const layout = layOut(setup);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.end / PAGE_BYTES) });
-  const transformPair = createPairTransform(setup, layout, memory);
+  const kernels = instantiateSmallKernel<Kernels>(module, memory);
+  const transformPair = createPairTransform(setup, { kernels, memory, at: layout });
   const { nFft, hopLength } = setup;
   const { nMels } = setup.bands;
   const samples = new Float64Array(memory.buffer, layout.samples, (BLOCK_FRAMES - 1) * hopLength + nFft);
@@ -53,10 +59,8 @@ function copy(from: Waveform, to: Float64Array): void {
 /** Bands of frame `i` of the block and of another, to columns i and i + 1. */
 function createPairTransform(
   setup: MelCoreSetup,
-  at: WasmLayout,
-  memory: WebAssembly.Memory,
+  { kernels, memory, at }: { kernels: Kernels; memory: WebAssembly.Memory; at: WasmLayout },
 ): (i: number, other: number) => void {
-  const kernels = createKernels(memory);
   const half = setup.nFft / 2;
   const { firstRadix, steps } = writeTables(setup, at, memory);
   const nFirst = half / firstRadix;

@@ -1,4 +1,12 @@
-import { checkInteger, checkOneOf, checkWaveform } from './check';
+import {
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  type OptionNames,
+  POSITIVE_COUNT,
+  wholeNumber,
+} from '@serial-oe/foundation';
+import { checkWaveform } from './check-waveform';
 import { PAD_MODES, type PadMode, pad } from './pad';
 import type { Waveform } from './waveform';
 
@@ -17,6 +25,15 @@ export interface StftOptions {
   /** Whether the spectrum is divided by the window's L2 norm, torchaudio's `normalized=True`. Default true. */
   normalized?: boolean;
 }
+
+export const STFT_OPTIONS: OptionNames<StftOptions> = {
+  nFft: true,
+  winLength: true,
+  hopLength: true,
+  center: true,
+  padMode: true,
+  normalized: true,
+};
 
 /** Where the frames of a waveform lie, and their window. */
 export class WindowedFrames {
@@ -86,17 +103,17 @@ function resolveStftOptions(
   }: StftOptions,
 ): Required<StftOptions> {
   checkNFft(caller, nFft);
-  checkInteger(`${caller}: winLength (nFft is ${nFft})`, winLength, 1, nFft);
-  checkInteger(`${caller}: hopLength`, hopLength, 1);
-  checkOneOf(`${caller}: center`, center, [true, false]);
+  checkNumber(`${caller}: winLength (nFft is ${nFft})`, winLength, wholeNumber(1, nFft));
+  checkNumber(`${caller}: hopLength`, hopLength, POSITIVE_COUNT);
+  checkKind(`${caller}: center`, center, 'boolean');
   checkOneOf(`${caller}: padMode`, padMode, PAD_MODES);
-  checkOneOf(`${caller}: normalized`, normalized, [true, false]);
+  checkKind(`${caller}: normalized`, normalized, 'boolean');
   return { nFft, winLength, hopLength, center, padMode, normalized };
 }
 
 /** fft.js transforms powers of two alone; nFft / 2 is its size and it wants at least 2. */
 export function checkNFft(caller: string, nFft: number): void {
-  checkInteger(`${caller}: nFft`, nFft, 4, 2 ** 24);
+  checkNumber(`${caller}: nFft`, nFft, wholeNumber(4, 2 ** 24));
   if (!Number.isInteger(Math.log2(nFft))) {
     const next = 2 ** Math.ceil(Math.log2(nFft));
     throw new RangeError(

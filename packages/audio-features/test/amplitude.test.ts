@@ -46,8 +46,8 @@ describe('amplitudeStatistics', () => {
     [[Float32Array.of(1), new Float32Array(0)], /waveforms\[1\] must hold at least one sample/],
     [[Float32Array.of(1, NaN)], /waveforms\[0\] must hold finite samples, got NaN at index 1/],
     [[Float32Array.of(1), Float32Array.of(Infinity)], /waveforms\[1\].*got Infinity at index 0/],
-    [[[1, 2]], /waveforms\[0\] must be a Float32Array, got Array/],
-    [Float32Array.of(1), /waveforms\[0\] must be a Float32Array, got number/],
+    [[[1, 2]], /waveforms\[0\] must be a Float32Array, got \[1, 2\]/],
+    [Float32Array.of(1), /waveforms\[0\] must be a Float32Array, got 1/],
   ])('refuses %p', (waveforms, message) => {
     expect(() => amplitudeStatistics(waveforms as never)).toThrow(message);
   });

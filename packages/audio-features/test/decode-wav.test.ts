@@ -279,7 +279,9 @@ describe('decodeWav refuses', () => {
 
   it('what is no array of bytes', () => {
     expect(() => decodeWav('clip.wav' as never)).toThrow(
-      new TypeError('audio-features.decodeWav: bytes must be a Uint8Array or an ArrayBuffer, got string.'),
+      new TypeError(
+        "audio-features.decodeWav: bytes must be a Uint8Array or an ArrayBuffer, got 'clip.wav'.",
+      ),
     );
     expect(() => decodeWav(undefined as never)).toThrow(TypeError);
   });

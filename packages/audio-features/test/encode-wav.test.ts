@@ -83,7 +83,7 @@ describe('encodeWav', () => {
     ['no channels', [], {}, /channels must be an array of 1 to 65535 Float32Arrays, got 0/],
     ['something else', 'audio', {}, /channels must be an array/],
     ['an empty channel', [new Float32Array(0)], {}, /channels\[0\] must hold at least one sample/],
-    ['plain numbers', [[0, 1]], {}, /channels\[0\] must be a Float32Array, got Array/],
+    ['plain numbers', [[0, 1]], {}, /channels\[0\] must be a Float32Array, got \[0, 1\]/],
     ['unequal channels', [new Float32Array(2), new Float32Array(3)], {}, /same length, got 2 and 3 samples/],
     ['NaN', [Float32Array.of(0, NaN)], {}, /finite samples, got NaN at index 1/],
     [
@@ -102,7 +102,7 @@ describe('encodeWav', () => {
       'an unknown encoding',
       [new Float32Array(1)],
       { encoding: 'mp3' },
-      /encoding must be one of "pcm", "float", got "mp3"/,
+      /encoding must be one of 'pcm', 'float', got 'mp3'/,
     ],
   ])('refuses %s', (_, channels, options, message) => {
     const audio = { sampleRate: 16000, channels } as never;

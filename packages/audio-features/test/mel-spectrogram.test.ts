@@ -45,14 +45,15 @@ describe('equals torchaudio', () => {
 });
 
 describe('MelSpectrogram', () => {
-  const small = { nFft: 256, hopLength: 100, nMels: 12 };
+  const frames = { nFft: 256, hopLength: 100 };
+  const small = { ...frames, nMels: 12 };
 
   it('is the filter bank times the magnitudes of the STFT', () => {
     const waveform = signal(1000);
-    const options = { ...small, norm: 'slaney', melScale: 'slaney' } as const;
-    const { data, nFrames } = new MelSpectrogram(options).compute(waveform);
-    const spectrum = stft(waveform, options);
-    const bank = melFilterbank(options);
+    const bands = { nFft: 256, nMels: 12, norm: 'slaney', melScale: 'slaney' } as const;
+    const { data, nFrames } = new MelSpectrogram({ ...frames, ...bands }).compute(waveform);
+    const spectrum = stft(waveform, frames);
+    const bank = melFilterbank(bands);
     const expected = Array.from(data, (_, i) => {
       const m = Math.floor(i / nFrames);
       let sum = 0;
@@ -132,8 +133,8 @@ describe('MelSpectrogram', () => {
   it.each<[MelSpectrogramOptions, RegExp]>([
     [{ nFft: 400 }, /nFft must be a power of two, got 400\. Use nFft 512 with winLength 400/],
     [{ nFft: 401 }, /nFft must be a power of two, got 401/],
-    [{ nFft: 2 }, /nFft must be a whole number between 4 and 16777216, got 2/],
-    [{ winLength: 4096 }, /winLength \(nFft is 2048\) must be a whole number between 1 and 2048, got 4096/],
+    [{ nFft: 2 }, /nFft must be a whole number from 4 to 16777216, got 2/],
+    [{ winLength: 4096 }, /winLength \(nFft is 2048\) must be a whole number from 1 to 2048, got 4096/],
     [{ winLength: 0 }, /winLength/],
     [{ hopLength: 0 }, /hopLength must be a whole number of at least 1, got 0/],
     [{ hopLength: 0.5 }, /hopLength/],
@@ -145,19 +146,26 @@ describe('MelSpectrogram', () => {
     [{ sampleRate: Number.NaN }, /sampleRate must be a finite number above 0, got NaN/],
     [{ power: 0 }, /power must be a finite number above 0, got 0/],
     [{ logFloor: 0 }, /logFloor must be a finite number above 0, got 0/],
-    [{ log: 'ln' as never }, /log must be one of null, "natural", "log10", "dB", got "ln"/],
+    [{ log: 'ln' as never }, /log must be one of null, 'natural', 'log10', 'dB', got 'ln'/],
     [
       { padMode: 'edge' as never },
-      /padMode must be one of "reflect", "constant", "replicate", "circular", got "edge"/,
+      /padMode must be one of 'reflect', 'constant', 'replicate', 'circular', got 'edge'/,
     ],
-    [{ melScale: 'bark' as never }, /melScale must be one of "htk", "slaney", got "bark"/],
-    [{ norm: 'l1' as never }, /norm must be one of null, "slaney", got "l1"/],
-    [{ center: 'yes' as never }, /center must be one of true, false, got "yes"/],
-    [{ normalized: 'window' as never }, /normalized must be one of true, false, got "window"/],
+    [{ melScale: 'bark' as never }, /melScale must be one of 'htk', 'slaney', got 'bark'/],
+    [{ norm: 'l1' as never }, /norm must be one of null, 'slaney', got 'l1'/],
   ])('refuses the options %j', (options, message) => {
     expect(() => new MelSpectrogram(options)).toThrow(message);
     expect(() => new MelSpectrogram(options)).toThrow(/^audio-features\.MelSpectrogram: /);
     expect(() => new MelSpectrogram(options)).toThrow(RangeError);
+  });
+
+  it.each<[MelSpectrogramOptions, RegExp]>([
+    [{ center: 'yes' as never }, /center must be a boolean, got 'yes'/],
+    [{ normalized: 'window' as never }, /normalized must be a boolean, got 'window'/],
+    [{ nMels: '64' as never }, /nMels must be a whole number of at least 1, got '64'/],
+  ])('refuses options of another kind, %j', (options, message) => {
+    expect(() => new MelSpectrogram(options)).toThrow(message);
+    expect(() => new MelSpectrogram(options)).toThrow(TypeError);
   });
 
   it.each<[string, unknown, RegExp]>([
@@ -167,10 +175,10 @@ describe('MelSpectrogram', () => {
     [
       'a clip too short to reflect',
       new Float32Array(1024),
-      /at least 1025 samples for padMode "reflect", got 1024/,
+      /at least 1025 samples for padMode 'reflect', got 1024/,
     ],
-    ['plain numbers', [0, 1, 2], /must be a Float32Array, got Array\. Float32Array\.from/],
-    ['doubles', new Float64Array(3000), /must be a Float32Array, got Float64Array/],
+    ['plain numbers', [0, 1, 2], /must be a Float32Array, got \[0, 1, 2\]\. Float32Array\.from/],
+    ['doubles', new Float64Array(3000), /must be a Float32Array, got a Float64Array/],
     ['nothing', undefined, /must be a Float32Array, got undefined/],
   ])('refuses %s', (_, waveform, message) => {
     expect(() => new MelSpectrogram().compute(waveform as never)).toThrow(message);

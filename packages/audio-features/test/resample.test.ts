@@ -133,7 +133,7 @@ describe('resample', () => {
   it.each<[string, unknown, number, number, RegExp]>([
     ['an empty waveform', new Float32Array(0), 8000, 16000, /waveform must hold at least one sample/],
     ['NaN', Float32Array.of(NaN), 8000, 16000, /finite samples, got NaN at index 0/],
-    ['plain numbers', [1, 2], 8000, 16000, /must be a Float32Array, got Array/],
+    ['plain numbers', [1, 2], 8000, 16000, /must be a Float32Array, got \[1, 2\]/],
     ['a rate of 0', new Float32Array(1), 0, 16000, /fromRate must be a whole number of at least 1, got 0/],
     ['a negative rate', new Float32Array(1), 8000, -1, /toRate must be a whole number of at least 1, got -1/],
     ['a rate that is no whole number', new Float32Array(1), 8000, 0.5, /toRate must be a whole number/],

@@ -64,7 +64,7 @@ describe('stft', () => {
 
   it.each<[unknown, StftOptions, RegExp]>([
     [new Float32Array(0), {}, /waveform must hold at least one sample/],
-    [[1, 2, 3], {}, /waveform must be a Float32Array, got Array/],
+    [[1, 2, 3], {}, /waveform must be a Float32Array, got \[1, 2, 3\]/],
     [Float32Array.of(NaN), {}, /finite samples/],
     [
       new Float32Array(5000),
@@ -72,7 +72,7 @@ describe('stft', () => {
       /nFft must be a power of two, got 1000\. Use nFft 1024 with winLength 1000/,
     ],
     [new Float32Array(100), { center: false }, /at least nFft = 2048 samples/],
-    [new Float32Array(100), {}, /at least 1025 samples for padMode "reflect"/],
+    [new Float32Array(100), {}, /at least 1025 samples for padMode 'reflect'/],
   ])('refuses %p with %j', (waveform, options, message) => {
     expect(() => stft(waveform as never, options)).toThrow(message);
     expect(() => stft(waveform as never, options)).toThrow(/^audio-features\.stft: /);

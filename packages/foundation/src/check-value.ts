@@ -58,7 +58,7 @@ export function checkNumber(where: string, value: unknown, { isValid, rule, reme
 }
 
 /** @throws RangeError where the value is none of the choices. */
-export function checkOneOf<T extends string | number>(
+export function checkOneOf<T extends string | number | null>(
   where: string,
   value: unknown,
   choices: readonly T[],
