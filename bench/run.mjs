@@ -36,7 +36,7 @@ await runAsMain(async (args) => {
   }
   if (options.isBuilt) {
     await ensureInstalled();
-    await buildPackages('@serial-oe/serial-oe');
+    await buildPackages('@serial-oe/cli');
   }
   const machine = { ...describeMachine(), turns: options.turns };
   const environments = options.hasPeers ? findPeerEnvironments() : {};

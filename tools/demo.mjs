@@ -6,6 +6,6 @@ import { ROOT, runAsMain, runNode } from './workspace/run-command.mjs';
 
 await runAsMain(async (args) => {
   await ensureInstalled();
-  await buildPackages('@serial-oe/serial-oe');
+  await buildPackages('@serial-oe/cli');
   return runNode([join(ROOT, 'tools', 'demo', 'run-demo.mjs'), ...args]);
 });

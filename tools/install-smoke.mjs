@@ -42,7 +42,7 @@ await runAsMain(async (args) => {
     copySources(names, folder);
     await compile(folder);
     await check('run what was compiled', folder, ['run.mjs', ...names]);
-    if (names.includes('serial-oe')) {
+    if (names.includes('cli')) {
       await npm(['exec', '--no', '--', 'serial-oe', '--help'], { cwd: folder });
       console.log('ok  serial-oe --help');
     }

@@ -2,7 +2,7 @@
 //   tsx tools/backends/run-in-node.ts JOB.json
 import { readFile, writeFile } from 'node:fs/promises';
 import { loadOnnxRuntime } from '@serial-oe/onnx';
-import { type BackendName, startBackend } from '../../packages/serial-oe/src/node/start-backend';
+import { type BackendName, startBackend } from '@serial-oe/runtime/node';
 import { adapterName } from './adapter-name';
 import { isOnnx, type Job, type TfjsRuntimeName } from './job';
 import { runJob } from './run-job';

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'packages/serial-oe/dist/cli.js');
+const cli = join(root, 'packages/cli/dist/cli.js');
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,4 @@
-import { anomalyKindsOf, DCASE2020_MACHINE_TYPES, generateMachineSounds } from '../src/index';
+import { anomalyKindsOf, DCASE2020_MACHINE_TYPES, generateMachineSounds } from '../src';
 
 // Processor time, so that a busy machine does not count. Clips of 10 s at 16 kHz.
 

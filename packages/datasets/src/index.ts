@@ -1,4 +1,5 @@
 export type { Clip, Dataset, Label, Split } from './clip';
+export { type ClipLoader, ClipStore, type ClipStoreOptions } from './clip-store';
 export {
   DCASE2020_MACHINE_TYPES,
   DCASE2020_SPLITS,
@@ -8,6 +9,7 @@ export { type DcaseFileName, parseDcaseFileName } from './dcase/parse-dcase-file
 export { scanDcase2020 } from './dcase/scan-dcase2020';
 export type { ScanDcase2020Options } from './dcase/scan-dcase2020-with';
 export { DataLeakError, DatasetError, NotEnoughAnomaliesError } from './errors';
+export { checkFinite, loadMemoryClip } from './memory-clip';
 export { mergeDatasets } from './merge-datasets';
 export { assertNoLeak } from './sampling/assert-no-leak';
 export { contaminate } from './sampling/contaminate';

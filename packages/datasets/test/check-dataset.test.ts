@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { encodeWav } from '@serial-oe/audio-features';
-import { type Clip, DatasetError, seededRandom } from '../src/index';
+import { type Clip, DatasetError, seededRandom } from '../src';
 import { checkDataset, type DatasetCheck, type DatasetProblemKind } from '../src/node';
 import { temporaryFolder } from './support/temporary-folder';
 

@@ -5,7 +5,7 @@ import {
   DCASE2020_SPLITS,
   parseDcaseFileName,
   scanDcase2020,
-} from '../src/index';
+} from '../src';
 import { scanDcase2020 as scanDcase2020Node } from '../src/node/scan-dcase2020';
 import { temporaryFolder } from './support/temporary-folder';
 

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { writeWav } from '@serial-oe/audio-features/node';
-import { DatasetError } from '../src/index';
+import { DatasetError } from '../src';
 import { loadClip } from '../src/node';
 import { temporaryFolder } from './support/temporary-folder';
 

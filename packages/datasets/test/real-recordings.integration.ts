@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Clip, DCASE2020_MACHINE_TYPES, mergeDatasets } from '../src/index';
+import { type Clip, DCASE2020_MACHINE_TYPES, mergeDatasets } from '../src';
 import { checkDataset, loadClip, scanDataset, scanDcase2020 } from '../src/node';
 
 // Genuine recordings, beside the repository where there are any; they are not part of it.

@@ -9,7 +9,7 @@ import {
   seededRandom,
   selectKnownAnomalies,
   splitValidation,
-} from '../src/index';
+} from '../src';
 
 /** Clips of IDs 00, 01, ...: for each the number of training normals, test normals and test anomalies. */
 function makeClips(counts: readonly (readonly [number, number, number])[]): Clip[] {

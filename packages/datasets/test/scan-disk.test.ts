@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Clip } from '../src/index';
+import type { Clip } from '../src';
 import { readManifest } from '../src/node/read-manifest';
 import { scanDataset } from '../src/node/scan-dataset';
 import { scanFolders } from '../src/node/scan-folders';

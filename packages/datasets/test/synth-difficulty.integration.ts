@@ -4,7 +4,7 @@ import {
   type Dcase2020MachineType,
   generateMachineSounds,
   type SyntheticClip,
-} from '../src/index';
+} from '../src';
 import { power } from '../src/synth/dsp/level';
 
 // What simple detectors make of the sounds: the level of a clip, and the distance of its mean and deviation of

@@ -1,4 +1,4 @@
-import { seededRandom } from '../src/index';
+import { seededRandom } from '../src';
 import { createDraw } from '../src/synth/draw';
 import { bandPass, filter, highPass, highShelf, lowPass, peak } from '../src/synth/dsp/biquad';
 import { power } from '../src/synth/dsp/level';

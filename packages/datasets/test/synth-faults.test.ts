@@ -1,9 +1,4 @@
-import {
-  anomalyKindsOf,
-  DCASE2020_MACHINE_TYPES,
-  type Dcase2020MachineType,
-  seededRandom,
-} from '../src/index';
+import { anomalyKindsOf, DCASE2020_MACHINE_TYPES, type Dcase2020MachineType, seededRandom } from '../src';
 import { power } from '../src/synth/dsp/level';
 import type { ClipContext, Fault } from '../src/synth/machine-model';
 import { MACHINE_MODELS } from '../src/synth/machine-models';

@@ -6,7 +6,7 @@ import {
   generateMachineSounds,
   type SynthesizeOptions,
   synthesizeMachineSounds,
-} from '../src/index';
+} from '../src';
 import { mixInto, power } from '../src/synth/dsp/level';
 import { resolveSynthesizeOptions } from '../src/synth/synthesis-options';
 import { generateWithComponents } from '../src/synth/synthesize-machine-sounds';

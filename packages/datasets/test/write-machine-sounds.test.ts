@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Clip, DatasetError, synthesizeMachineSounds } from '../src/index';
+import { type Clip, DatasetError, synthesizeMachineSounds } from '../src';
 import {
   loadClip,
   type SynthesisManifest,

@@ -34,7 +34,7 @@ const scoring = { wasm: empty(), tensorflow: empty() };
 
 for (let turn = 0; turn < N_TURNS; turn++) {
   for (const backend of BACKENDS) {
-    await useBackend('bench', backend);
+    await useBackend(backend);
     const model = await train(backend);
     model.score(waveform, { machineId, sampleRate }); // warm up
     for (let i = 0; i < N_SCORES; i++) {

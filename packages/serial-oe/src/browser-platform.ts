@@ -1,4 +1,4 @@
-import { loadMemoryClip } from './data/memory-clip';
+import { loadMemoryClip } from '@serial-oe/datasets';
 import { createInlineFeatureSource } from './features/feature-source';
 import type { Platform } from './platform';
 import { createLocalEngine } from './training/training-engine';

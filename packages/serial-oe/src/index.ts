@@ -1,10 +1,23 @@
-// The entry outside Node; src/node.ts is the one that Node resolves, with the same names and more.
-import { createBrowserPlatform } from './browser-platform';
+import { createPlatform } from '#platform';
 import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
 import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
 
-export { useBackend } from './backend';
+export type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
+export {
+  BackendError,
+  BundleError,
+  type BundleProblem,
+  CheckpointError,
+  ScoringWorkerError,
+  TrainingDataError,
+  TrainingDivergedError,
+  TrainingInterruptedError,
+  TrainingMemoryError,
+  TrainingWorkerError,
+  UnknownMachineIdError,
+  useBackend,
+} from '@serial-oe/runtime';
 export type {
   BatchConfig,
   DecisionConfig,
@@ -32,26 +45,12 @@ export { resolveConfig } from './config/resolve-config';
 export { resolveProtocol } from './config/resolve-protocol';
 export { withReferenceDifferences } from './config/with-reference-differences';
 export {
-  BackendError,
-  BundleError,
-  type BundleProblem,
-  CheckpointError,
-  ScoringWorkerError,
-  TrainingDataError,
-  TrainingDivergedError,
-  TrainingInterruptedError,
-  TrainingMemoryError,
-  TrainingWorkerError,
-  UnknownMachineIdError,
-} from './errors';
-export {
   type DecisionSummary,
   type EvaluateSerialOeOptions,
   evaluateSerialOe,
   type ScoredClip,
   type SerialOeEvaluation,
 } from './evaluation/evaluate-serial-oe';
-export { type EvaluationReportOptions, evaluationReport } from './evaluation/evaluation-report';
 export {
   type ScoreClipsOptions,
   type ScoredClipOrError,
@@ -59,9 +58,8 @@ export {
   scoreClips,
   scoreEachClip,
 } from './evaluation/score-clips';
-export { type Amplitude, FrontEnd, type Spectrograms } from './features/front-end';
-export type { ClipScore, ScoreOptions } from './model/clip-score';
-export type { Calibration, Detector, Embeddings } from './model/detector';
+export { type Amplitude, FrontEnd } from './features/front-end';
+export type { Calibration, Detector } from './model/detector';
 export type { ChunkEmbedder } from './model/embedder';
 export type { LoadSerialOeOptions } from './model/load-serial-oe';
 export type { ModelParts } from './model/model-parts';
@@ -76,7 +74,8 @@ export type { EpochSummary, TrainingProgress } from './training/progress';
 /**
  * Trains a model: the extractor with outlier exposure, then one detector a machine ID.
  *
- * Outside Node the clips must carry their waveforms, and nothing is written.
+ * Clips are read from disk where they carry no waveform. With `checkpointDir` the run can be stopped and resumed to
+ * the same result, bit for bit on the same backend.
  *
  * @throws TrainingDataError, BackendError, TrainingDivergedError, TrainingInterruptedError, CheckpointError;
  *   RangeError or TypeError for options
@@ -84,12 +83,12 @@ export type { EpochSummary, TrainingProgress } from './training/progress';
  * const model = await trainSerialOe({ dataset, machineType: 'fan', preset: 'quick' });
  */
 export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeModel> {
-  return trainSerialOeWith(createBrowserPlatform(), options);
+  return trainSerialOeWith(createPlatform(), options);
 }
 
 /**
  * Loads a model bundle.
- * @param source the bytes of a bundle's zip file, or the URL of a bundle's folder or zip
+ * @param source a bundle's folder or zip file, its URL, or the bytes of the zip
  * @param options what computes: the tfjs backend that is active now, which on WASM must stay active, or an ONNX runtime; one
  *   that is not installed is told before anything is read
  * @throws BundleError saying what is missing, altered, or of another version; BackendError with the command that installs
@@ -99,5 +98,20 @@ export function loadSerialOe(
   source: string | Uint8Array | ArrayBuffer,
   options?: LoadSerialOeOptions,
 ): Promise<SerialOeModel> {
-  return loadSerialOeWith(createBrowserPlatform(), source, options);
+  return loadSerialOeWith(createPlatform(), source, options);
 }
+
+export { createPlatform } from '#platform';
+export { checkConfig } from './config/check-config';
+export { mergeConfig } from './config/merge-config';
+export { buildTrainingSet } from './data/training-set';
+export { clipsAhead } from './features/clips-ahead';
+export { stackEmbeddings } from './model/detector';
+export { loadSerialOeWith } from './model/load-serial-oe';
+// For the packages that were one with this one; each goes when they know a system by its contract alone.
+export { ALL_MACHINES } from './model/model-parts';
+export { MANIFEST_FILE } from './model/write-bundle';
+export { trainSerialOeWith } from './train-serial-oe';
+export { stepsAnEpoch } from './training/batch-plan';
+export { CHECKPOINT_FILE } from './training/checkpoint-file';
+export { VERSION } from './version';

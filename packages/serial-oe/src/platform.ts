@@ -1,22 +1,8 @@
-import type { Clip } from '@serial-oe/datasets';
+import type { Clip, ClipLoader } from '@serial-oe/datasets';
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import type { ClipLoader } from './data/clip-store';
+import type { ClipScore, FileAccess } from '@serial-oe/runtime';
 import type { FeatureSource, FeatureSourceSetup } from './features/feature-source';
-import type { ClipScore } from './model/clip-score';
 import type { EngineSetup, TrainingEngine } from './training/training-engine';
-
-/** Reads and writes whole files; every write is complete or not there at all. */
-export interface FileAccess {
-  exists(path: string): Promise<boolean>;
-  isFolder(path: string): Promise<boolean>;
-  read(path: string): Promise<Uint8Array>;
-  /** Writes under a temporary name, then renames. */
-  writeFile(path: string, content: Uint8Array | string): Promise<void>;
-  /** Writes all files into a temporary folder, then puts it in the place of `path`. */
-  writeFolder(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
-  remove(path: string): Promise<void>;
-  join(...parts: string[]): string;
-}
 
 export interface TrainingEngineOptions {
   /** Threads that train. */
@@ -34,7 +20,7 @@ export interface ScoredModel {
 }
 
 /** Scores clips somewhere else than on the calling thread. */
-export interface ClipScorer {
+export interface ScoringThreads {
   /** Several may be under way. Fails with a ScoringWorkerError where the thread has died. */
   score(clip: Clip): Promise<ClipScore>;
   close(): Promise<void>;
@@ -55,7 +41,7 @@ export interface Platform {
   /** Updates on the calling thread (`workers` 1), or data parallel on several. */
   createTrainingEngine(setup: EngineSetup, options: TrainingEngineOptions): Promise<TrainingEngine>;
   /** Threads that score whole clips, each with a copy of the model. */
-  createScoringThreads(model: ScoredModel, nThreads: number): Promise<ClipScorer>;
+  createScoringThreads(model: ScoredModel, nThreads: number): Promise<ScoringThreads>;
   /** Null in a browser. */
   files: FileAccess | null;
   /** Resident memory of the process, bytes; null where it cannot be known. */

@@ -5,8 +5,8 @@ import {
   type ExtractorOps,
   readPretrained,
 } from '@serial-oe/efficientnet-extractor';
+import { fastestOps, useBackend } from '@serial-oe/runtime';
 import { getBackend } from '@tensorflow/tfjs-core';
-import { fastestOps, useBackend } from './backend';
 import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from './config/config';
 import { resolveConfig } from './config/resolve-config';
 import { readClips } from './data/read-clips';
@@ -103,7 +103,7 @@ export async function trainSerialOeWith(
       'serial-oe.trainSerialOe: ops must be left out with workers above 1: they cannot be sent to threads.',
     );
   }
-  await useBackend('trainSerialOe', options.backend);
+  await useBackend(options.backend, { caller: 'trainSerialOe' });
   platform.checkTrainingThreads(workers); // before anything is read
   const ops =
     options.ops ?? (await fastestOps('training', (message) => onProgress({ kind: 'warning', message })));

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { setBackend } from '@tensorflow/tfjs-core';
-import { TrainingMemoryError } from '../src/node';
+import { TrainingMemoryError } from '../src';
 import { trainUntilOutOfMemory } from './support/train-until-out-of-memory';
 
 // A file of its own: a backend that has run out of memory cannot be used again.

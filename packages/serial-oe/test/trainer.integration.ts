@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-wasm';
+import { adamWUpdateFor } from '@serial-oe/runtime';
 import { resolveConfig } from '@serial-oe/serial-oe';
 import { createWasmOps } from '@serial-oe/wasm-kernels';
 import { memory, profile, setBackend } from '@tensorflow/tfjs-core';
-import { adamWUpdateFor } from '../src/backend';
 import { createTrainer } from '../src/training/training-engine';
 import { TINY_CONFIG } from './support/tiny-dataset';
 

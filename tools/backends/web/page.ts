@@ -26,7 +26,7 @@ async function read(name: string): Promise<Uint8Array> {
 async function run(job: Job): Promise<JobAnswer> {
   setWasmPaths('/tfjs-backend-wasm/');
   onnxRuntime.env.wasm.wasmPaths = '/onnxruntime-web/';
-  if (!isOnnx(job.runtime)) await useBackend('page', BACKENDS[job.runtime]);
+  if (!isOnnx(job.runtime)) await useBackend(BACKENDS[job.runtime]);
   return runJob(job, {
     files: { read, write: () => Promise.reject(new Error('a page writes no files')) },
     onnxRuntime: isOnnx(job.runtime) ? (onnxRuntime as never) : null,

@@ -1,9 +1,9 @@
 import { AmplitudeAccumulator } from '@serial-oe/audio-features';
+import { type ClipLoader, ClipStore } from '@serial-oe/datasets';
+import { TrainingDataError, throwIfStopped } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
-import { TrainingDataError, throwIfStopped } from '../errors';
 import { type Amplitude, FrontEnd } from '../features/front-end';
 import type { TrainingProgress } from '../training/progress';
-import { type ClipLoader, ClipStore } from './clip-store';
 import type { TrainingSet } from './training-set';
 
 /** Unusable clips that an error message lists. */
@@ -22,7 +22,11 @@ export async function readClips(
   { config, onProgress, signal }: ReadClipsOptions,
 ): Promise<Amplitude> {
   const frontEnd = new FrontEnd(config.frontEnd);
-  const store = new ClipStore(set.clips, { load, frontEnd, maxBytes: 0 });
+  const store = new ClipStore(set.clips, {
+    load,
+    prepare: (waveform, recording) => frontEnd.toSampleRate(waveform, recording),
+    maxBytes: 0,
+  });
   const isMeasured = new Set(set.normal);
   const amplitude = new AmplitudeAccumulator();
   const problems: string[] = [];

@@ -1,6 +1,6 @@
 import { assertNoLeak, type Clip, type Dataset, seededRandom, splitValidation } from '@serial-oe/datasets';
+import { TrainingDataError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
-import { TrainingDataError } from '../errors';
 
 /** Roles of the clips of a training run. All indices point into `clips`. */
 export interface TrainingSet {

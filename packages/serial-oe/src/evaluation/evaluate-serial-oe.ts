@@ -6,8 +6,8 @@ import {
   type Summary,
   summarize,
 } from '@serial-oe/evaluation';
-import { TrainingDataError } from '../errors';
-import type { ClipScore } from '../model/clip-score';
+import type { ClipScore } from '@serial-oe/runtime';
+import { TrainingDataError } from '@serial-oe/runtime';
 import { clipKey } from '../model/provenance';
 import type { SerialOeModel } from '../model/serial-oe-model';
 import { type ScoringThreadOptions, scoreClips } from './score-clips';

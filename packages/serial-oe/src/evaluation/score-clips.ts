@@ -1,7 +1,7 @@
 import type { Clip } from '@serial-oe/datasets';
-import { ScoringWorkerError, UnknownMachineIdError } from '../errors';
+import type { ClipScore } from '@serial-oe/runtime';
+import { ScoringWorkerError, UnknownMachineIdError } from '@serial-oe/runtime';
 import { clipsAhead } from '../features/clips-ahead';
-import type { ClipScore } from '../model/clip-score';
 import { ONNX_OPERATIONS } from '../model/embedder';
 import type { SerialOeModel } from '../model/serial-oe-model';
 import { toBundleFiles } from '../model/write-bundle';

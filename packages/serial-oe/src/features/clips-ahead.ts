@@ -1,5 +1,5 @@
+import type { Spectrograms } from '@serial-oe/runtime';
 import type { FeatureSource } from './feature-source';
-import type { Spectrograms } from './front-end';
 
 /**
  * The spectrograms of clips in turn, each asked for while the one before it is used. One that fails rejects where it is awaited.

@@ -1,9 +1,10 @@
 import type { Clip } from '@serial-oe/datasets';
+import { type ClipLoader, ClipStore } from '@serial-oe/datasets';
+import type { Spectrograms } from '@serial-oe/runtime';
 import type { FrontEndConfig } from '../config/config';
-import { type ClipLoader, ClipStore } from '../data/clip-store';
 import type { BatchPlan } from '../training/batch-plan';
 import { type PreparedBatch, prepareBatch } from '../training/prepare-batch';
-import { type Amplitude, FrontEnd, type Spectrograms } from './front-end';
+import { type Amplitude, FrontEnd } from './front-end';
 
 /** All that is needed to turn clips into spectrograms; plain data, so that it can be sent to a worker. */
 export interface FeatureSourceSetup {
@@ -28,7 +29,11 @@ export interface FeatureSource {
 export function createInlineFeatureSource(setup: FeatureSourceSetup, load: ClipLoader): FeatureSource {
   const { amplitude, nMachineIds } = setup;
   const frontEnd = new FrontEnd(setup.frontEnd);
-  const store = new ClipStore(setup.clips, { load, frontEnd, maxBytes: setup.maxCacheBytes });
+  const store = new ClipStore(setup.clips, {
+    load,
+    prepare: (waveform, recording) => frontEnd.toSampleRate(waveform, recording),
+    maxBytes: setup.maxCacheBytes,
+  });
   return {
     trainingBatch: (plan) => prepareBatch(plan, { store, frontEnd, amplitude, nMachineIds }),
     clipSpectrograms: async (index) => frontEnd.clipSpectrograms(await store.waveform(index), amplitude),

@@ -5,18 +5,13 @@ import {
   resample,
   splitChunks,
 } from '@serial-oe/audio-features';
+import type { Spectrograms } from '@serial-oe/runtime';
 import type { FrontEndConfig } from '../config/config';
 
 /** Mean and standard deviation of the samples of the target type's normal training clips. */
 export interface Amplitude {
   mean: number;
   std: number;
-}
-
-/** Spectrograms of equal size, `[nChunks, nMels, nFrames]` row-major. */
-export interface Spectrograms {
-  data: Float32Array;
-  nChunks: number;
 }
 
 /** Waveform -> chunks -> amplitude-normalised chunks -> mel spectrograms, by one configuration. */

@@ -1,6 +1,7 @@
+import type { FileAccess } from '@serial-oe/runtime';
+import { BundleError } from '@serial-oe/runtime';
 import { unzipSync, type ZipOptions, zipSync } from 'fflate';
-import { BundleError } from '../errors';
-import type { FileAccess, Platform } from '../platform';
+import type { Platform } from '../platform';
 import type { ModelParts } from './model-parts';
 import { MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from './write-bundle';
 

@@ -1,14 +1,8 @@
 import { aggregate } from '@serial-oe/aggregator';
 import { thresholdFromNormals } from '@serial-oe/evaluation';
 import { type CovarianceType, GaussianMixture } from '@serial-oe/gmm';
+import type { Embeddings } from '@serial-oe/runtime';
 import type { DecisionConfig, DetectorConfig } from '../config/config';
-
-/** Embeddings of the chunks of one clip, `[nRows, nCols]` row-major. */
-export interface Embeddings {
-  data: Float32Array;
-  nRows: number;
-  nCols: number;
-}
 
 /** How a threshold was found. */
 export interface Calibration {

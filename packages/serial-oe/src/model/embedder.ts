@@ -1,7 +1,6 @@
 import { type Extractor, type FusedExtractor, fuseForInference } from '@serial-oe/efficientnet-extractor';
+import type { Embeddings, Spectrograms } from '@serial-oe/runtime';
 import { type Tensor4D, tensor } from '@tensorflow/tfjs-core';
-import type { Spectrograms } from '../features/front-end';
-import type { Embeddings } from './detector';
 
 /** Chunks a forward pass: enough to keep a core busy, few enough for a small machine's memory. */
 export const MAX_CHUNKS_A_PASS = 16;

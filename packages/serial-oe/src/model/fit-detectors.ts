@@ -1,11 +1,12 @@
 import { type Clip, seededRandom } from '@serial-oe/datasets';
+import type { Embeddings } from '@serial-oe/runtime';
+import { TrainingDataError, throwIfStopped } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
-import { TrainingDataError, throwIfStopped } from '../errors';
 import { clipsAhead } from '../features/clips-ahead';
 import type { FeatureSource } from '../features/feature-source';
 import type { TrainingProgress } from '../training/progress';
-import { type Detector, type Embeddings, fitDetector } from './detector';
+import { type Detector, fitDetector } from './detector';
 import type { ChunkEmbedder } from './embedder';
 import { ALL_MACHINES } from './model-parts';
 

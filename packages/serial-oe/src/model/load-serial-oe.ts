@@ -1,6 +1,6 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import type { OnnxRuntime, OnnxRuntimeName, OnnxWeightType } from '@serial-oe/onnx';
-import { activeBackend, fastestOps } from '../backend';
+import { activeBackend, fastestOps } from '@serial-oe/runtime';
 import type { Platform } from '../platform';
 import { readBundle } from './bundle-files';
 import { loadOnnx } from './onnx-embedder';

@@ -6,9 +6,8 @@ import {
   OnnxRuntimeError,
   type OnnxRuntimeName,
 } from '@serial-oe/onnx';
-import { BackendError } from '../errors';
-import type { Spectrograms } from '../features/front-end';
-import type { Embeddings } from './detector';
+import type { Embeddings, Spectrograms } from '@serial-oe/runtime';
+import { BackendError } from '@serial-oe/runtime';
 import { type ChunkEmbedder, MAX_CHUNKS_A_PASS, ONNX_OPERATIONS } from './embedder';
 
 /** Spectrograms -> embeddings, on an ONNX runtime. */

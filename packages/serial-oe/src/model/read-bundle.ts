@@ -1,8 +1,8 @@
 import { createExtractor, type ExtractorOps, parseSafetensors } from '@serial-oe/efficientnet-extractor';
 import { GaussianMixture } from '@serial-oe/gmm';
+import { BundleError } from '@serial-oe/runtime';
 import { checkConfig } from '../config/check-config';
 import type { SerialOeConfig } from '../config/config';
-import { BundleError } from '../errors';
 import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
 import { sha256 } from '../sha256';

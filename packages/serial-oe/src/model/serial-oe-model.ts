@@ -1,12 +1,11 @@
-import { seededRandom } from '@serial-oe/datasets';
+import { checkFinite, seededRandom } from '@serial-oe/datasets';
+import type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
+import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
-import { checkFinite } from '../data/memory-clip';
-import { UnknownMachineIdError } from '../errors';
-import { FrontEnd, type Spectrograms } from '../features/front-end';
+import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
 import { saveBundle } from './bundle-files';
-import type { ClipScore, ScoreOptions } from './clip-score';
-import { clipScore, type Detector, type Embeddings, fitDetector } from './detector';
+import { clipScore, type Detector, fitDetector } from './detector';
 import { ALL_MACHINES, type ModelParts } from './model-parts';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';

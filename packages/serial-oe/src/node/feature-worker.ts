@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadClip } from '@serial-oe/datasets/node';
+import { packError } from '@serial-oe/runtime/node';
 import { createInlineFeatureSource, type FeatureSourceSetup } from '../features/feature-source';
 import type { WorkerReply, WorkerRequest } from './feature-workers';
-import { packError } from './parallel/thread-errors';
 
 const port = parentPort;
 if (port === null) throw new Error('serial-oe: feature-worker must run in a worker thread.');

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Clip } from '@serial-oe/datasets';
+import type { Spectrograms } from '@serial-oe/runtime';
+import { type PackedError, unpackError } from '@serial-oe/runtime/node';
 import type { FeatureSource, FeatureSourceSetup } from '../features/feature-source';
-import type { Spectrograms } from '../features/front-end';
 import type { BatchPlan } from '../training/batch-plan';
 import type { PreparedBatch } from '../training/prepare-batch';
-import { type PackedError, unpackError } from './parallel/thread-errors';
 
 /** What a worker is asked for. */
 export type WorkerRequest = { id: number } & ({ plan: BatchPlan } | { clip: number });

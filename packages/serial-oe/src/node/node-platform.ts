@@ -1,12 +1,11 @@
 import { loadClip } from '@serial-oe/datasets/node';
+import { activeThreadBackend, createFileAccess } from '@serial-oe/runtime/node';
 import { createInlineFeatureSource } from '../features/feature-source';
 import type { Platform } from '../platform';
 import { createLocalEngine } from '../training/training-engine';
 import { createFeatureWorkers } from './feature-workers';
-import { createFileAccess } from './file-access';
 import { createParallelEngine } from './parallel/parallel-engine';
 import { createScoringThreads } from './parallel/scoring-threads';
-import { activeThreadBackend } from './parallel/thread-backend';
 
 /** Node: files, worker threads. */
 export function createNodePlatform(): Platform {

@@ -1,4 +1,4 @@
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '@serial-oe/runtime';
 import type { Platform } from '../platform';
 import type { TrainingPosition } from './checkpoint';
 import type { TrainingEngine } from './training-engine';

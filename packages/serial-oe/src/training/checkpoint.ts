@@ -1,6 +1,6 @@
 import { parseSafetensors, serializeSafetensors, type WeightArray } from '@serial-oe/efficientnet-extractor';
 import type { OneCycleLRState } from '@serial-oe/optimizers';
-import { CheckpointError } from '../errors';
+import { CheckpointError } from '@serial-oe/runtime';
 import type { EpochSummary } from './progress';
 import type { Trainer } from './trainer';
 

@@ -1,5 +1,5 @@
+import { TrainingMemoryError } from '@serial-oe/runtime';
 import { WasmMemoryError, wasmHeapBytes } from '@serial-oe/wasm-kernels';
-import { TrainingMemoryError } from '../errors';
 
 /** From this size on, a WASM module that stops has most likely asked for more than there is. */
 const SUSPECT_HEAP_BYTES = 2 ** 31;

@@ -1,7 +1,7 @@
 import { countParameters, layerShapes } from '@serial-oe/efficientnet-extractor';
+import { TrainingDataError, TrainingMemoryError } from '@serial-oe/runtime';
 import { MAX_WASM_HEAP_BYTES } from '@serial-oe/wasm-kernels';
 import type { SerialOeConfig } from '../config/config';
-import { TrainingDataError, TrainingMemoryError } from '../errors';
 
 /** How the samples of a step pass through the network, and what that needs. */
 export interface MemoryPlan {

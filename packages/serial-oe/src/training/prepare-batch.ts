@@ -1,5 +1,5 @@
+import type { ClipStore } from '@serial-oe/datasets';
 import { applyMixup } from '@serial-oe/losses-mixup';
-import type { ClipStore } from '../data/clip-store';
 import type { Amplitude, FrontEnd } from '../features/front-end';
 import type { BatchPlan } from './batch-plan';
 

@@ -1,6 +1,6 @@
+import { TrainingDivergedError, TrainingInterruptedError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
-import { TrainingDivergedError, TrainingInterruptedError } from '../errors';
 import type { FeatureSource } from '../features/feature-source';
 import { type BatchPlan, countSteps, planEpoch } from './batch-plan';
 import type { TrainingPosition } from './checkpoint';

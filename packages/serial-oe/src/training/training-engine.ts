@@ -1,7 +1,7 @@
 import { type Extractor, type ExtractorOps, loadPretrained } from '@serial-oe/efficientnet-extractor';
+import { adamWUpdateFor } from '@serial-oe/runtime';
 import { wasmHeapBytes } from '@serial-oe/wasm-kernels';
 import { memory } from '@tensorflow/tfjs-core';
-import { adamWUpdateFor } from '../backend';
 import type { SerialOeConfig } from '../config/config';
 import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
 import type { Losses } from './losses';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engine } from '@tensorflow/tfjs-core';
-import { type TrainSerialOeOptions, trainSerialOe } from '../../src/node';
+import { type TrainSerialOeOptions, trainSerialOe } from '../../src';
 import { TINY_CONFIG, tinyDataset } from './tiny-dataset';
 
 export interface Outcome {

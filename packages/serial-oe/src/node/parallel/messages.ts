@@ -1,4 +1,5 @@
 import type { WeightMap } from '@serial-oe/efficientnet-extractor';
+import type { ThreadBackend } from '@serial-oe/runtime/node';
 import type { TrainingPosition } from '../../training/checkpoint';
 import type { Losses } from '../../training/losses';
 import type { PreparedBatch } from '../../training/prepare-batch';
@@ -6,7 +7,6 @@ import type { BatchPart } from '../../training/shard-batch';
 import type { StepOptions } from '../../training/trainer';
 import type { EngineSetup, TensorMemory } from '../../training/training-engine';
 import type { SharedGroup } from './all-reduce';
-import type { ThreadBackend } from './thread-backend';
 
 /** What a training thread starts with. */
 export interface TrainingWorkerData {

@@ -1,13 +1,13 @@
 import { createExtractor, type ExtractorOps, type WeightMap } from '@serial-oe/efficientnet-extractor';
-import { CheckpointError, TrainingWorkerError } from '../../errors';
+import { CheckpointError, TrainingWorkerError } from '@serial-oe/runtime';
+import type { ThreadBackend } from '@serial-oe/runtime/node';
+import { RequestThread } from '@serial-oe/runtime/node';
 import { meanLosses } from '../../training/mean-over-parts';
 import { checkShares } from '../../training/memory-plan';
 import { type BatchPart, shardBatch } from '../../training/shard-batch';
 import { type EngineSetup, operationsName, type TrainingEngine } from '../../training/training-engine';
 import { createSharedGroup } from './all-reduce';
 import type { TrainingReady, TrainingRequest, TrainingResults, TrainingWorkerData } from './messages';
-import { RequestThread } from './request-thread';
-import type { ThreadBackend } from './thread-backend';
 
 export interface ParallelEngineOptions {
   nWorkers: number;

@@ -1,9 +1,9 @@
 import type { Clip } from '@serial-oe/datasets';
-import { ScoringWorkerError } from '../../errors';
-import type { ClipScore } from '../../model/clip-score';
-import type { ClipScorer, ScoredModel } from '../../platform';
-import { RequestThread } from './request-thread';
-import type { ThreadBackend } from './thread-backend';
+import type { ClipScore } from '@serial-oe/runtime';
+import { ScoringWorkerError } from '@serial-oe/runtime';
+import type { ThreadBackend } from '@serial-oe/runtime/node';
+import { RequestThread } from '@serial-oe/runtime/node';
+import type { ScoredModel, ScoringThreads } from '../../platform';
 
 /** What a scoring thread starts with. */
 export interface ScoringWorkerData {
@@ -27,7 +27,7 @@ type ScoringThread = RequestThread<ScoringRequest, ScoringResults, null>;
 export async function createScoringThreads(
   model: ScoredModel,
   { nThreads, backend }: { nThreads: number; backend: ThreadBackend },
-): Promise<ClipScorer> {
+): Promise<ScoringThreads> {
   const workerData: ScoringWorkerData = { ...model, backend };
   const threads = Array.from({ length: nThreads }, () => startThread(workerData));
   const close = async () => {

@@ -1,14 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { ClipStore } from '@serial-oe/datasets';
 import { loadClip } from '@serial-oe/datasets/node';
-import { ClipStore } from '../../data/clip-store';
+import type { ClipScore } from '@serial-oe/runtime';
+import { serveRequests, startThreadBackend } from '@serial-oe/runtime/node';
 import { FrontEnd } from '../../features/front-end';
-import type { ClipScore } from '../../model/clip-score';
 import { fromBundleFiles } from '../../model/read-bundle';
 import type { SerialOeModel } from '../../model/serial-oe-model';
 import { createNodePlatform } from '../node-platform';
 import type { ScoringRequest, ScoringWorkerData } from './scoring-threads';
-import { serveRequests } from './serve-requests';
-import { startThreadBackend } from './thread-backend';
 
 interface State {
   model: SerialOeModel;
@@ -29,7 +28,11 @@ async function score(
   { model, frontEnd }: State,
   { clip }: ScoringRequest & { id: number },
 ): Promise<ClipScore> {
-  const store = new ClipStore([clip], { load: loadClip, frontEnd, maxBytes: 0 });
+  const store = new ClipStore([clip], {
+    load: loadClip,
+    prepare: (waveform, recording) => frontEnd.toSampleRate(waveform, recording),
+    maxBytes: 0,
+  });
   const spectrograms = frontEnd.clipSpectrograms(await store.waveform(0), model.parts.amplitude);
   return model.scoreSpectrograms(spectrograms, clip.machineId);
 }

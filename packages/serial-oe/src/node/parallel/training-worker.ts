@@ -1,12 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { serveRequests, startThreadBackend } from '@serial-oe/runtime/node';
 import { type NamedTensorMap, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { restoreCheckpoint, serializeCheckpoint } from '../../training/checkpoint';
 import type { Trainer } from '../../training/trainer';
 import { createTrainer, tensorMemory } from '../../training/training-engine';
 import { AllReduce } from './all-reduce';
 import type { TrainingReady, TrainingRequest, TrainingWorkerData } from './messages';
-import { serveRequests } from './serve-requests';
-import { startThreadBackend } from './thread-backend';
 
 const { setup, backend, operations, rank, nWorkers } = workerData as TrainingWorkerData;
 

@@ -1,0 +1,104 @@
+import type { Dataset } from '@serial-oe/datasets';
+import type { FileAccess } from '@serial-oe/runtime';
+import { BundleError, CheckpointError } from '@serial-oe/runtime';
+import { claimFolder, createFileAccess } from '@serial-oe/runtime/node';
+import type { SerialOeConfig, SerialOeModel, TrainingProgress } from '@serial-oe/serial-oe';
+import { CHECKPOINT_FILE, MANIFEST_FILE, trainSerialOe } from '@serial-oe/serial-oe';
+import { type WithKnownAnomalies, withRecordedAnomalies, withTestAnomalies } from './known-anomalies';
+import { readWeightsFile } from './read-weights-file';
+
+/** What `serial-oe train` was asked for. */
+export interface TrainCommand {
+  dataset: Dataset;
+  machineType: string;
+  out: string;
+  config: SerialOeConfig;
+  weightsFile: string | undefined;
+  /** How many test anomalies an ID become known, or the folder that holds known anomalies. */
+  knownAnomalies: number | string | undefined;
+  /** Test anomalies an ID that are put aside; at least the known ones. */
+  nHeldOut: number | undefined;
+  workers: number | undefined;
+  isResumed: boolean;
+  isRestarted: boolean;
+  isOverwriting: boolean;
+  signal: AbortSignal;
+  onProgress: (progress: TrainingProgress) => void;
+}
+
+/** Trains a model and saves it; the checkpoint beside it goes once the model is there. */
+export async function train(command: TrainCommand): Promise<SerialOeModel> {
+  const { out } = command;
+  const files = createFileAccess();
+  await checkOut(command, files);
+  const checkpointDir = `${out.replace(/[\\/]+$/, '')}.checkpoint`;
+  const release = await claimFolder(checkpointDir, 'serial-oe train');
+  try {
+    const checkpoint = files.join(checkpointDir, CHECKPOINT_FILE);
+    if (command.isRestarted) await files.remove(checkpoint);
+    if (!command.isResumed && (await files.exists(checkpoint))) {
+      throw new CheckpointError(
+        `serial-oe train: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
+      );
+    }
+    const model = await trainFromFiles(command, checkpointDir);
+    await model.save(out);
+    await files.remove(checkpoint);
+    return model;
+  } finally {
+    await release();
+  }
+}
+
+async function trainFromFiles(command: TrainCommand, checkpointDir: string): Promise<SerialOeModel> {
+  const { machineType, config, weightsFile, onProgress, signal, workers } = command;
+  const pretrainedWeights =
+    weightsFile === undefined ? undefined : await readWeightsFile('serial-oe train: --weights', weightsFile);
+  const { dataset, heldOutClips } = withKnownAnomalies(command);
+  return trainSerialOe({
+    dataset,
+    machineType,
+    config,
+    pretrainedWeights,
+    heldOutClips,
+    workers,
+    checkpointDir,
+    resume: command.isResumed,
+    onProgress,
+    signal,
+  });
+}
+
+/** What would make saving fail is told before the training. */
+async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess): Promise<void> {
+  if (!(await files.exists(out))) return;
+  if (!isOverwriting) {
+    throw new BundleError(
+      'format',
+      `serial-oe train: ${out} must not exist yet. Choose another --out, or pass --overwrite.`,
+    );
+  }
+  const isZip = out.toLowerCase().endsWith('.zip');
+  const isFolder = await files.isFolder(out);
+  const isModel = isZip ? !isFolder : isFolder && (await files.exists(files.join(out, MANIFEST_FILE)));
+  if (!isModel) {
+    throw new BundleError(
+      'format',
+      `serial-oe train: ${out} must be a model to be replaced, got something else. Choose another --out.`,
+    );
+  }
+}
+
+function withKnownAnomalies(command: TrainCommand): WithKnownAnomalies {
+  const { dataset, machineType, knownAnomalies, config, onProgress } = command;
+  if (typeof knownAnomalies === 'string') {
+    const onWarning = (message: string) => onProgress({ kind: 'warning', message });
+    return withRecordedAnomalies(dataset, machineType, { path: knownAnomalies, onWarning });
+  }
+  const nKnown = knownAnomalies ?? 0;
+  return withTestAnomalies(dataset, machineType, {
+    nKnown,
+    nHeldOut: command.nHeldOut ?? nKnown,
+    seed: config.seed,
+  });
+}

@@ -1,0 +1,7 @@
+import { packageBuild } from '@serial-oe/tooling/tsup';
+
+export default packageBuild({
+  entry: { index: 'src/index.ts', cli: 'src/cli.ts' },
+  dts: { entry: { index: 'src/index.ts' } },
+  splitting: true,
+});

@@ -1,0 +1,49 @@
+import { parseSafetensors, serializeSafetensors } from '@serial-oe/efficientnet-extractor';
+import { ExperimentError } from './experiment-error';
+import type { EmbeddedClip } from './job-types';
+
+const CLIPS_KEY = 'serial-oe.clips';
+const TENSOR = 'embeddings';
+
+type StoredClip = Omit<EmbeddedClip, 'embeddings'> & { nChunks: number };
+
+/** The embeddings of a run as one safetensors file: a tensor `embeddings` `[nChunks, D]`, and the clips in its metadata. */
+export function serializeEmbeddings(clips: readonly EmbeddedClip[]): Uint8Array {
+  const nCols = clips[0]?.embeddings.nCols ?? 0;
+  const nRows = clips.reduce((sum, { embeddings }) => sum + embeddings.nRows, 0);
+  const data = new Float32Array(nRows * nCols);
+  let offset = 0;
+  const stored = clips.map(({ embeddings, ...clip }): StoredClip => {
+    data.set(embeddings.data, offset);
+    offset += embeddings.data.length;
+    return { ...clip, nChunks: embeddings.nRows };
+  });
+  return serializeSafetensors(new Map([[TENSOR, { shape: [nRows, nCols], data }]]), {
+    [CLIPS_KEY]: JSON.stringify(stored),
+  });
+}
+
+/** @throws ExperimentError naming the file where it is not what {@link serializeEmbeddings} writes */
+export function parseEmbeddings(bytes: Uint8Array, path: string): EmbeddedClip[] {
+  try {
+    const tensors = parseSafetensors(bytes);
+    const stored: StoredClip[] = JSON.parse(tensors.metadata[CLIPS_KEY] ?? '[]');
+    const tensor = tensors.get(TENSOR);
+    const [nRows = 0, nCols = 0] = tensor?.shape ?? [];
+    const nChunks = stored.reduce((sum, clip) => sum + clip.nChunks, 0);
+    if (tensor === undefined || nChunks !== nRows)
+      throw new Error(`${nChunks} chunks listed, ${nRows} found`);
+    let row = 0;
+    return stored.map(({ nChunks: n, ...clip }) => {
+      const data = Float32Array.from(tensor.data.slice(row * nCols, (row + n) * nCols));
+      row += n;
+      return { ...clip, embeddings: { data, nRows: n, nCols } };
+    });
+  } catch (cause) {
+    throw new ExperimentError(
+      `serial-oe.experiment: ${path} must hold the embeddings of a run: ${(cause as Error).message.replace(/\.$/, '')}. ` +
+        'Remove the file; the run embeds its clips again.',
+      { cause },
+    );
+  }
+}

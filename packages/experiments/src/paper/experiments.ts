@@ -1,0 +1,189 @@
+import type { AggregationMethod } from '@serial-oe/aggregator';
+import type { IdLossName } from '@serial-oe/serial-oe';
+import type {
+  Experiment,
+  ExperimentName,
+  LabelNeeds,
+  OmittedVariant,
+  TrainingRecipe,
+  Variant,
+} from '../experiment-types';
+import { DETECTOR_SPECS } from '../jobs/detector-spec';
+
+/** Serial-OE as the configuration has it. */
+const FULL: TrainingRecipe = { config: {}, isPretrained: true };
+const NO_IDS: TrainingRecipe = { config: { useMachineIds: false }, isPretrained: true };
+const WITHOUT_MIXUP = { mixup: { schedule: 'never' } } as const;
+const WITHOUT_TYPE_LOSS = { loss: { useTypeLoss: false } } as const;
+
+const TESTED: LabelNeeds = { nMachineIds: 1, test: 'bothClasses', movesAnomalies: false };
+
+const ID_LOSSES: readonly { id: string; title: string; idLoss: IdLossName }[] = [
+  { id: 'bce', title: 'binary cross-entropy (Serial-OE)', idLoss: 'bce' },
+  { id: 'cross-entropy', title: 'cross-entropy', idLoss: 'crossEntropy' },
+  { id: 'scadacos', title: 'Sub-cluster AdaCos', idLoss: 'subClusterAdaCos' },
+  { id: 'arcface', title: 'ArcFace', idLoss: 'arcFace' },
+];
+
+const idLossVariants = (): Variant[] =>
+  ID_LOSSES.map(({ id, title, idLoss }) => ({
+    id,
+    title,
+    training: idLoss === 'bce' ? FULL : { ...FULL, config: { loss: { idLoss } } },
+    scoring: {},
+  }));
+
+const AGGREGATIONS: readonly { id: string; title: string; aggregation: AggregationMethod }[] = [
+  { id: 'upper-half-mean', title: 'mean of the upper half (Eq. 8)', aggregation: 'upperHalfMean' },
+  { id: 'lower-half-mean', title: 'mean of the lower half', aggregation: 'lowerHalfMean' },
+  { id: 'mean', title: 'mean', aggregation: 'mean' },
+  { id: 'max', title: 'maximum', aggregation: 'max' },
+  { id: 'median', title: 'median', aggregation: 'median' },
+  { id: 'upper-q25', title: 'mean above the 0.25 quantile', aggregation: { upperQuantileMean: 0.25 } },
+  { id: 'upper-q75', title: 'mean above the 0.75 quantile', aggregation: { upperQuantileMean: 0.75 } },
+  { id: 'upper-q90', title: 'mean above the 0.9 quantile', aggregation: { upperQuantileMean: 0.9 } },
+];
+
+/** All experiments, in the order of the paper. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  {
+    name: 'main',
+    title: 'Serial-OE',
+    source: 'Tables 1 and 2',
+    question: 'How well does the whole method tell anomalies from normal sounds?',
+    needs: TESTED,
+    variants: () => [{ id: 'serial-oe', title: 'Serial-OE', training: FULL, scoring: {} }],
+  },
+  {
+    name: 'id-loss',
+    title: 'Losses for the machine ID',
+    source: 'Table 3',
+    question: 'Which loss should tell the machine IDs apart?',
+    needs: { ...TESTED, nMachineIds: 2 },
+    variants: idLossVariants,
+  },
+  {
+    name: 'ablation',
+    title: 'What each part buys',
+    source: 'Table 4',
+    question: 'What do L_type, the pretrained weights and Mixup add, alone and together?',
+    needs: TESTED,
+    variants: ({ hasPretrained }) => ablationVariants(hasPretrained),
+  },
+  {
+    name: 'no-id',
+    title: 'Without machine IDs',
+    source: 'Table 5',
+    question: 'What if nobody knows which machine is heard, and does Mixup help then?',
+    needs: TESTED,
+    variants: () => [
+      { id: 'no-id', title: 'without IDs', training: NO_IDS, scoring: {} },
+      {
+        id: 'no-id-no-mixup',
+        title: 'without IDs, without Mixup',
+        training: { ...NO_IDS, config: { ...NO_IDS.config, ...WITHOUT_MIXUP } },
+        scoring: {},
+      },
+    ],
+  },
+  {
+    name: 'few-anomalies',
+    title: 'A few known anomalies',
+    source: 'Fig. 4 a, b',
+    question: 'How much do a few known anomalies of each machine help?',
+    needs: { ...TESTED, movesAnomalies: true },
+    variants: ({ counts }) => movedVariants(counts, 'anomaly'),
+  },
+  {
+    name: 'contamination',
+    title: 'Anomalies among the normal clips',
+    source: 'Fig. 5 a, b',
+    question: 'How much do the same clips harm when they hide among the normal ones?',
+    needs: { ...TESTED, movesAnomalies: true },
+    variants: ({ counts }) => movedVariants(counts, 'normal'),
+  },
+  {
+    name: 'embedding',
+    title: 'Maps of the embeddings',
+    source: 'Fig. 3',
+    question: 'Where does each ID loss put the test clips?',
+    needs: { nMachineIds: 2, test: 'any', movesAnomalies: false },
+    variants: idLossVariants,
+  },
+  {
+    name: 'detectors',
+    title: 'Detectors on the same embeddings',
+    source: 'reference implementation',
+    question: 'Does it matter what scores the embeddings?',
+    needs: TESTED,
+    variants: () =>
+      DETECTOR_SPECS.map(({ id, title, detector }) => ({
+        id,
+        title,
+        training: FULL,
+        scoring: { detector },
+      })),
+  },
+  {
+    name: 'aggregators',
+    title: 'From chunk scores to the score of a clip',
+    source: 'section 3.6',
+    question: 'Which of the chunk scores should make the score of a clip?',
+    needs: TESTED,
+    variants: () =>
+      AGGREGATIONS.map(({ id, title, aggregation }) => ({
+        id,
+        title,
+        training: FULL,
+        scoring: { aggregation },
+      })),
+  },
+];
+
+/** The experiment of that name. */
+export function experimentNamed(name: ExperimentName): Experiment {
+  return EXPERIMENTS.find((each) => each.name === name) as Experiment;
+}
+
+/** Of L_type, pretrained weights, Mixup: all eight, the whole method first and L_id alone last. */
+function ablationVariants(hasPretrained: boolean): (Variant | OmittedVariant)[] {
+  const onOff = [true, false];
+  const all = onOff.flatMap((type) =>
+    onOff.flatMap((weights) => onOff.map((mixup) => ({ type, weights, mixup }))),
+  );
+  const nParts = (parts: (typeof all)[number]) => Object.values(parts).filter(Boolean).length;
+  return all
+    .sort((a, b) => nParts(b) - nParts(a))
+    .map(({ type, weights, mixup }) => {
+      const parts = [
+        ...(type ? [['type', 'L_type']] : []),
+        ...(weights ? [['weights', 'pretrained weights']] : []),
+        ...(mixup ? [['mixup', 'Mixup']] : []),
+      ];
+      const id = ['id', ...parts.map(([part]) => part)].join('-');
+      const title = ['L_id', ...parts.map(([, name]) => name)].join(' + ');
+      if (weights && !hasPretrained) {
+        return { id, title, reason: 'needs pretrained weights: --weights FILE (docs/pretrained.md)' };
+      }
+      const config = { ...(type ? {} : WITHOUT_TYPE_LOSS), ...(mixup ? {} : WITHOUT_MIXUP) };
+      return { id, title, training: { config, isPretrained: weights }, scoring: {} };
+    });
+}
+
+/** The curves of Fig. 4 and 5: with and without machine IDs. The largest number leaves the test at every point. */
+function movedVariants(counts: readonly number[], as: 'anomaly' | 'normal'): Variant[] {
+  const nHeldOut = Math.max(...counts);
+  const curves = [
+    { id: 'ids', label: 'with machine IDs', recipe: FULL },
+    { id: 'no-ids', label: 'without machine IDs', recipe: NO_IDS },
+  ];
+  return curves.flatMap(({ id, label, recipe }) =>
+    counts.map((nPerId) => ({
+      id: `${id}-${nPerId}`,
+      title: `${label}, ${nPerId} ${as === 'anomaly' ? 'known' : 'hidden'}`,
+      training: nPerId === 0 ? recipe : { ...recipe, moved: { nPerId, as } },
+      scoring: { nHeldOut },
+      curve: { label, x: nPerId },
+    })),
+  );
+}

@@ -1,0 +1,129 @@
+import type { ReportFigure, ReportSection } from '@serial-oe/report';
+import { barPlot, embeddingPlot, linePlot } from '@serial-oe/report/charts';
+import type { ExperimentResults } from '../results/experiment-results';
+import { type ResultsTable, resultsTable, type TableCell } from '../results/results-table';
+
+type Row = ResultsTable['rows'][number];
+
+const PAGE_WIDTH = 1000;
+const HALF_WIDTH = 520;
+
+/** aAUC of a detector that guesses, per cent. */
+const CHANCE = 50;
+
+const Y_LABEL = 'aAUC, per cent';
+
+/** What moved from test to training, on the x axis of the curves. */
+const MOVED: Partial<Record<ExperimentResults['experiment'], string>> = {
+  'few-anomalies': 'Known anomalies of each machine ID',
+  contamination: 'Anomalies among the normal clips of each machine ID',
+};
+
+/** aAUC as curves where the variants lie on some, else as bars; beside the paper's figures where the table has them. */
+export function resultSection(results: ExperimentResults): ReportSection | null {
+  const table = resultsTable(results, 'aAuc');
+  const isEmpty = table.rows.every(({ cells, isPaper }) => isPaper || cells.every((cell) => cell === null));
+  if (isEmpty) return null;
+  const heading = 'Results';
+  return results.variants.some(({ curve }) => curve !== null)
+    ? { heading, figures: curveFigures(results, table), figureColumns: 2 }
+    : { heading, figures: [barFigure(results, table)] };
+}
+
+/** A t-SNE map for each variant, by machine type. */
+export function mapSection({ maps, machineTypes, variants }: ExperimentResults): ReportSection | null {
+  if (maps.length === 0) return null;
+  const titles = new Map(variants.map(({ id, title }) => [id, title]));
+  const sections = machineTypes.flatMap((machineType): ReportSection[] => {
+    const ofType = maps.filter((map) => map.machineType === machineType);
+    const figures = ofType.map(
+      ({ variant, seed, perplexity, trustworthiness, machineIds, labels, points }) => {
+        const matrix = { data: Float64Array.from(points), nRows: machineIds.length, nCols: 2 };
+        const title = titles.get(variant) ?? variant;
+        const svg = embeddingPlot(matrix, machineIds, {
+          shapes: labels,
+          title,
+          width: HALF_WIDTH,
+          height: 400,
+        });
+        const caption = `Seed ${seed}, perplexity ${perplexity}; trustworthiness ${trustworthiness.toFixed(3)}.`;
+        return { svg, caption };
+      },
+    );
+    return figures.length === 0 ? [] : [{ heading: machineType, figures, figureColumns: 2 }];
+  });
+  return {
+    heading: 'Maps of the test clips',
+    text:
+      'Each clip by the mean embedding of its chunks, of the first seed, by t-SNE; colours are machine IDs, shapes normal and ' +
+      'anomalous clips. Near is alike; distances between groups and their sizes mean nothing. The trustworthiness ' +
+      'says how far neighbours on the map are neighbours among the embeddings, at most 1.',
+    sections,
+  };
+}
+
+function barFigure({ seeds }: ExperimentResults, { columns, rows }: ResultsTable): ReportFigure {
+  const ours = rows.filter(({ isPaper }) => !isPaper);
+  const papers = ours.map((row) => paperOf(row, rows));
+  const options = { yLabel: Y_LABEL, yRange: rangeOf(rows), markLabel: 'in the paper', width: PAGE_WIDTH };
+  const caption = errorText(seeds.length);
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined) {
+    const cells = ours.map((row) => row.cells[0] ?? null);
+    const marks = papers.map((row) => row?.cells[0]?.mean ?? null);
+    const series = [{ label: only, ...meansAndErrors(cells), marks }];
+    return { svg: barPlot({ categories: ours.map(({ title }) => title), series }, options), caption };
+  }
+  const series = ours.map(({ title, cells }, i) => {
+    const marks = columns.map((_, j) => papers[i]?.cells[j]?.mean ?? null);
+    return { label: title, ...meansAndErrors(cells), marks };
+  });
+  return { svg: barPlot({ categories: columns, series }, options), caption };
+}
+
+/** One plot a column of the table, the average first. */
+function curveFigures(results: ExperimentResults, { columns, rows }: ResultsTable): ReportFigure[] {
+  const { variants, experiment, seeds } = results;
+  const ours = rows.filter(({ isPaper }) => !isPaper);
+  const places = variants.flatMap(({ curve }, i) => (curve ? [{ ...curve, row: ours[i] }] : []));
+  const counts = [...new Set(places.map(({ x }) => x))].sort((a, b) => a - b);
+  const labels = [...new Set(places.map(({ label }) => label))];
+  const figures = columns.map((column, j) => {
+    const series = labels.map((label) => {
+      const cells = counts.map((count) => {
+        const place = places.find((each) => each.label === label && each.x === count);
+        return place?.row?.cells[j] ?? null;
+      });
+      const { values: y, errors } = meansAndErrors(cells);
+      return { label, y, errors };
+    });
+    const options = { xCategories: counts, xLabel: MOVED[experiment] ?? '', yLabel: Y_LABEL };
+    const svg = linePlot(series, { ...options, title: column, width: HALF_WIDTH });
+    return { svg, caption: errorText(seeds.length) };
+  });
+  return columns.at(-1) === 'average' ? [...figures.slice(-1), ...figures.slice(0, -1)] : figures;
+}
+
+/** The paper's row follows the one that it belongs to. */
+function paperOf(row: Row, rows: readonly Row[]): Row | undefined {
+  const next = rows[rows.indexOf(row) + 1];
+  return next?.isPaper ? next : undefined;
+}
+
+function meansAndErrors(cells: readonly TableCell[]) {
+  return {
+    values: cells.map((cell) => cell?.mean ?? null),
+    errors: cells.map((cell) => cell?.std ?? null),
+  };
+}
+
+function rangeOf(rows: readonly Row[]): [number, number] {
+  const means = rows.flatMap(({ cells }) => cells.flatMap((cell) => (cell === null ? [] : [cell.mean])));
+  return [means.every((mean) => mean >= CHANCE) ? CHANCE : 0, 100];
+}
+
+function errorText(nSeeds: number): string {
+  return nSeeds > 1
+    ? `Mean and sample standard deviation over ${nSeeds} seeds; chance is ${CHANCE}.`
+    : `One seed; chance is ${CHANCE}.`;
+}

@@ -1,0 +1,33 @@
+import { DCASE2020_SPLITS } from '@serial-oe/datasets';
+import { summarize } from '@serial-oe/evaluation';
+import type { ClipRow } from '../jobs/job-types';
+import type { IdFigures, Measurement } from './experiment-results';
+
+/** The figures of scored clips of one machine type; null where nothing was scored. */
+export function measure(
+  rows: readonly ClipRow[],
+  { machineType, isDcase2020 }: { machineType: string; isDcase2020: boolean },
+): Pick<Measurement, 'perId' | 'type' | 'pooled'> | null {
+  if (rows.length === 0) return null;
+  const isAveraged = (machineId: string) => !isDcase2020 || developmentIds(machineType).includes(machineId);
+  const results = rows.map((row) => ({ ...row, machineType }));
+  const averaged = results.filter(({ machineId }) => isAveraged(machineId));
+  const perId = summarize(results).perId.map(
+    ({ machineType: _, ...figures }): IdFigures => ({
+      ...figures,
+      isAveraged: isAveraged(figures.machineId),
+    }),
+  );
+  const type = averaged.length === 0 ? undefined : summarize(averaged).perType[0];
+  const { auc = null, pAuc = null, aAuc = null, mAuc = null, pooled } = type ?? {};
+  return {
+    perId,
+    type: { auc, pAuc, aAuc, mAuc },
+    pooled: { auc: pooled?.auc ?? null, pAuc: pooled?.pAuc ?? null, aAuc: pooled?.aAuc ?? null },
+  };
+}
+
+function developmentIds(machineType: string): readonly string[] {
+  const splits: Readonly<Record<string, { development: readonly string[] }>> = DCASE2020_SPLITS;
+  return splits[machineType]?.development ?? [];
+}

@@ -1,0 +1,24 @@
+import { csvField } from './csv-field';
+import type { ExperimentResults } from './experiment-results';
+
+const HEADER = [
+  ...['experiment', 'variant', 'machineType', 'scope', 'machineId', 'seed'],
+  ...['nNormal', 'nAnomalous', 'auc', 'pAuc', 'aAuc', 'mAuc', 'runId'],
+];
+
+/**
+ * Every measurement as a row, in [0, 1]: scope `id` is one machine ID, `type` the mean of the averaged IDs, `pooled` one
+ * ROC curve over their clips. RFC 4180.
+ */
+export function resultsCsv({ experiment, measurements }: ExperimentResults): string {
+  const rows = measurements.flatMap(({ variant, machineType, seed, runId, perId, type, pooled }) => {
+    const row = (scope: string, figures: Record<string, unknown>) =>
+      HEADER.map(
+        (column) => ({ experiment, variant, machineType, seed, runId, scope, ...figures })[column] ?? '',
+      );
+    return [...perId.map((figures) => row('id', { ...figures })), row('type', type), row('pooled', pooled)];
+  });
+  return [HEADER, ...rows]
+    .map((row) => `${row.map((value) => csvField(String(value))).join(',')}\r\n`)
+    .join('');
+}

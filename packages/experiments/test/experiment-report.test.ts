@@ -1,0 +1,145 @@
+import { EXPERIMENTS } from '../src/paper/experiments';
+import { experimentReport } from '../src/report/experiment-report';
+import { embeddingMap } from '../src/results/embedding-map';
+import type { ExperimentResults } from '../src/results/experiment-results';
+import { resultsTable } from '../src/results/results-table';
+import { madeUpResults } from './support/experiment-results';
+
+/** Text of a page, its tags left out. */
+const textOf = (page: string) => page.replace(/<style>[\s\S]*?<\/style>/g, '').replace(/<[^>]*>/g, ' ');
+const figures = (page: string) => page.match(/<figure[^>]*>[\s\S]*?<\/figure>/g) ?? [];
+
+describe('experimentReport', () => {
+  it.each(EXPERIMENTS.map(({ name }) => name))(
+    'of %s has plots, tables and where it came from',
+    (experiment) => {
+      const results = madeUpResults({ experiment, machineTypes: ['fan', 'pump'] });
+      const page = experimentReport(results);
+      expect(page).toMatch(/^<!DOCTYPE html>/);
+      const text = textOf(page);
+      for (const { title } of results.variants) expect(text).toContain(title.replace("'", '&#39;'));
+      for (const heading of ['Results', 'Tables', 'Machine IDs', 'Trainings', 'Provenance']) {
+        expect(page).toMatch(new RegExp(`<h2[^>]*>${heading}</h2>`));
+      }
+      expect(figures(page).length).toBeGreaterThan(0);
+      expect(page).toContain('91.00<span class="spread">'); // 0.9, 0.91 and 0.92
+      expect(text).toContain('abcdef1');
+      expect(page).not.toContain('What was not measured');
+      expect(experimentReport(results)).toBe(page);
+    },
+  );
+
+  it("draws bars beside the paper's figures on its recordings, and leaves these out on others", () => {
+    const [bars] = figures(experimentReport(madeUpResults({ experiment: 'ablation' })));
+    expect(bars).toContain('>in the paper<');
+    const other = experimentReport(madeUpResults({ experiment: 'ablation', isDcase2020: false }));
+    expect(other).not.toContain('in the paper<');
+    expect(textOf(other)).toContain('do not compare with the paper');
+  });
+
+  it('draws a curve for each machine type, the average first', () => {
+    const plots = figures(experimentReport(madeUpResults({ experiment: 'few-anomalies' })));
+    expect(plots).toHaveLength(7);
+    expect(plots[0]).toMatch(/aria-label="average: with machine IDs; without machine IDs"/);
+    expect(plots[0]).toContain('Known anomalies of each machine ID');
+    for (const count of [0, 1, 2, 4, 8, 16, 32]) expect(plots[0]).toContain(`>${count}</text>`);
+  });
+
+  it('draws each map with its trustworthiness', () => {
+    const page = experimentReport(madeUpResults({ experiment: 'embedding' }));
+    expect(page.match(/perplexity 19; trustworthiness 0\.951/g)).toHaveLength(4);
+    expect(page).toContain('>04 \u00b7 anomaly</text>');
+  });
+
+  it('stands one machine type on its own, one seed without deviations', () => {
+    const page = experimentReport(
+      madeUpResults({ experiment: 'detectors', machineTypes: ['fan'], seeds: [0] }),
+    );
+    expect(page).not.toContain('class="spread"');
+    expect(textOf(page)).toContain('One seed');
+    expect(page).not.toContain('average<');
+  });
+
+  it('names the figures of the only variant first, and other systems on all six types', () => {
+    const page = experimentReport(madeUpResults({ experiment: 'main' }));
+    expect(page).toMatch(/<dd>86\.00 ± 1\.00<\/dd>/);
+    expect(page).toContain('Noisy-ArcMix');
+    expect(experimentReport(madeUpResults({ experiment: 'main', machineTypes: ['fan'] }))).not.toContain(
+      'Noisy',
+    );
+  });
+
+  it('tells what is missing, failed or leaks', () => {
+    const results: ExperimentResults = {
+      ...madeUpResults({ experiment: 'ablation', hasPretrained: false }),
+      skippedTypes: [{ machineType: 'gearbox', reason: 'no anomalies to test with' }],
+      failures: [
+        { variant: 'id', machineType: 'fan', seed: 2, runId: 'r', reason: 'the loss is not finite' },
+      ],
+      notes: ['A note of the run.'],
+    };
+    results.protocol.knownAnomalies = 'reference';
+    const text = textOf(experimentReport(results));
+    expect(text).toContain('What was not measured');
+    for (const part of [
+      'needs pretrained weights',
+      'gearbox',
+      'the loss is not finite',
+      'A note of the run.',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain('Measurements that failed: 1.');
+    expect(text).toMatch(/most of the smaller sets are tested on as well/);
+  });
+
+  it('lists many notes at its end', () => {
+    const results = madeUpResults({ experiment: 'main', machineTypes: ['fan'] });
+    const page = (n: number) =>
+      experimentReport({ ...results, notes: Array.from({ length: n }, (_, i) => `leak of run ${i}.`) });
+    expect(page(2)).toMatch(/Note:<\/strong> leak of run 1\./);
+    expect(page(9)).toMatch(/>Notes<\/h2>[\s\S]*>leak of run 8\.<\/th>/);
+  });
+
+  it('is a page where nothing could be measured', () => {
+    const results = madeUpResults({ experiment: 'main' });
+    const page = experimentReport({ ...results, measurements: [], aggregates: [], runs: [] });
+    expect(figures(page)).toEqual([]);
+    expect(page).not.toMatch(/<h2[^>]*>Results</);
+  });
+});
+
+describe('resultsTable', () => {
+  it('compares the average of the measured types with that of the same types in the paper', () => {
+    const average = (machineTypes: string[]) =>
+      resultsTable(madeUpResults({ experiment: 'main', machineTypes }), 'aAuc').rows[1]?.cells.at(-1)?.mean;
+    expect(average(['fan', 'pump'])).toBeCloseTo((93.29 + 94.87) / 2, 10);
+    expect(average(['fan', 'pump', 'slider', 'valve', 'ToyCar', 'ToyConveyor'])).toBe(93.54);
+  });
+});
+
+describe('embeddingMap', () => {
+  const clips = (n: number) =>
+    Array.from({ length: n }, (_, i) => {
+      const data = Float32Array.from({ length: 8 }, (_, j) => (i % 2) * 10 + Math.sin(i * 7 + j));
+      const embeddings = { data, nRows: 2, nCols: 4 };
+      const machineId = `0${i % 2}`;
+      return {
+        name: `${i}`,
+        machineId,
+        label: 'normal' as const,
+        role: 'test' as const,
+        isContaminant: false,
+        embeddings,
+      };
+    });
+
+  it('says how far to trust it, whatever the number of clips', () => {
+    for (const n of [7, 10, 40]) {
+      const map = embeddingMap(clips(n), { seed: 0 });
+      expect(map?.trustworthiness).toBeGreaterThan(0.5);
+      expect(map?.trustworthiness).toBeLessThanOrEqual(1);
+    }
+    expect(embeddingMap(clips(6), { seed: 0 })).toBeNull();
+  });
+});

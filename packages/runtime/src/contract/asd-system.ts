@@ -1,0 +1,86 @@
+import type { Clip } from '@serial-oe/datasets';
+import type { ClipScore, ScoreOptions } from './clip-score';
+import type { Embeddings, Spectrograms } from './embeddings';
+import type { Platform } from './platform';
+import type { TrainingProgress } from './training-progress';
+
+/** What one training is for. */
+export interface Target {
+  /** The type to watch, such as `fan`. */
+  machineType: string;
+  /** The one machine, for a system of the scope `machineId`. */
+  machineId?: string | undefined;
+}
+
+/**
+ * A detection system: something that trains on clips and then scores waveforms. Experiments, scoring threads, monitors and
+ * explanations know nothing else of it.
+ */
+export interface AsdSystem<Config extends object = object> {
+  /** As in `serial-oe`, `mel-statistics`, `scadacos`. */
+  readonly name: string;
+  /** What one training covers: one machine, all machines of a type, or all types at once. */
+  readonly scope: 'machineId' | 'machineType' | 'dataset';
+  /**
+   * The whole configuration, checked; plain JSON. Resolving what came out of it changes nothing.
+   * @param preset undefined for the system's default
+   * @throws RangeError or TypeError naming the field
+   */
+  resolveConfig(preset: string | undefined, overrides: object): Config;
+  /** Updates of the network in a whole training; 0 for a system without one. */
+  countUpdates(config: Config, clips: readonly Clip[], target: Target): number;
+  /**
+   * The clips that detectors behind the embeddings are fitted on, where they are not the normal training clips of the target:
+   * clips that were held out, for example.
+   */
+  detectorClips?(config: Config, clips: readonly Clip[], target: Target): readonly Clip[];
+  /** Trains, from the start or from a checkpoint. The caller disposes the scorer. */
+  train(job: TrainingJob<Config>, platform: Platform): Promise<ClipScorer>;
+  /** The scorer that `toFiles` of one gave. */
+  load(files: ReadonlyMap<string, Uint8Array>, platform: Platform): Promise<ClipScorer>;
+}
+
+/** One training. */
+export interface TrainingJob<Config extends object = object> {
+  /** Clips of the target and of others; those of the split `train` are used. */
+  clips: readonly Clip[];
+  target: Target;
+  config: Config;
+  /** Pretrained weights, or the model that is tuned further; by file name. */
+  startFrom?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** Where the state of an unfinished training is kept; null for nowhere. */
+  checkpoint: TrainingCheckpoint | null;
+  onProgress(event: TrainingProgress): void;
+  signal?: AbortSignal | undefined;
+}
+
+/** Where and how often a training saves its state. */
+export interface TrainingCheckpoint {
+  folder: string;
+  /** Goes on from the checkpoint that is there, if there is one; false: one that is there is an error. */
+  resume: boolean;
+  /** Also at the end of every so many epochs, beside the system's own rhythm. */
+  everyEpochs?: number | undefined;
+}
+
+/** What a training makes: it scores waveforms. */
+export interface ClipScorer {
+  /** Machines that it knows. */
+  readonly machineIds: readonly string[];
+  /** Rate that it works at, Hz, and the shortest sound that it can score, seconds. */
+  readonly input: { sampleRate: number; chunkSeconds: number };
+  /** Facts of the training that a record should keep, plain JSON: backend, numbers of clips, losses. */
+  readonly provenance?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * @param waveform mono samples, full scale = 1
+   * @throws UnknownMachineIdError; RangeError or TypeError for a waveform that cannot be scored
+   */
+  score(waveform: Float32Array, options: ScoreOptions): Promise<ClipScore>;
+  /** One embedding a chunk. */
+  embed?(waveform: Float32Array, options: { sampleRate: number }): Promise<Embeddings>;
+  /** Scores spectrograms of the clip's chunks, for occlusion maps. */
+  scoreSpectrograms?(spectrograms: Spectrograms, machineId?: string): Promise<ClipScore>;
+  /** Everything that `load` needs, by file name. */
+  toFiles(): Promise<Map<string, Uint8Array>>;
+  dispose(): void;
+}

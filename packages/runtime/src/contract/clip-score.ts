@@ -1,0 +1,18 @@
+/** The verdict on one clip. */
+export interface ClipScore {
+  /** Higher is more anomalous. */
+  anomalyScore: number;
+  /** The score of each chunk, of which the clip's is made; higher is more anomalous. */
+  chunkScores: Float64Array;
+  /** Whether the score lies above the threshold. */
+  isAnomaly: boolean;
+  threshold: number;
+}
+
+/** Which recording is scored. */
+export interface ScoreOptions {
+  /** Hz, the rate of the waveform; it is resampled where the model's differs. */
+  sampleRate: number;
+  /** Which machine is heard; may be left out where the model knows only one. */
+  machineId?: string | undefined;
+}

@@ -1,0 +1,26 @@
+export { activeBackend, adamWUpdateFor, fastestOps, simdLevelOf, useBackend } from './backends/backend';
+export { checkTfjsNodeSupport } from './backends/tfjs-node-support';
+export type { AsdSystem, ClipScorer, Target, TrainingCheckpoint, TrainingJob } from './contract/asd-system';
+export { createBrowserPlatform } from './contract/browser-platform';
+export type { ClipScore, ScoreOptions } from './contract/clip-score';
+export type { Embeddings, Spectrograms } from './contract/embeddings';
+export type { Platform } from './contract/platform';
+export type { EpochSummary, TrainingProgress } from './contract/training-progress';
+export {
+  BackendError,
+  BundleError,
+  type BundleProblem,
+  CheckpointError,
+  FileExistsError,
+  FolderInUseError,
+  JobStoppedError,
+  ScoringWorkerError,
+  TrainingDataError,
+  TrainingDivergedError,
+  TrainingInterruptedError,
+  TrainingMemoryError,
+  TrainingWorkerError,
+  UnknownMachineIdError,
+} from './errors';
+export type { FileAccess } from './files';
+export { throwIfStopped } from './throw-if-stopped';

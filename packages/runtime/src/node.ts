@@ -1,0 +1,10 @@
+export { load } from './node/backends/load-package';
+export { loadTfjsNode } from './node/backends/load-tfjs-node';
+export { BACKEND_NAMES, type BackendName, startBackend } from './node/backends/start-backend';
+export { activeThreadBackend, startThreadBackend, type ThreadBackend } from './node/backends/thread-backend';
+export { claimFolder } from './node/files/claim-folder';
+export { createFileAccess, writeFileAtomically } from './node/files/file-access';
+export { createNodePlatform } from './node/node-platform';
+export { RequestThread, type RequestThreadOptions } from './node/threads/request-thread';
+export { serveRequests } from './node/threads/serve-requests';
+export { type PackedError, packError, unpackError } from './node/threads/thread-errors';

@@ -1,0 +1,11 @@
+import { TrainingInterruptedError } from './errors';
+
+/** Throws a {@link TrainingInterruptedError} once the signal has aborted. */
+export function throwIfStopped(
+  signal: AbortSignal | undefined,
+  when: string,
+  checkpoint: string | null = null,
+): void {
+  if (!signal?.aborted) return;
+  throw new TrainingInterruptedError(`serial-oe.trainSerialOe: interrupted ${when}.`, checkpoint);
+}

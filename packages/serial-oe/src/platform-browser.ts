@@ -1,0 +1,1 @@
+export { createBrowserPlatform as createPlatform } from './browser-platform';

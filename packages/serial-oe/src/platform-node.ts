@@ -1,0 +1,1 @@
+export { createNodePlatform as createPlatform } from './node/node-platform';
