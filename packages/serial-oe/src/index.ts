@@ -68,6 +68,7 @@ export type { Provenance } from './model/provenance';
 export type { SerialOeModel } from './model/serial-oe-model';
 export { toBundleFiles } from './model/write-bundle';
 export type { Platform } from './platform';
+export { asClipScorer, PRETRAINED_FILE, serialOeSystem } from './serial-oe-system';
 export type { TrainSerialOeOptions } from './train-serial-oe';
 export type { EpochSummary, TrainingProgress } from './training/progress';
 

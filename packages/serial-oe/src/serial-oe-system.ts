@@ -1,0 +1,104 @@
+import type { Clip } from '@serial-oe/datasets';
+import type { AsdSystem, ClipScorer, Platform as Host, Target, TrainingJob } from '@serial-oe/runtime';
+import { fastestOps } from '@serial-oe/runtime';
+import { createPlatform } from '#platform';
+import type { PresetName, SerialOeConfig } from './config/config';
+import { resolveConfig } from './config/resolve-config';
+import { buildTrainingSet } from './data/training-set';
+import { fromBundleFiles } from './model/read-bundle';
+import type { SerialOeModel } from './model/serial-oe-model';
+import { toBundleFiles } from './model/write-bundle';
+import type { Platform } from './platform';
+import { trainSerialOeWith } from './train-serial-oe';
+import { stepsAnEpoch } from './training/batch-plan';
+
+/** Name of the file of `startFrom` that holds pretrained weights of EfficientNet-B0. */
+export const PRETRAINED_FILE = 'pretrained.safetensors';
+
+/**
+ * Serial-OE as one detection system among others: one training covers a machine type. `startFrom` may hold
+ * {@link PRETRAINED_FILE}: timm's safetensors file of `tf_efficientnet_b0*`, or what `importPretrained` made of it.
+ */
+export const serialOeSystem: AsdSystem<SerialOeConfig> = {
+  name: 'serial-oe',
+  scope: 'machineType',
+  resolveConfig: (preset, overrides) => resolveConfig(preset as PresetName | undefined, overrides),
+  countUpdates({ batch, optimization, validation }, clips, { machineType }) {
+    const nNormal = clips.filter(
+      (clip) => clip.split === 'train' && clip.label === 'normal' && clip.machineType === machineType,
+    ).length;
+    return optimization.nEpochs * Math.max(1, stepsAnEpoch(nNormal * (1 - validation.fraction), batch));
+  },
+  detectorClips(config, clips, { machineType }) {
+    const set = buildTrainingSet({ clips: [...clips] }, machineType, config);
+    const indices = config.detector.fitOn === 'validation' ? set.validationNormal : set.normal;
+    return Array.from(indices, (i) => set.clips[i] as Clip);
+  },
+  async train(job, host) {
+    const model = await trainSerialOeWith(platformOf(host), optionsOf(job, host));
+    return asClipScorer(model);
+  },
+  async load(files, host) {
+    const ops = await fastestOps('scoring', () => {});
+    const model = await fromBundleFiles(files, { name: 'the model', platform: platformOf(host), ops });
+    return asClipScorer(model);
+  },
+};
+
+/** A model behind the contract; disposing the scorer disposes the model. */
+export function asClipScorer(model: SerialOeModel): ClipScorer {
+  const { sampleRate, chunkSeconds } = model.config.frontEnd;
+  return {
+    get machineIds() {
+      return model.machineIds;
+    },
+    input: { sampleRate, chunkSeconds },
+    provenance: { ...model.provenance },
+    score: (waveform, options) => model.scoreAsync(waveform, options),
+    embed: (waveform, options) => model.embedAsync(waveform, options),
+    scoreSpectrograms: (spectrograms, machineId) => model.scoreSpectrograms(spectrograms, machineId),
+    toFiles: () => toBundleFiles(model.parts),
+    dispose: () => model.dispose(),
+  };
+}
+
+/** The package's own platform with the files and the loader of the caller's. */
+function platformOf({ loadClip, files, rssBytes }: Host): Platform {
+  return { ...createPlatform(), loadClip, files, rssBytes };
+}
+
+function optionsOf(
+  job: TrainingJob<SerialOeConfig>,
+  { threads }: Host,
+): Parameters<typeof trainSerialOeWith>[1] {
+  const { clips, target, config, startFrom, checkpoint, onProgress, signal } = job;
+  return {
+    dataset: { clips: [...clips] },
+    machineType: checkTarget(target),
+    config,
+    pretrainedWeights: pretrainedOf(startFrom),
+    workers: threads.training,
+    featureWorkers: threads.features,
+    checkpointDir: checkpoint?.folder,
+    resume: checkpoint?.resume,
+    checkpointEveryEpochs: checkpoint?.everyEpochs,
+    onProgress,
+    signal,
+  };
+}
+
+function checkTarget({ machineType, machineId }: Target): string {
+  if (machineId === undefined) return machineType;
+  throw new RangeError(
+    `serial-oe.train: target.machineId must be left out, got ${JSON.stringify(machineId)}. One training covers all IDs of a type.`,
+  );
+}
+
+function pretrainedOf(startFrom: ReadonlyMap<string, Uint8Array> | undefined): Uint8Array | undefined {
+  if (startFrom === undefined) return undefined;
+  const bytes = startFrom.get(PRETRAINED_FILE);
+  if (bytes !== undefined) return bytes;
+  throw new RangeError(
+    `serial-oe.train: startFrom must hold ${PRETRAINED_FILE}, got ${[...startFrom.keys()].join(', ') || 'no file'}.`,
+  );
+}
