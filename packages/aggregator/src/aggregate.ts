@@ -37,7 +37,7 @@ export function aggregate(
   const sorted = checkedScores(chunkScores).sort();
   const nChunks = sorted.length;
   const nHalf = Math.ceil(nChunks / 2);
-  if (typeof method === 'object' && method !== null) {
+  if (isQuantileMethod(method)) {
     return mean(sorted.subarray(nChunks - upperCount(nChunks, method.upperQuantileMean)));
   }
   switch (method) {
@@ -57,6 +57,11 @@ export function aggregate(
           `{ upperQuantileMean: q }, got ${JSON.stringify(method) ?? String(method)}.`,
       );
   }
+}
+
+/** Of that one option, so that a misspelt one is not taken for it. */
+function isQuantileMethod(method: AggregationMethod): method is { upperQuantileMean: number } {
+  return typeof method === 'object' && method !== null && Object.keys(method).join() === 'upperQuantileMean';
 }
 
 function upperCount(nChunks: number, q: number): number {

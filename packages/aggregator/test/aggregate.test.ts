@@ -85,6 +85,9 @@ describe('aggregate refuses', () => {
   it('an unknown method', () => {
     expect(() => aggregate([1], 'upperhalf' as 'max')).toThrow(TypeError);
     expect(() => aggregate([1], null as unknown as 'max')).toThrow(/got null/);
+    expect(() => aggregate([1], { upperQuantilMean: 0.5 } as never)).toThrow(
+      /or { upperQuantileMean: q }, got {"upperQuantilMean":0.5}/,
+    );
   });
 
   it.each([-0.01, 1.01, NaN, '0.5'])('upperQuantileMean of %p', (q) => {

@@ -1,8 +1,20 @@
+import {
+  checkedRandom,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkRandom,
+  drawIndex,
+  type NumberRule,
+  type OptionNames,
+  quantile,
+  wholeNumber,
+} from '@serial-oe/foundation';
 import type { ClassScores } from './check';
 import { splitByClass } from './check';
 import type { Label } from './label';
 import { normalCdf, normalQuantile } from './normal-distribution';
-import { quantile } from './quantile';
 import { areaOfClasses } from './roc-auc';
 
 /** A figure of labels (0 normal, 1 anomaly) and scores; it must be finite on every resample. */
@@ -26,6 +38,25 @@ export interface BootstrapIntervalOptions {
   random: () => number;
 }
 
+const CALLER = 'evaluation.bootstrapInterval';
+
+const OPTIONS: OptionNames<BootstrapIntervalOptions> = {
+  labels: true,
+  scores: true,
+  statistic: true,
+  nResamples: true,
+  confidence: true,
+  method: true,
+  random: true,
+};
+
+const N_RESAMPLES: NumberRule = { ...wholeNumber(2), remedy: '1000 is usual.' };
+const CONFIDENCE: NumberRule = {
+  isValid: (x) => x > 0 && x < 1,
+  rule: 'lie between 0 and 1',
+  remedy: 'Give a fraction as 0.95.',
+};
+
 /** A confidence interval and what it belongs to. */
 export interface BootstrapInterval {
   /** The statistic on the data themselves. */
@@ -47,19 +78,18 @@ export interface BootstrapInterval {
  * SciPy's `bootstrap` does for two samples (a is 0 where the jackknife has no spread).
  *
  * @throws RangeError for bad input as in `rocAuc`, nResamples, confidence or method out of range, a non-finite
- *   statistic, or `'bca'` where it is undefined (one clip in a class, or every resample on one side of the estimate).
+ *   statistic, or `'bca'` where it is undefined (one clip in a class, or every resample on one side of the estimate);
+ *   TypeError for other kinds and for an option that there is not.
  * @see B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 13 and 14.
  */
-export function bootstrapInterval({
-  labels,
-  scores,
-  statistic,
-  nResamples = 1000,
-  confidence = 0.95,
-  method = 'percentile',
-  random,
-}: BootstrapIntervalOptions): BootstrapInterval {
-  checkSettings({ nResamples, confidence, method, random });
+export function bootstrapInterval(options: BootstrapIntervalOptions): BootstrapInterval {
+  checkOptions(CALLER, options, OPTIONS);
+  const { labels, scores, statistic, nResamples = 1000, confidence = 0.95, method = 'percentile' } = options;
+  const random = checkedRandom(CALLER, checkRandom(`${CALLER}: random`, options.random));
+  checkNumber(`${CALLER}: nResamples`, nResamples, N_RESAMPLES);
+  checkNumber(`${CALLER}: confidence`, confidence, CONFIDENCE);
+  checkOneOf(`${CALLER}: method`, method, ['percentile', 'bca']);
+  if (statistic !== undefined) checkKind(`${CALLER}: statistic`, statistic, 'function');
   const classes = splitByClass('bootstrapInterval', labels, scores);
   const evaluate = evaluator(statistic);
   const estimate = evaluate(classes);
@@ -83,31 +113,6 @@ export function bootstrapInterval({
   return { estimate, lower, upper, confidence, nResamples, method };
 }
 
-type Settings = Required<Pick<BootstrapIntervalOptions, 'nResamples' | 'confidence' | 'method' | 'random'>>;
-
-function checkSettings({ nResamples, confidence, method, random }: Settings): void {
-  if (!Number.isInteger(nResamples) || nResamples < 2) {
-    throw new RangeError(
-      `evaluation.bootstrapInterval: nResamples must be an integer of at least 2, got ${nResamples}. 1000 is usual.`,
-    );
-  }
-  if (!(confidence > 0 && confidence < 1)) {
-    throw new RangeError(
-      `evaluation.bootstrapInterval: confidence must lie between 0 and 1, got ${confidence}. Give a fraction as 0.95.`,
-    );
-  }
-  if (method !== 'percentile' && method !== 'bca') {
-    throw new RangeError(
-      `evaluation.bootstrapInterval: method must be 'percentile' or 'bca', got ${String(method)}.`,
-    );
-  }
-  if (typeof random !== 'function') {
-    throw new TypeError(
-      `evaluation.bootstrapInterval: random must be a function that returns numbers in [0, 1), got ${typeof random}.`,
-    );
-  }
-}
-
 /** Calls the statistic on class scores; the default AUC skips the detour over labels. */
 function evaluator(statistic: Statistic | undefined): (classes: ClassScores) => number {
   if (statistic === undefined) return (classes) => areaOfClasses(classes, 1);
@@ -118,25 +123,14 @@ function evaluator(statistic: Statistic | undefined): (classes: ClassScores) => 
     scores.set(anomalous, normal.length);
     const figure = statistic(labels, scores);
     if (!Number.isFinite(figure)) {
-      throw new RangeError(
-        `evaluation.bootstrapInterval: statistic must return a finite number, got ${figure} on a resample.`,
-      );
+      throw new RangeError(`${CALLER}: statistic must return a finite number, got ${figure} on a resample.`);
     }
     return figure;
   };
 }
 
 function draw(from: Float64Array, into: Float64Array, random: () => number): void {
-  for (let i = 0; i < into.length; i++) {
-    const uniform = random();
-    const drawn = from[Math.floor(uniform * from.length)];
-    if (drawn === undefined) {
-      throw new RangeError(
-        `evaluation.bootstrapInterval: random must return numbers in [0, 1), got ${uniform}.`,
-      );
-    }
-    into[i] = drawn;
-  }
+  for (let i = 0; i < into.length; i++) into[i] = from[drawIndex(from.length, random)]!;
 }
 
 /** Levels of the two ends: Phi(z0 + (z0 + z) / (1 - a (z0 + z))) for z = the normal quantile of each tail. */
@@ -157,7 +151,7 @@ function bias(estimate: number, figures: Float64Array): number {
   const rank = (nBelow + nEqual / 2) / figures.length;
   if (rank === 0 || rank === 1) {
     throw new RangeError(
-      "evaluation.bootstrapInterval: method 'bca' must have resamples on both sides of the estimate, got " +
+      `${CALLER}: method 'bca' must have resamples on both sides of the estimate, got ` +
         `all of ${figures.length} on one side. Use 'percentile' or more resamples.`,
     );
   }
@@ -173,7 +167,7 @@ function acceleration(classes: ClassScores, evaluate: (classes: ClassScores) => 
     const n = whole.length;
     if (n < 2) {
       throw new RangeError(
-        "evaluation.bootstrapInterval: method 'bca' must have at least 2 clips of each class, got " +
+        `${CALLER}: method 'bca' must have at least 2 clips of each class, got ` +
           `1 ${key} clip. Use 'percentile'.`,
       );
     }

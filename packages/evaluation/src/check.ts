@@ -1,3 +1,4 @@
+import { checkNumber, FINITE, type NumberRule } from '@serial-oe/foundation';
 import type { Label } from './label';
 import { parseLabel } from './label';
 
@@ -46,23 +47,21 @@ export function splitByClass(
 }
 
 /** Returns the score where it is a finite number; `where` opens the message of the error otherwise. */
-export function checkScore(score: number | undefined, where: string): number {
-  if (typeof score !== 'number') throw new TypeError(`${where} must be a number, got ${typeof score}.`);
-  if (!Number.isFinite(score)) {
-    throw new RangeError(
-      `${where} must be finite, got ${score}. Look at the clip or the detector behind it.`,
-    );
-  }
-  return score;
+export function checkScore(score: unknown, where: string): number {
+  return checkNumber(where, score, SCORE);
 }
 
+const SCORE: NumberRule = { ...FINITE, remedy: 'Look at the clip or the detector behind it.' };
+
+const MAX_FPR: NumberRule = {
+  isValid: (x) => x > 0 && x <= 1,
+  rule: 'be above 0 and at most 1',
+  remedy: 'DCASE uses 0.1.',
+};
+
 /** Checks 0 < maxFpr <= 1. */
-export function checkMaxFpr(caller: string, maxFpr: number): void {
-  if (typeof maxFpr !== 'number' || !(maxFpr > 0 && maxFpr <= 1)) {
-    throw new RangeError(
-      `evaluation.${caller}: maxFpr must be above 0 and at most 1, got ${String(maxFpr)}. DCASE uses 0.1.`,
-    );
-  }
+export function checkMaxFpr(caller: string, maxFpr: unknown): void {
+  checkNumber(`evaluation.${caller}: maxFpr`, maxFpr, MAX_FPR);
 }
 
 function isArrayLike(value: unknown): boolean {

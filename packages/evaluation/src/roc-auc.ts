@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { ClassScores } from './check';
 import { checkMaxFpr, splitByClass } from './check';
 import { classCounts } from './class-counts';
@@ -12,6 +13,8 @@ export interface RocAucOptions {
   maxFpr?: number;
 }
 
+const OPTIONS: OptionNames<RocAucOptions> = { maxFpr: true };
+
 /**
  * Area under the ROC curve, or McClish's standardised partial area up to `maxFpr`; ties count half.
  *
@@ -22,7 +25,7 @@ export interface RocAucOptions {
  * @param scores `[nClips]`, finite anomaly scores, higher is more anomalous.
  * @returns the area; a plain AUC lies in [0, 1], a partial one in [(1 - m/(2 - m)) / 2, 1].
  * @throws RangeError for empty input, unequal lengths, one class only, a non-finite score or maxFpr outside (0, 1];
- *   TypeError for unknown labels.
+ *   TypeError for unknown labels and options.
  * @see D. K. McClish, "Analyzing a portion of the ROC curve", Medical Decision Making 9 (1989); scikit-learn's
  *   `roc_auc_score(max_fpr=...)` gives the same figure.
  * @example
@@ -31,8 +34,10 @@ export interface RocAucOptions {
 export function rocAuc(
   labels: ArrayLike<Label>,
   scores: ArrayLike<number>,
-  { maxFpr = 1 }: RocAucOptions = {},
+  options: RocAucOptions = {},
 ): number {
+  checkOptions('evaluation.rocAuc', options, OPTIONS);
+  const { maxFpr = 1 } = options;
   checkMaxFpr('rocAuc', maxFpr);
   return areaOfClasses(splitByClass('rocAuc', labels, scores), maxFpr);
 }

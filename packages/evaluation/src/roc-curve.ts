@@ -1,3 +1,4 @@
+import { checkKind, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { splitByClass } from './check';
 import type { ClassCounts } from './class-counts';
 import { classCounts } from './class-counts';
@@ -11,6 +12,8 @@ export interface RocCurveOptions {
    */
   dropIntermediate?: boolean;
 }
+
+const OPTIONS: OptionNames<RocCurveOptions> = { dropIntermediate: true };
 
 /** Points of a ROC curve, from (0, 0) to (1, 1); three arrays of equal length. */
 export interface RocCurve {
@@ -28,7 +31,7 @@ export interface RocCurve {
  * @param labels `[nClips]`, 1 or `'anomaly'` for anomalies, 0 or `'normal'` for normal clips; both must occur.
  * @param scores `[nClips]`, finite anomaly scores, higher is more anomalous.
  * @throws RangeError for empty input, unequal lengths, one class only or a non-finite score; TypeError for unknown
- *   labels.
+ *   labels and options.
  * @example
  * rocCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]);
  * // fpr 0, 0, 0.5, 0.5, 1; tpr 0, 0.5, 0.5, 1, 1; thresholds Infinity, 0.8, 0.4, 0.35, 0.1
@@ -36,8 +39,11 @@ export interface RocCurve {
 export function rocCurve(
   labels: ArrayLike<Label>,
   scores: ArrayLike<number>,
-  { dropIntermediate = true }: RocCurveOptions = {},
+  options: RocCurveOptions = {},
 ): RocCurve {
+  checkOptions('evaluation.rocCurve', options, OPTIONS);
+  const { dropIntermediate = true } = options;
+  checkKind('evaluation.rocCurve: dropIntermediate', dropIntermediate, 'boolean');
   const classes = splitByClass('rocCurve', labels, scores);
   const counts = classCounts(classes);
   const kept = dropIntermediate ? cornerIndices(counts) : Array.from(counts.thresholds.keys());

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { averageAuc } from './average-auc';
 import { checkMaxFpr, checkScore } from './check';
 import type { Label } from './label';
@@ -19,6 +20,8 @@ export interface SummarizeOptions {
   /** Highest false-positive rate of the partial figures, 0 < maxFpr <= 1. Default 0.1 (DCASE). */
   maxFpr?: number;
 }
+
+const OPTIONS: OptionNames<SummarizeOptions> = { maxFpr: true };
 
 /** Figures from one ROC curve; null, with the reason, where a class is missing. All in [0, 1]. */
 export interface CurveFigures {
@@ -91,10 +94,13 @@ export interface Summary {
  * `excludedMachineIds`; its clips do take part in the pooled figures.
  *
  * @param results one row a clip, at least one; further fields are ignored.
- * @throws RangeError for no rows, a non-finite score or maxFpr outside (0, 1]; TypeError for a wrong label or name.
+ * @throws RangeError for no rows, a non-finite score or maxFpr outside (0, 1]; TypeError for a wrong label, name
+ *   or option.
  * @see Kuroyanagi et al., "Serial-OE", APSIPA Trans. Signal and Information Processing 14, e1 (2025), section 4.
  */
-export function summarize(results: readonly ClipResult[], { maxFpr = 0.1 }: SummarizeOptions = {}): Summary {
+export function summarize(results: readonly ClipResult[], options: SummarizeOptions = {}): Summary {
+  checkOptions('evaluation.summarize', options, OPTIONS);
+  const { maxFpr = 0.1 } = options;
   checkMaxFpr('summarize', maxFpr);
   const byType = groupScores(results);
   const perId: IdSummary[] = [];

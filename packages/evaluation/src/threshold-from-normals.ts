@@ -1,5 +1,5 @@
+import { checkNumber, quantile, RATE } from '@serial-oe/foundation';
 import { checkScore } from './check';
-import { quantile } from './quantile';
 
 /**
  * The threshold that a share of `falseAlarmRate` of the given normal clips exceeds: the quantile 1 - falseAlarmRate of
@@ -9,13 +9,12 @@ import { quantile } from './quantile';
  * @param scores `[nClips]`, finite anomaly scores of normal clips that the detector has not been fitted on.
  * @param falseAlarmRate in [0, 1); 0 gives the highest score.
  * @returns the threshold; a clip is called anomalous where its score is above it.
- * @throws RangeError for no score, a score that is not finite, or a rate outside [0, 1).
+ * @throws RangeError for no score, a score that is not finite, or a rate outside [0, 1); TypeError for other
+ *   kinds.
  */
 export function thresholdFromNormals(scores: ArrayLike<number>, falseAlarmRate: number): number {
   const caller = 'evaluation.thresholdFromNormals';
-  if (!(falseAlarmRate >= 0 && falseAlarmRate < 1)) {
-    throw new RangeError(`${caller}: falseAlarmRate must lie in [0, 1), got ${String(falseAlarmRate)}.`);
-  }
+  checkNumber(`${caller}: falseAlarmRate`, falseAlarmRate, RATE);
   if (!(scores?.length > 0)) {
     throw new RangeError(
       `${caller}: scores must hold at least one score, got none. Score some normal clips.`,

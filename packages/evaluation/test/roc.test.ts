@@ -79,7 +79,7 @@ describe.each([
   });
 
   it.each([NaN, Infinity, -Infinity])('a score of %p', (bad) => {
-    expect(() => call([0, 1], [0, bad])).toThrow(/scores\[1\] must be finite/);
+    expect(() => call([0, 1], [0, bad])).toThrow(/scores\[1\] must be a finite number/);
   });
 
   it('labels and scores of another kind', () => {
@@ -90,9 +90,15 @@ describe.each([
   });
 });
 
-it.each([0, -0.1, 1.1, NaN, '0.1'])('maxFpr of %p is refused', (maxFpr) => {
-  expect(() => rocAuc([0, 1], [0, 1], { maxFpr: maxFpr as number })).toThrow(RangeError);
-  expect(() => thresholdAtFpr([0, 1], [0, 1], maxFpr as number)).toThrow(RangeError);
+it.each([
+  [0, RangeError],
+  [-0.1, RangeError],
+  [1.1, RangeError],
+  [NaN, RangeError],
+  ['0.1', TypeError],
+])('maxFpr of %p is refused', (maxFpr, kind) => {
+  expect(() => rocAuc([0, 1], [0, 1], { maxFpr: maxFpr as number })).toThrow(kind);
+  expect(() => thresholdAtFpr([0, 1], [0, 1], maxFpr as number)).toThrow(kind);
 });
 
 describe('averageAuc', () => {
@@ -103,7 +109,7 @@ describe('averageAuc', () => {
   it('refuses percent, NaN and nothing', () => {
     expect(() => averageAuc({ auc: 93, pAuc: 0.5 })).toThrow(/auc must be a number from 0 to 1, got 93/);
     expect(() => averageAuc({ auc: 0.5, pAuc: NaN })).toThrow(/pAuc/);
-    expect(() => averageAuc({ auc: 0.5 } as { auc: number; pAuc: number })).toThrow(RangeError);
+    expect(() => averageAuc({ auc: 0.5 } as { auc: number; pAuc: number })).toThrow(TypeError);
   });
 });
 

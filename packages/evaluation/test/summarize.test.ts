@@ -136,7 +136,7 @@ describe('summarize', () => {
     expect(() => summarize([])).toThrow(RangeError);
     expect(() => summarize({} as ClipResult[])).toThrow(TypeError);
     expect(() => summarize([...good, row('pump', '00', 1, NaN)])).toThrow(
-      /results\[2\]\.anomalyScore must be finite/,
+      /results\[2\]\.anomalyScore must be a finite number/,
     );
     expect(() => summarize([row('pump', '00', 'abnormal' as 'anomaly', 1)])).toThrow(
       /results\[0\]\.label.*"abnormal"/,

@@ -23,8 +23,8 @@ describe('thresholdFromNormals', () => {
 
   it.each([
     [[], 0.1, /at least one score/],
-    [[1, Number.NaN], 0.1, /scores\[1\] must be finite/],
-    [[1], 1, /falseAlarmRate must lie in \[0, 1\), got 1/],
+    [[1, Number.NaN], 0.1, /scores\[1\] must be a finite number/],
+    [[1], 1, /falseAlarmRate must be a number in \[0, 1\), got 1/],
     [[1], Number.NaN, /falseAlarmRate/],
   ])('refuses %p at rate %p', (scores, rate, message) => {
     expect(() => thresholdFromNormals(scores, rate)).toThrow(message);

@@ -25,7 +25,7 @@ export function checkOptions<Options extends object>(
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (unknown === undefined) return;
   const known = Object.keys(names);
-  const nearest = nearestName(unknown, known);
+  const nearest = known.length === 1 ? known[0] : nearestName(unknown, known);
   const remedy =
     nearest === undefined
       ? known.length === 0

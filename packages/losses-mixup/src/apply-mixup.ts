@@ -1,15 +1,8 @@
-import { isFloat32Array, show } from './check';
+import { isFloat32Array, type Matrix, show } from '@serial-oe/foundation';
 import type { Mixup } from './sample-mixup';
 
-/** Row-major matrix. */
-export interface FloatMatrix {
-  data: Float32Array;
-  nRows: number;
-  nCols: number;
-}
-
 /** Rows of one length: a matrix, a list, or one flat array in which the batch size divides the length. */
-export type MixupRows = FloatMatrix | Float32Array[] | Float32Array;
+export type MixupRows = Matrix<Float32Array> | Float32Array[] | Float32Array;
 
 /** What {@link applyMixup} mixes. */
 export interface MixupBatch<W extends MixupRows = MixupRows, T extends MixupRows = MixupRows> {
@@ -61,7 +54,11 @@ function mixAnyRows(parameter: string, rows: MixupRows, mixup: Mixup): MixupRows
   return failKind(parameter, 'a Float32Array, a list of them or a matrix { data, nRows, nCols }', rows);
 }
 
-function mixMatrix(parameter: string, { data, nRows, nCols }: FloatMatrix, mixup: Mixup): FloatMatrix {
+function mixMatrix(
+  parameter: string,
+  { data, nRows, nCols }: Matrix<Float32Array>,
+  mixup: Mixup,
+): Matrix<Float32Array> {
   if (nRows !== mixup.lambda.length || data.length !== nRows * nCols) {
     fail(
       parameter,

@@ -1,3 +1,4 @@
+import { ABOVE_ZERO, checkNumber, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import {
   add,
   div,
@@ -13,7 +14,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { ABOVE_ZERO, checkNumber, checkTensor } from './check';
+import { checkTensor } from './check-tensor';
 import { cosineSimilarity, cosineSimilarityGradients } from './cosine-similarity';
 import { differentiableScalar } from './differentiable-scalar';
 import {
@@ -36,6 +37,12 @@ export interface ArcFaceLossOptions {
   /** Default 'equal'. */
   weighting?: TargetWeighting;
 }
+
+export const ARC_FACE_LOSS_OPTIONS: OptionNames<ArcFaceLossOptions> = {
+  scale: true,
+  margin: true,
+  weighting: true,
+};
 
 /**
  * ArcFace over the machine IDs, an alternative to L_id in the Serial-OE paper (Table 3; Deng et al., "ArcFace",
@@ -64,10 +71,12 @@ export function arcFaceLoss(
   targets: Tensor,
   options: ArcFaceLossOptions = {},
 ): Scalar {
-  const { scale, margin, weighting } = resolveArcFaceOptions('arcFaceLoss', options);
-  checkTensor('arcFaceLoss', 'embedding', embedding, [-1, -1]);
-  checkTensor('arcFaceLoss', 'weight', weight, [-1, embedding.shape[1] as number]);
-  checkTensor('arcFaceLoss', 'targets', targets, [embedding.shape[0], weight.shape[0] as number]);
+  const here = 'losses-mixup.arcFaceLoss';
+  checkOptions(here, options, ARC_FACE_LOSS_OPTIONS);
+  const { scale, margin, weighting } = resolveArcFaceOptions(here, options);
+  checkTensor('losses-mixup.arcFaceLoss: embedding', embedding, [-1, -1]);
+  checkTensor('losses-mixup.arcFaceLoss: weight', weight, [-1, embedding.shape[1] as number]);
+  checkTensor('losses-mixup.arcFaceLoss: targets', targets, [embedding.shape[0], weight.shape[0] as number]);
 
   const evaluate = (inputs: readonly Tensor[], constants: readonly Tensor[]) => {
     const similarity = cosineSimilarity(inputs[0] as Tensor, inputs[1] as Tensor);
@@ -101,12 +110,12 @@ export function resolveArcFaceOptions(
   where: string,
   { scale = 64, margin = 0.5, weighting = 'equal' }: ArcFaceLossOptions,
 ): Required<ArcFaceLossOptions> {
-  checkNumber(where, 'scale', scale, ABOVE_ZERO);
-  checkNumber(where, 'margin', margin, {
+  checkNumber(`${where}: scale`, scale, ABOVE_ZERO);
+  checkNumber(`${where}: margin`, margin, {
     isValid: (m) => m >= 0 && m < Math.PI,
     rule: 'lie in [0, pi) radians',
   });
-  checkWeighting(where, weighting);
+  checkWeighting(`${where}: weighting`, weighting);
   return { scale, margin, weighting };
 }
 

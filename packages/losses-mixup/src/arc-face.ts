@@ -1,6 +1,18 @@
+import {
+  checkNumber,
+  checkOptions,
+  checkRandom,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
-import { type ArcFaceLossOptions, arcFaceLoss, resolveArcFaceOptions } from './arc-face-loss';
-import { checkNumber, checkRandom, checkTensor, POSITIVE_COUNT } from './check';
+import {
+  ARC_FACE_LOSS_OPTIONS,
+  type ArcFaceLossOptions,
+  arcFaceLoss,
+  resolveArcFaceOptions,
+} from './arc-face-loss';
+import { checkTensor } from './check-tensor';
 import { ClassCentres } from './class-centres';
 
 /** Options of {@link ArcFace}. */
@@ -13,6 +25,14 @@ export interface ArcFaceOptions extends ArcFaceLossOptions {
   /** Names the variable `<name>/weight`; default 'arc_face', numbered if taken. */
   name?: string;
 }
+
+const OPTIONS: OptionNames<ArcFaceOptions> = {
+  ...ARC_FACE_LOSS_OPTIONS,
+  nClasses: true,
+  embeddingSize: true,
+  random: true,
+  name: true,
+};
 
 /** State of an {@link ArcFace}: plain data. */
 export interface ArcFaceState {
@@ -37,13 +57,15 @@ export class ArcFace {
   readonly #options: ArcFaceLossOptions;
   readonly #centres: ClassCentres;
 
-  constructor({ nClasses, embeddingSize, random, name = 'arc_face', ...options }: ArcFaceOptions) {
-    checkNumber('ArcFace', 'nClasses', nClasses, POSITIVE_COUNT);
-    checkNumber('ArcFace', 'embeddingSize', embeddingSize, POSITIVE_COUNT);
-    checkRandom('ArcFace', random);
+  constructor(options: ArcFaceOptions) {
+    checkOptions('losses-mixup.ArcFace', options, OPTIONS);
+    const { nClasses, embeddingSize, random, name = 'arc_face', ...ofLoss } = options;
+    checkNumber('losses-mixup.ArcFace: nClasses', nClasses, POSITIVE_COUNT);
+    checkNumber('losses-mixup.ArcFace: embeddingSize', embeddingSize, POSITIVE_COUNT);
+    checkRandom('losses-mixup.ArcFace: random', random);
     this.nClasses = nClasses;
     this.embeddingSize = embeddingSize;
-    this.#options = resolveArcFaceOptions('ArcFace', options);
+    this.#options = resolveArcFaceOptions('losses-mixup.ArcFace', ofLoss);
     this.#centres = new ClassCentres({ nCentres: nClasses, embeddingSize, random, isTrainable: true, name });
   }
 
@@ -60,8 +82,8 @@ export class ArcFace {
    * @throws TypeError or RangeError for other shapes.
    */
   loss(embedding: Tensor, targets: Tensor): Scalar {
-    checkTensor('ArcFace.loss', 'embedding', embedding, [-1, this.embeddingSize]);
-    checkTensor('ArcFace.loss', 'targets', targets, [embedding.shape[0] as number, this.nClasses]);
+    checkTensor('losses-mixup.ArcFace.loss: embedding', embedding, [-1, this.embeddingSize]);
+    checkTensor('losses-mixup.ArcFace.loss: targets', targets, [embedding.shape[0] as number, this.nClasses]);
     return arcFaceLoss(embedding, this.#centres.weight, targets, this.#options);
   }
 
@@ -78,9 +100,12 @@ export class ArcFace {
 
   /** @throws RangeError for a state of other sizes, or values that are not finite; nothing has changed then. */
   setState(state: ArcFaceState): void {
-    const here = 'ArcFace.setState';
+    const here = 'losses-mixup.ArcFace.setState';
     for (const key of ['nClasses', 'embeddingSize'] as const) {
-      checkNumber(here, key, state[key], { isValid: (n) => n === this[key], rule: `be ${this[key]}` });
+      checkNumber(`${here}: ${key}`, state[key], {
+        isValid: (n) => n === this[key],
+        rule: `be ${this[key]}`,
+      });
     }
     this.#centres.check(here, state.weight);
     this.#centres.write(state.weight);

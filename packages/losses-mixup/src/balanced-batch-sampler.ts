@@ -1,5 +1,15 @@
-import { COUNT, checkNumber, checkRandom, POSITIVE_COUNT, show } from './check';
-import { drawIndex, drawPermutation } from './random';
+import {
+  COUNT,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkRandom,
+  drawIndex,
+  drawPermutation,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 
 /** Options of {@link BalancedBatchSampler}: samples of each kind in a batch. */
 export interface BalancedBatchSamplerOptions {
@@ -20,12 +30,27 @@ export interface BalancedBatchSamplerOptions {
   skipEverySecondGroup?: boolean;
 }
 
+const OPTIONS: OptionNames<BalancedBatchSamplerOptions> = {
+  nNormal: true,
+  nPseudoAnomalous: true,
+  nAnomalous: true,
+  random: true,
+  lastBatch: true,
+  skipEverySecondGroup: true,
+};
+
 /** Clips to draw from: indices run from 0 to the number of each kind. */
 export interface ClipPools {
   nNormalClips: number;
   nPseudoAnomalousClips?: number;
   nAnomalousClips?: number;
 }
+
+const POOLS: OptionNames<ClipPools> = {
+  nNormalClips: true,
+  nPseudoAnomalousClips: true,
+  nAnomalousClips: true,
+};
 
 /** Indices into each pool. */
 export interface BalancedBatch {
@@ -55,6 +80,7 @@ export class BalancedBatchSampler {
   readonly #skipEverySecondGroup: boolean;
 
   constructor(options: BalancedBatchSamplerOptions) {
+    checkOptions('losses-mixup.BalancedBatchSampler', options, OPTIONS);
     const {
       nNormal = 64,
       nAnomalous = 0,
@@ -62,16 +88,13 @@ export class BalancedBatchSampler {
       lastBatch = 'fill',
       skipEverySecondGroup = false,
     } = options;
-    checkNumber('BalancedBatchSampler', 'nNormal', nNormal, POSITIVE_COUNT);
-    checkNumber('BalancedBatchSampler', 'nAnomalous', nAnomalous, COUNT);
+    checkNumber('losses-mixup.BalancedBatchSampler: nNormal', nNormal, POSITIVE_COUNT);
+    checkNumber('losses-mixup.BalancedBatchSampler: nAnomalous', nAnomalous, COUNT);
     const { nPseudoAnomalous = Math.max(64 - nAnomalous, 0) } = options;
-    checkNumber('BalancedBatchSampler', 'nPseudoAnomalous', nPseudoAnomalous, COUNT);
-    checkRandom('BalancedBatchSampler', random);
-    if (lastBatch !== 'fill' && lastBatch !== 'short') {
-      throw new RangeError(
-        `losses-mixup.BalancedBatchSampler: lastBatch must be 'fill' or 'short', got ${show(lastBatch)}.`,
-      );
-    }
+    checkNumber('losses-mixup.BalancedBatchSampler: nPseudoAnomalous', nPseudoAnomalous, COUNT);
+    checkRandom('losses-mixup.BalancedBatchSampler: random', random);
+    checkOneOf('losses-mixup.BalancedBatchSampler: lastBatch', lastBatch, ['fill', 'short']);
+    checkKind('losses-mixup.BalancedBatchSampler: skipEverySecondGroup', skipEverySecondGroup, 'boolean');
     this.nNormal = nNormal;
     this.nPseudoAnomalous = nPseudoAnomalous;
     this.nAnomalous = nAnomalous;
@@ -84,7 +107,9 @@ export class BalancedBatchSampler {
    * The batches of one epoch.
    * @throws RangeError for a pool without clips of a kind that a batch takes.
    */
-  epoch({ nNormalClips, nPseudoAnomalousClips = 0, nAnomalousClips = 0 }: ClipPools): BalancedBatch[] {
+  epoch(pools: ClipPools): BalancedBatch[] {
+    checkOptions('losses-mixup.BalancedBatchSampler.epoch', pools, POOLS);
+    const { nNormalClips, nPseudoAnomalousClips = 0, nAnomalousClips = 0 } = pools;
     checkPool('nNormalClips', nNormalClips, this.nNormal);
     checkPool('nPseudoAnomalousClips', nPseudoAnomalousClips, this.nPseudoAnomalous);
     checkPool('nAnomalousClips', nAnomalousClips, this.nAnomalous);
@@ -130,7 +155,7 @@ export class BalancedBatchSampler {
 }
 
 function checkPool(parameter: string, nClips: number, nTaken: number): void {
-  checkNumber('BalancedBatchSampler.epoch', parameter, nClips, COUNT);
+  checkNumber(`losses-mixup.BalancedBatchSampler.epoch: ${parameter}`, nClips, COUNT);
   if (nClips === 0 && nTaken > 0) {
     throw new RangeError(
       `losses-mixup.BalancedBatchSampler.epoch: ${parameter} must be 1 or more where a batch takes ${nTaken}, got 0.`,

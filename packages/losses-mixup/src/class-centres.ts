@@ -1,6 +1,5 @@
+import { isFloat32Array, show, uniformValues } from '@serial-oe/foundation';
 import { engine, type Tensor2D, tensor2d, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import { isFloat32Array, show } from './check';
-import { drawUniform } from './random';
 
 /** What {@link ClassCentres} is made of. */
 export interface ClassCentresOptions {
@@ -20,7 +19,8 @@ export class ClassCentres {
 
   constructor({ nCentres, embeddingSize, random, isTrainable, name }: ClassCentresOptions) {
     this.name = unusedName(name);
-    const values = glorotUniform(nCentres, embeddingSize, random);
+    const bound = Math.sqrt(6 / (nCentres + embeddingSize)); // Glorot and Bengio, 2010
+    const values = uniformValues(nCentres * embeddingSize, bound, random);
     this.weight = tidy(() =>
       variable(tensor2d(values, [nCentres, embeddingSize]), isTrainable, `${this.name}/weight`),
     );
@@ -43,7 +43,7 @@ export class ClassCentres {
     if (!isFit) {
       const length = isFloat32Array(values) ? ` of length ${values.length}` : '';
       throw new RangeError(
-        `losses-mixup.${where}: weight must hold ${this.weight.size} finite values in a Float32Array, got ${show(values)}${length}.`,
+        `${where}: weight must hold ${this.weight.size} finite values in a Float32Array, got ${show(values)}${length}.`,
       );
     }
   }
@@ -58,12 +58,6 @@ export class ClassCentres {
   dispose(): void {
     this.weight.dispose();
   }
-}
-
-/** Uniform in +-sqrt(6 / (nRows + nCols)) (Glorot and Bengio, 2010). */
-function glorotUniform(nRows: number, nCols: number, random: () => number): Float32Array {
-  const limit = Math.sqrt(6 / (nRows + nCols));
-  return Float32Array.from({ length: nRows * nCols }, () => limit * (2 * drawUniform(random) - 1));
 }
 
 /** tfjs wants each variable name once in a process; numbers in order of construction are the same in every run. */

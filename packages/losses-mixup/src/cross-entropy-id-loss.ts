@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { checkTensor } from './check';
+import { checkTensor } from './check-tensor';
 import { differentiableScalar } from './differentiable-scalar';
 import {
   checkWeighting,
@@ -14,6 +15,8 @@ export interface CrossEntropyIdLossOptions {
   /** Default 'equal'. */
   weighting?: TargetWeighting;
 }
+
+const OPTIONS: OptionNames<CrossEntropyIdLossOptions> = { weighting: true };
 
 /**
  * Softmax cross-entropy over the machine IDs, the first alternative to L_id in the Serial-OE paper (Table 3).
@@ -36,10 +39,11 @@ export function crossEntropyIdLoss(
   targets: Tensor,
   options: CrossEntropyIdLossOptions = {},
 ): Scalar {
+  checkOptions('losses-mixup.crossEntropyIdLoss', options, OPTIONS);
   const { weighting = 'equal' } = options;
-  checkTensor('crossEntropyIdLoss', 'logits', logits, [-1, -1]);
-  checkTensor('crossEntropyIdLoss', 'targets', targets, logits.shape);
-  checkWeighting('crossEntropyIdLoss', weighting);
+  checkTensor('losses-mixup.crossEntropyIdLoss: logits', logits, [-1, -1]);
+  checkTensor('losses-mixup.crossEntropyIdLoss: targets', targets, logits.shape);
+  checkWeighting('losses-mixup.crossEntropyIdLoss: weighting', weighting);
   return differentiableScalar({
     inputs: [logits],
     constants: [targets],

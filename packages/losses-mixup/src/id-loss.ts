@@ -1,6 +1,7 @@
+import { checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { div, maximum, mul, onesLike, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy';
-import { checkTensor, show } from './check';
+import { checkTensor } from './check-tensor';
 import { differentiableScalar } from './differentiable-scalar';
 
 /** Stands in for a sum of weights that is 0, where the weighted sum is 0 as well. Far below any lambda that matters. */
@@ -14,6 +15,8 @@ export interface IdLossOptions {
    */
   normalization?: 'normals' | 'all';
 }
+
+export const ID_LOSS_OPTIONS: OptionNames<IdLossOptions> = { normalization: true };
 
 /**
  * L_id of the Serial-OE paper (Eq. 2-3): binary cross-entropy of each machine ID's logit against t' = y * onehot(id).
@@ -35,14 +38,11 @@ export interface IdLossOptions {
  * const loss = idLoss(tensor2d([[1, -2], [0, 3]]), tensor2d([[1, 0], [0, 0]]), { normalization: 'normals' });
  */
 export function idLoss(logits: Tensor, targets: Tensor, options: IdLossOptions = {}): Scalar {
+  checkOptions('losses-mixup.idLoss', options, ID_LOSS_OPTIONS);
   const { normalization = 'normals' } = options;
-  checkTensor('idLoss', 'logits', logits, [-1, -1]);
-  checkTensor('idLoss', 'targets', targets, logits.shape);
-  if (normalization !== 'normals' && normalization !== 'all') {
-    throw new RangeError(
-      `losses-mixup.idLoss: normalization must be 'normals' or 'all', got ${show(normalization)}.`,
-    );
-  }
+  checkTensor('losses-mixup.idLoss: logits', logits, [-1, -1]);
+  checkTensor('losses-mixup.idLoss: targets', targets, logits.shape);
+  checkOneOf('losses-mixup.idLoss: normalization', normalization, ['normals', 'all']);
   const shares = (t: Tensor): Tensor => {
     const y = sum(t, 1, true); // [batch, 1]
     const weights = normalization === 'normals' ? y : onesLike(y);

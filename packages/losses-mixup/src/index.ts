@@ -1,4 +1,5 @@
-export { applyMixup, type FloatMatrix, type MixupBatch, type MixupRows } from './apply-mixup';
+export type { Matrix } from '@serial-oe/foundation';
+export { applyMixup, type MixupBatch, type MixupRows } from './apply-mixup';
 export { ArcFace, type ArcFaceOptions, type ArcFaceState } from './arc-face';
 export { type ArcFaceLossOptions, arcFaceLoss } from './arc-face-loss';
 export {

@@ -1,4 +1,4 @@
-import { ABOVE_ZERO, AT_LEAST_ZERO, checkNumber, show } from './check';
+import { ABOVE_ZERO, AT_LEAST_ZERO, checkNumber, checkOneOf } from '@serial-oe/foundation';
 
 /** 'always' is the Serial-OE paper's; 'cosine' its reference implementation's. */
 export type MixupSchedule = 'always' | 'cosine';
@@ -14,11 +14,8 @@ export type MixupSchedule = 'always' | 'cosine';
  * const isMixed = random() < mixupProbability(step, maxStep, 'cosine');
  */
 export function mixupProbability(step: number, maxStep: number, schedule: MixupSchedule = 'always'): number {
-  checkNumber('mixupProbability', 'step', step, AT_LEAST_ZERO);
-  checkNumber('mixupProbability', 'maxStep', maxStep, ABOVE_ZERO);
-  if (schedule === 'always') return 1;
-  if (schedule === 'cosine') return 0.5 * (1 - Math.cos(Math.min(Math.PI, (2 * Math.PI * step) / maxStep)));
-  throw new RangeError(
-    `losses-mixup.mixupProbability: schedule must be 'always' or 'cosine', got ${show(schedule)}.`,
-  );
+  checkNumber('losses-mixup.mixupProbability: step', step, AT_LEAST_ZERO);
+  checkNumber('losses-mixup.mixupProbability: maxStep', maxStep, ABOVE_ZERO);
+  checkOneOf('losses-mixup.mixupProbability: schedule', schedule, ['always', 'cosine']);
+  return schedule === 'always' ? 1 : 0.5 * (1 - Math.cos(Math.min(Math.PI, (2 * Math.PI * step) / maxStep)));
 }

@@ -1,6 +1,13 @@
+import {
+  AT_LEAST_ZERO,
+  checkKind,
+  checkNumber,
+  checkOptions,
+  type OptionNames,
+  show,
+} from '@serial-oe/foundation';
 import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { AT_LEAST_ZERO, checkNumber, show } from './check';
-import { type IdLossOptions, idLoss as paperIdLoss } from './id-loss';
+import { ID_LOSS_OPTIONS, type IdLossOptions, idLoss as paperIdLoss } from './id-loss';
 import { typeLoss } from './type-loss';
 import { weightedSum } from './weighted-sum';
 
@@ -28,6 +35,13 @@ export interface OutlierExposureLossOptions extends IdLossOptions {
   /** In place of {@link paperIdLoss}; `normalization` does not reach it. */
   idLoss?: IdLossFunction;
 }
+
+const OPTIONS: OptionNames<OutlierExposureLossOptions> = {
+  ...ID_LOSS_OPTIONS,
+  alpha: true,
+  useTypeLoss: true,
+  idLoss: true,
+};
 
 /** The loss with its two terms; a term that was left out is null. */
 export interface OutlierExposureLossParts {
@@ -66,12 +80,14 @@ export function outlierExposureLossParts(
   batch: OutlierExposureBatch,
   options: OutlierExposureLossOptions = {},
 ): OutlierExposureLossParts {
+  const where = 'losses-mixup.outlierExposureLoss';
+  checkOptions(where, options, OPTIONS);
   const { alpha = 10, useTypeLoss = true, normalization = 'normals', idLoss } = options;
-  const where = 'outlierExposureLoss';
-  checkNumber(where, 'alpha', alpha, AT_LEAST_ZERO);
+  checkKind(`${where}: useTypeLoss`, useTypeLoss, 'boolean');
+  checkNumber(`${where}: alpha`, alpha, AT_LEAST_ZERO);
   if (!useTypeLoss && alpha === 0) {
     throw new RangeError(
-      `losses-mixup.${where}: alpha must be above 0 when useTypeLoss is false, got 0. No term is left.`,
+      `${where}: alpha must be above 0 when useTypeLoss is false, got 0. No term is left.`,
     );
   }
   const type = useTypeLoss ? typeLoss(batch.typeLogits, batch.y) : null;

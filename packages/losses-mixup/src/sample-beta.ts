@@ -1,10 +1,9 @@
-import { checkNumber, checkRandom } from './check';
-import { drawUniform } from './random';
+import { ABOVE_ZERO, checkNumber, checkRandom, drawUniform, type NumberRule } from '@serial-oe/foundation';
 
 /** Below this shape the logarithm of a gamma variate, log(u) / a, overflows. */
 const SMALLEST_SHAPE = 1e-300;
 
-const SHAPE = { isValid: (x: number) => x >= SMALLEST_SHAPE, rule: 'be finite and above 0' };
+const SHAPE: NumberRule = { ...ABOVE_ZERO, isValid: (x) => x >= SMALLEST_SHAPE && x < Infinity };
 
 /**
  * Draws from the beta distribution with shapes a and b: X / (X + Y) of gamma variates X ~ G(a), Y ~ G(b).
@@ -20,9 +19,9 @@ const SHAPE = { isValid: (x: number) => x >= SMALLEST_SHAPE, rule: 'be finite an
  * const lambda = sampleBeta(0.2, 0.2, random);
  */
 export function sampleBeta(a: number, b: number, random: () => number): number {
-  checkNumber('sampleBeta', 'a', a, SHAPE);
-  checkNumber('sampleBeta', 'b', b, SHAPE);
-  checkRandom('sampleBeta', random);
+  checkNumber('losses-mixup.sampleBeta: a', a, SHAPE);
+  checkNumber('losses-mixup.sampleBeta: b', b, SHAPE);
+  checkRandom('losses-mixup.sampleBeta: random', random);
   const logX = sampleLogGamma(a, random);
   const logY = sampleLogGamma(b, random);
   return 1 / (1 + Math.exp(logY - logX));

@@ -1,5 +1,11 @@
-import { checkNumber, checkRandom, POSITIVE_COUNT } from './check';
-import { drawPermutation } from './random';
+import {
+  checkNumber,
+  checkOptions,
+  checkRandom,
+  drawPermutation,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 import { sampleBeta } from './sample-beta';
 
 /** How a batch is mixed: sample i becomes lambda_i times itself plus (1 - lambda_i) times sample permutation_i. */
@@ -18,6 +24,8 @@ export interface SampleMixupOptions {
   random: () => number;
 }
 
+const OPTIONS: OptionNames<SampleMixupOptions> = { beta: true, random: true };
+
 /**
  * Draws a Mixup of a batch: lambda ~ Beta(beta, beta) for each sample, then a random permutation for the partners.
  * @param batchSize 1 or more.
@@ -25,9 +33,11 @@ export interface SampleMixupOptions {
  * @example
  * const mixed = applyMixup(batch, sampleMixup(128, { random }));
  */
-export function sampleMixup(batchSize: number, { beta = 0.2, random }: SampleMixupOptions): Mixup {
-  checkNumber('sampleMixup', 'batchSize', batchSize, POSITIVE_COUNT);
-  checkRandom('sampleMixup', random);
+export function sampleMixup(batchSize: number, options: SampleMixupOptions): Mixup {
+  checkOptions('losses-mixup.sampleMixup', options, OPTIONS);
+  const { beta = 0.2, random } = options;
+  checkNumber('losses-mixup.sampleMixup: batchSize', batchSize, POSITIVE_COUNT);
+  checkRandom('losses-mixup.sampleMixup: random', random);
   const lambda = Float32Array.from({ length: batchSize }, () => sampleBeta(beta, beta, random));
   return { lambda, permutation: drawPermutation(batchSize, random) };
 }

@@ -1,3 +1,4 @@
+import { checkOneOf } from '@serial-oe/foundation';
 import {
   add,
   cast,
@@ -12,7 +13,6 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { show } from './check';
 import { SMALLEST_WEIGHT } from './id-loss';
 
 /**
@@ -22,11 +22,7 @@ import { SMALLEST_WEIGHT } from './id-loss';
 export type TargetWeighting = 'equal' | 'target';
 
 export function checkWeighting(where: string, weighting: unknown): void {
-  if (weighting !== 'equal' && weighting !== 'target') {
-    throw new RangeError(
-      `losses-mixup.${where}: weighting must be 'equal' or 'target', got ${show(weighting)}.`,
-    );
-  }
+  checkOneOf(where, weighting, ['equal', 'target']);
 }
 
 /** Targets for a softmax: each row rescaled to sum 1, all-zero rows left at 0 and out of the mean. */

@@ -1,4 +1,13 @@
 import {
+  AT_LEAST_ZERO,
+  checkKind,
+  checkNumber,
+  checkOptions,
+  checkRandom,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
+import {
   exp,
   mul,
   reshape,
@@ -12,7 +21,7 @@ import {
   variable,
 } from '@tensorflow/tfjs-core';
 import { adaptedScale } from './adapted-scale';
-import { AT_LEAST_ZERO, checkNumber, checkRandom, checkTensor, POSITIVE_COUNT, show } from './check';
+import { checkTensor } from './check-tensor';
 import { ClassCentres } from './class-centres';
 import { cosineSimilarity, cosineSimilarityGradients } from './cosine-similarity';
 import { differentiableScalar } from './differentiable-scalar';
@@ -36,6 +45,17 @@ export interface SubClusterAdaCosOptions {
   /** Names the variables `<name>/weight` and `<name>/scale`; default 'sub_cluster_adacos', numbered if taken. */
   name?: string;
 }
+
+const OPTIONS: OptionNames<SubClusterAdaCosOptions> = {
+  nClasses: true,
+  embeddingSize: true,
+  nSubClusters: true,
+  random: true,
+  isTrainable: true,
+  useDynamicScale: true,
+  weighting: true,
+  name: true,
+};
 
 /** State of a {@link SubClusterAdaCos}: plain data. */
 export interface SubClusterAdaCosState {
@@ -82,16 +102,17 @@ export class SubClusterAdaCos {
   readonly #scale: Variable;
 
   constructor(options: SubClusterAdaCosOptions) {
+    checkOptions('losses-mixup.SubClusterAdaCos', options, OPTIONS);
     const { nClasses, embeddingSize, nSubClusters = 16, random, name = 'sub_cluster_adacos' } = options;
     const { isTrainable = true, useDynamicScale = true, weighting = 'equal' } = options;
-    checkNumber('SubClusterAdaCos', 'nClasses', nClasses, POSITIVE_COUNT);
-    checkNumber('SubClusterAdaCos', 'embeddingSize', embeddingSize, POSITIVE_COUNT);
-    checkNumber('SubClusterAdaCos', 'nSubClusters', nSubClusters, {
+    checkNumber('losses-mixup.SubClusterAdaCos: nClasses', nClasses, POSITIVE_COUNT);
+    checkNumber('losses-mixup.SubClusterAdaCos: embeddingSize', embeddingSize, POSITIVE_COUNT);
+    checkNumber('losses-mixup.SubClusterAdaCos: nSubClusters', nSubClusters, {
       isValid: (n) => POSITIVE_COUNT.isValid(n) && n * nClasses >= 3,
       rule: `be a whole number with nClasses * nSubClusters at least 3 (nClasses = ${nClasses})`,
     });
-    checkRandom('SubClusterAdaCos', random);
-    checkWeighting('SubClusterAdaCos', weighting);
+    checkRandom('losses-mixup.SubClusterAdaCos: random', random);
+    checkWeighting('losses-mixup.SubClusterAdaCos: weighting', weighting);
     this.nClasses = nClasses;
     this.embeddingSize = embeddingSize;
     this.nSubClusters = nSubClusters;
@@ -122,14 +143,15 @@ export class SubClusterAdaCos {
    * @returns scalar, in nats.
    * @throws TypeError or RangeError for other shapes.
    */
-  loss(embedding: Tensor, targets: Tensor, { training }: { training: boolean }): Scalar {
-    checkTensor('SubClusterAdaCos.loss', 'embedding', embedding, [-1, this.embeddingSize]);
-    checkTensor('SubClusterAdaCos.loss', 'targets', targets, [embedding.shape[0] as number, this.nClasses]);
-    if (typeof training !== 'boolean') {
-      throw new TypeError(
-        `losses-mixup.SubClusterAdaCos.loss: training must be a boolean, got ${show(training)}.`,
-      );
-    }
+  loss(embedding: Tensor, targets: Tensor, options: { training: boolean }): Scalar {
+    checkOptions('losses-mixup.SubClusterAdaCos.loss', options, { training: true });
+    const { training } = options;
+    checkTensor('losses-mixup.SubClusterAdaCos.loss: embedding', embedding, [-1, this.embeddingSize]);
+    checkTensor('losses-mixup.SubClusterAdaCos.loss: targets', targets, [
+      embedding.shape[0] as number,
+      this.nClasses,
+    ]);
+    checkKind('losses-mixup.SubClusterAdaCos.loss: training', training, 'boolean');
     return tidy(() => {
       if (training && this.#useDynamicScale) this.#updateScale(embedding, targets);
       const { weight } = this.#centres;
@@ -160,11 +182,14 @@ export class SubClusterAdaCos {
 
   /** @throws RangeError for a state of other sizes, or values that are not finite; nothing has changed then. */
   setState(state: SubClusterAdaCosState): void {
-    const here = 'SubClusterAdaCos.setState';
+    const here = 'losses-mixup.SubClusterAdaCos.setState';
     for (const key of ['nClasses', 'embeddingSize', 'nSubClusters'] as const) {
-      checkNumber(here, key, state[key], { isValid: (n) => n === this[key], rule: `be ${this[key]}` });
+      checkNumber(`${here}: ${key}`, state[key], {
+        isValid: (n) => n === this[key],
+        rule: `be ${this[key]}`,
+      });
     }
-    checkNumber(here, 'scale', state.scale, AT_LEAST_ZERO);
+    checkNumber(`${here}: scale`, state.scale, AT_LEAST_ZERO);
     this.#centres.check(here, state.weight);
     this.#centres.write(state.weight);
     tidy(() => this.#scale.assign(scalar(state.scale)));

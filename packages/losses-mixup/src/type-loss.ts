@@ -1,6 +1,6 @@
 import { div, mean, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy';
-import { checkTensor } from './check';
+import { checkTensor } from './check-tensor';
 import { differentiableScalar } from './differentiable-scalar';
 
 /**
@@ -16,8 +16,8 @@ import { differentiableScalar } from './differentiable-scalar';
  * const loss = typeLoss(tensor1d([2.1, -0.3]), tensor1d([1, 0]));
  */
 export function typeLoss(logits: Tensor, y: Tensor): Scalar {
-  checkTensor('typeLoss', 'logits', logits, [-1]);
-  checkTensor('typeLoss', 'y', y, logits.shape);
+  checkTensor('losses-mixup.typeLoss: logits', logits, [-1]);
+  checkTensor('losses-mixup.typeLoss: y', y, logits.shape);
   return differentiableScalar({
     inputs: [logits],
     constants: [y],

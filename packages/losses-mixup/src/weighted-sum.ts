@@ -1,5 +1,6 @@
+import { show } from '@serial-oe/foundation';
 import { add, fill, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { checkTensor, show } from './check';
+import { checkTensor } from './check-tensor';
 import { differentiableScalar } from './differentiable-scalar';
 
 /**
@@ -17,7 +18,7 @@ export function weightedSum(scalars: readonly Scalar[], weights: readonly number
     );
   }
   scalars.forEach((scalar, i) => {
-    checkTensor('weightedSum', `scalars[${i}]`, scalar, []);
+    checkTensor(`losses-mixup.weightedSum: scalars[${i}]`, scalar, []);
   });
   return differentiableScalar({
     inputs: scalars,

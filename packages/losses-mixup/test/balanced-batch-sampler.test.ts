@@ -95,22 +95,22 @@ describe('BalancedBatchSampler', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['nNormal', () => make({ nNormal: 0 }), 'nNormal must be a whole number, 1 or more, got 0'],
+    ['nNormal', () => make({ nNormal: 0 }), 'nNormal must be a whole number of at least 1, got 0'],
     [
       'nPseudoAnomalous',
       () => make({ nPseudoAnomalous: -1 }),
-      'nPseudoAnomalous must be a whole number, 0 or more',
+      'nPseudoAnomalous must be a whole number of at least 0',
     ],
     [
       'nAnomalous',
       () => make({ nAnomalous: Number.NaN }),
-      'nAnomalous must be a whole number, 0 or more, got NaN',
+      'nAnomalous must be a whole number of at least 0, got NaN',
     ],
     ['random', () => make({ random: undefined as never }), 'random must be a function'],
     [
       'lastBatch',
       () => make({ lastBatch: 'drop' as 'fill' }),
-      "lastBatch must be 'fill' or 'short', got 'drop'",
+      "lastBatch must be one of 'fill', 'short', got 'drop'",
     ],
     [
       'no normal clips',
@@ -130,7 +130,7 @@ describe('BalancedBatchSampler', () => {
     [
       'clips',
       () => make().epoch({ nNormalClips: 1.5 }),
-      'nNormalClips must be a whole number, 0 or more, got 1.5',
+      'nNormalClips must be a whole number of at least 0, got 1.5',
     ],
   ])('refuses %s', (_, run, message) => {
     expect(run).toThrow(message);

@@ -246,7 +246,7 @@ describe('SubClusterAdaCos', () => {
     weight[3] = Number.NaN;
     for (const [wrong, message] of [
       [{ nClasses: 7 }, /setState: nClasses must be 4, got 7/],
-      [{ scale: Number.NaN }, /scale must be finite/],
+      [{ scale: Number.NaN }, /scale must be a finite number/],
       [{ weight: new Float32Array(3) }, /weight must hold 60 finite values .* of length 3/],
       [{ weight }, /weight must hold 60 finite values/],
       [{ weight: [1, 2] as unknown as Float32Array }, /got \[1, 2\]/],
@@ -258,12 +258,12 @@ describe('SubClusterAdaCos', () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ nClasses: 0 }, /nClasses must be a whole number, 1 or more, got 0/],
+    [{ nClasses: 0 }, /nClasses must be a whole number of at least 1, got 0/],
     [{ embeddingSize: 1.5 }, /embeddingSize must be a whole number/],
     [{ nClasses: 2, nSubClusters: 1 }, /nClasses \* nSubClusters at least 3 \(nClasses = 2\), got 1/],
     [{ random: undefined }, /random must be a function/],
     [{ random: () => 1 }, /random must return numbers in \[0, 1\), got 1/],
-    [{ weighting: 'y' }, /weighting must be 'equal' or 'target', got 'y'/],
+    [{ weighting: 'y' }, /weighting must be one of 'equal', 'target', got 'y'/],
   ])('refuses options (%#): %j', (options, message) => {
     const { numTensors } = memory();
     expect(() => makeAdaCos(options)).toThrow(message);
@@ -353,7 +353,7 @@ describe('ArcFace', () => {
   test.each<[object, RegExp]>([
     [{ nClasses: Number.NaN }, /ArcFace: nClasses must be a whole number/],
     [{ embeddingSize: 0 }, /embeddingSize/],
-    [{ scale: 0 }, /scale must be finite and above 0, got 0/],
+    [{ scale: 0 }, /scale must be a finite number above 0, got 0/],
     [{ margin: -0.1 }, /margin must lie in \[0, pi\) radians/],
     [{ random: 3 }, /random must be a function/],
   ])('refuses options (%#): %j', (options, message) => {

@@ -375,12 +375,12 @@ describe('special cases', () => {
     [
       'idLoss, normalization',
       () => idLoss(zeros([2, 3]), zeros([2, 3]), { normalization: 'mean' as 'all' }),
-      "normalization must be 'normals' or 'all', got 'mean'",
+      "normalization must be one of 'normals', 'all', got 'mean'",
     ],
     [
       'crossEntropyIdLoss',
       () => crossEntropyIdLoss(zeros([2, 3]), zeros([2, 3]), { weighting: 'y' as 'equal' }),
-      "weighting must be 'equal' or 'target', got 'y'",
+      "weighting must be one of 'equal', 'target', got 'y'",
     ],
     [
       'arcFaceLoss, weight',
@@ -400,7 +400,7 @@ describe('special cases', () => {
     [
       'outlierExposureLoss, alpha',
       () => outlierExposureLoss({ typeLogits: zeros([2]), y: zeros([2]) }, { alpha: -1 }),
-      'alpha must be finite and at least 0, got -1',
+      'alpha must be a finite number of at least 0, got -1',
     ],
     [
       'outlierExposureLoss without terms',

@@ -188,9 +188,13 @@ describe('sampleMixup', () => {
     [
       'no batch',
       () => sampleMixup(0, { random: xorshift(1) }),
-      'sampleMixup: batchSize must be a whole number, 1 or more, got 0',
+      'sampleMixup: batchSize must be a whole number of at least 1, got 0',
     ],
-    ['beta 0', () => sampleMixup(2, { beta: 0, random: xorshift(1) }), 'a must be finite and above 0, got 0'],
+    [
+      'beta 0',
+      () => sampleMixup(2, { beta: 0, random: xorshift(1) }),
+      'a must be a finite number above 0, got 0',
+    ],
     ['no generator', () => sampleMixup(2, {} as never), 'sampleMixup: random must be a function'],
     [
       'a generator out of range',
@@ -248,7 +252,7 @@ describe('sampleBeta', () => {
     [0, 1],
     [1, Number.POSITIVE_INFINITY],
   ])('refuses shapes %d, %d', (a, b) => {
-    expect(() => sampleBeta(a, b, xorshift(1))).toThrow(/sampleBeta: [ab] must be finite and above 0/);
+    expect(() => sampleBeta(a, b, xorshift(1))).toThrow(/sampleBeta: [ab] must be a finite number above 0/);
     expect(() => sampleBeta('1' as never, 1, xorshift(1))).toThrow(TypeError);
   });
 });
@@ -270,13 +274,17 @@ describe('mixupProbability', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['step', () => mixupProbability(-1, 10), 'step must be finite and at least 0, got -1'],
-    ['step NaN', () => mixupProbability(Number.NaN, 10), 'step must be finite and at least 0, got NaN'],
-    ['maxStep', () => mixupProbability(0, 0), 'maxStep must be finite and above 0, got 0'],
+    ['step', () => mixupProbability(-1, 10), 'step must be a finite number of at least 0, got -1'],
+    [
+      'step NaN',
+      () => mixupProbability(Number.NaN, 10),
+      'step must be a finite number of at least 0, got NaN',
+    ],
+    ['maxStep', () => mixupProbability(0, 0), 'maxStep must be a finite number above 0, got 0'],
     [
       'schedule',
       () => mixupProbability(0, 1, 'linear' as 'cosine'),
-      "schedule must be 'always' or 'cosine', got 'linear'",
+      "schedule must be one of 'always', 'cosine', got 'linear'",
     ],
   ])('refuses %s', (_, run, message) => {
     expect(run).toThrow(`losses-mixup.mixupProbability: ${message}`);

@@ -1,4 +1,4 @@
-import { COUNT, checkNumber, show } from './check';
+import { COUNT, checkNumber, isFloat32Array, show } from '@serial-oe/foundation';
 
 /** Moments of one variable. */
 export interface AdamWMoments {
@@ -46,7 +46,7 @@ export function checkMoments(
           'Create the model first, and give its variables names that do not change between runs.',
       );
     }
-    checkNumber(`AdamW.setState: step of '${name}'`, moments.step, COUNT);
+    checkNumber(`optimizers.AdamW.setState: step of '${name}'`, moments.step, COUNT);
     checkShape(name, moments.shape, shape);
     const size = shape.reduce((product, n) => product * n, 1);
     checkValues(`m of '${name}'`, moments.m, { size, isValid: Number.isFinite, rule: 'finite' });
@@ -76,18 +76,18 @@ interface ValueRule {
 }
 
 function checkValues(what: string, values: unknown, { size, isValid, rule }: ValueRule): void {
-  // By tag and not by instanceof: arrays that come from a worker or another realm are as good.
-  if (Object.prototype.toString.call(values) !== '[object Float32Array]') {
+  if (!isFloat32Array(values)) {
     throw new TypeError(`optimizers.AdamW.setState: ${what} must be a Float32Array, got ${show(values)}.`);
   }
-  const array = values as Float32Array;
-  if (array.length !== size) {
-    throw new RangeError(`optimizers.AdamW.setState: ${what} must have ${size} values, got ${array.length}.`);
+  if (values.length !== size) {
+    throw new RangeError(
+      `optimizers.AdamW.setState: ${what} must have ${size} values, got ${values.length}.`,
+    );
   }
-  const wrong = array.findIndex((value) => !isValid(value));
+  const wrong = values.findIndex((value) => !isValid(value));
   if (wrong >= 0) {
     throw new RangeError(
-      `optimizers.AdamW.setState: ${what} must hold values that are ${rule}, got ${array[wrong]} at index ${wrong}.`,
+      `optimizers.AdamW.setState: ${what} must hold values that are ${rule}, got ${values[wrong]} at index ${wrong}.`,
     );
   }
 }

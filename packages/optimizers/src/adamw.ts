@@ -1,4 +1,15 @@
 import {
+  ABOVE_ZERO,
+  AT_LEAST_ZERO,
+  COUNT,
+  checkKind,
+  checkNumber,
+  checkOptions,
+  type OptionNames,
+  RATE,
+  show,
+} from '@serial-oe/foundation';
+import {
   engine,
   keep,
   type NamedTensorMap,
@@ -11,7 +22,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type AdamWMoments, type AdamWState, checkMoments } from './adamw-state';
 import { type AdamWUpdateKernel, type AdamWUpdateOutput, adamWUpdate } from './adamw-update';
-import { ABOVE_ZERO, AT_LEAST_ZERO, COUNT, checkNumber, DECAY_RATE, show } from './check';
 
 /** Options of {@link AdamW}; the defaults are PyTorch's. */
 export interface AdamWOptions {
@@ -37,6 +47,15 @@ export interface AdamWSetStateOptions {
    */
   allowMissing?: boolean;
 }
+
+const OPTIONS: OptionNames<AdamWOptions> = {
+  learningRate: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  weightDecay: true,
+  updateKernel: true,
+};
 
 /** A gradient with the name of its variable. */
 export interface NamedGradient {
@@ -81,16 +100,15 @@ export class AdamW extends Optimizer {
 
   constructor(options: AdamWOptions = {}) {
     super();
+    checkOptions('optimizers.AdamW', options, OPTIONS);
     const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
     const { updateKernel = adamWUpdate } = options;
-    if (typeof updateKernel !== 'function') {
-      throw new TypeError(`optimizers.AdamW: updateKernel must be a function, got ${show(updateKernel)}.`);
-    }
-    this.#learningRate = checkNumber('AdamW: learningRate', learningRate, AT_LEAST_ZERO);
-    this.#beta1 = checkNumber('AdamW: beta1', beta1, DECAY_RATE);
-    this.#beta2 = checkNumber('AdamW: beta2', beta2, DECAY_RATE);
-    this.#epsilon = checkNumber('AdamW: epsilon', epsilon, ABOVE_ZERO);
-    this.#weightDecay = checkNumber('AdamW: weightDecay', weightDecay, AT_LEAST_ZERO);
+    checkKind('optimizers.AdamW: updateKernel', updateKernel, 'function');
+    this.#learningRate = checkNumber('optimizers.AdamW: learningRate', learningRate, AT_LEAST_ZERO);
+    this.#beta1 = checkNumber('optimizers.AdamW: beta1', beta1, RATE);
+    this.#beta2 = checkNumber('optimizers.AdamW: beta2', beta2, RATE);
+    this.#epsilon = checkNumber('optimizers.AdamW: epsilon', epsilon, ABOVE_ZERO);
+    this.#weightDecay = checkNumber('optimizers.AdamW: weightDecay', weightDecay, AT_LEAST_ZERO);
     this.#updateKernel = updateKernel;
   }
 
@@ -99,7 +117,7 @@ export class AdamW extends Optimizer {
     return this.#learningRate;
   }
   set learningRate(value: number) {
-    this.#learningRate = checkNumber('AdamW: learningRate', value, AT_LEAST_ZERO);
+    this.#learningRate = checkNumber('optimizers.AdamW: learningRate', value, AT_LEAST_ZERO);
   }
 
   /** Decay rate of the first moment in the next update; settable, in [0, 1). */
@@ -107,7 +125,7 @@ export class AdamW extends Optimizer {
     return this.#beta1;
   }
   set beta1(value: number) {
-    this.#beta1 = checkNumber('AdamW: beta1', value, DECAY_RATE);
+    this.#beta1 = checkNumber('optimizers.AdamW: beta1', value, RATE);
   }
 
   get beta2(): number {
@@ -171,18 +189,20 @@ export class AdamW extends Optimizer {
    * finite; nothing has changed then. Unless `allowMissing` is set, a state that holds any update must cover every
    * variable: `applyGradients` throws for one that is missing.
    */
-  setState(state: AdamWState, { allowMissing = false }: AdamWSetStateOptions = {}): void {
+  setState(state: AdamWState, options: AdamWSetStateOptions = {}): void {
+    checkOptions('optimizers.AdamW.setState', options, { allowMissing: true });
+    const { allowMissing = false } = options;
     if (typeof state !== 'object' || state === null) {
       throw new TypeError(
         `optimizers.AdamW.setState: state must be what getState returned, got ${show(state)}.`,
       );
     }
-    checkNumber('AdamW.setState: iterations', state.iterations, COUNT);
-    checkNumber('AdamW.setState: learningRate', state.learningRate, AT_LEAST_ZERO);
-    checkNumber('AdamW.setState: beta1', state.beta1, DECAY_RATE);
-    checkNumber('AdamW.setState: beta2', state.beta2, DECAY_RATE);
-    checkNumber('AdamW.setState: epsilon', state.epsilon, ABOVE_ZERO);
-    checkNumber('AdamW.setState: weightDecay', state.weightDecay, AT_LEAST_ZERO);
+    checkNumber('optimizers.AdamW.setState: iterations', state.iterations, COUNT);
+    checkNumber('optimizers.AdamW.setState: learningRate', state.learningRate, AT_LEAST_ZERO);
+    checkNumber('optimizers.AdamW.setState: beta1', state.beta1, RATE);
+    checkNumber('optimizers.AdamW.setState: beta2', state.beta2, RATE);
+    checkNumber('optimizers.AdamW.setState: epsilon', state.epsilon, ABOVE_ZERO);
+    checkNumber('optimizers.AdamW.setState: weightDecay', state.weightDecay, AT_LEAST_ZERO);
     checkMoments(state.variables, (name) => engine().registeredVariables[name]?.shape);
     this.#disposeSlots();
     for (const [name, { step, shape, m, v }] of Object.entries(state.variables)) {

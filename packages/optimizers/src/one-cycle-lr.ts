@@ -1,4 +1,17 @@
-import { ABOVE_ZERO, COUNT, checkNumber, DECAY_RATE, FRACTION, POSITIVE_COUNT, show } from './check';
+import {
+  ABOVE_ZERO,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  FRACTION,
+  numberWithin,
+  type OptionNames,
+  POSITIVE_COUNT,
+  RATE,
+  show,
+  wholeNumber,
+} from '@serial-oe/foundation';
 
 /** What the schedule writes to: an {@link AdamW}, or anything with these settable properties. */
 export interface ScheduledOptimizer {
@@ -28,6 +41,18 @@ export interface OneCycleLROptions {
   /** In [0, 1); default 0.95. */
   maxMomentum?: number;
 }
+
+const OPTIONS: OptionNames<OneCycleLROptions> = {
+  maxLearningRate: true,
+  totalSteps: true,
+  pctStart: true,
+  annealStrategy: true,
+  divFactor: true,
+  finalDivFactor: true,
+  cycleMomentum: true,
+  baseMomentum: true,
+  maxMomentum: true,
+};
 
 /** State of a {@link OneCycleLR}: how often it stepped, and its options. Plain JSON. */
 export interface OneCycleLRState extends Required<OneCycleLROptions> {
@@ -60,8 +85,9 @@ export class OneCycleLR {
   #stepCount = 0;
 
   constructor(optimizer: ScheduledOptimizer, options: OneCycleLROptions) {
-    this.#options = checkOptions('OneCycleLR', options);
-    checkOptimizer('OneCycleLR', optimizer, this.#options.cycleMomentum);
+    checkOptions('optimizers.OneCycleLR', options, OPTIONS);
+    this.#options = resolveOptions('optimizers.OneCycleLR', options);
+    checkOptimizer('optimizers.OneCycleLR', optimizer, this.#options.cycleMomentum);
     this.#optimizer = optimizer;
     this.#apply();
   }
@@ -112,12 +138,15 @@ export class OneCycleLR {
    * @throws TypeError or RangeError for a state outside its range; nothing has changed then.
    */
   setState(state: OneCycleLRState): void {
-    const options = checkOptions('OneCycleLR.setState', state);
-    checkOptimizer('OneCycleLR.setState', this.#optimizer, options.cycleMomentum);
-    this.#stepCount = checkNumber('OneCycleLR.setState: stepCount', state.stepCount, {
-      isValid: (n) => COUNT.isValid(n) && n <= options.totalSteps,
-      rule: `be a whole number between 0 and totalSteps = ${options.totalSteps}`,
-    });
+    const here = 'optimizers.OneCycleLR.setState';
+    const options = resolveOptions(here, checkKind(`${here}: state`, state, 'object') as OneCycleLRState);
+    const { cycleMomentum, totalSteps } = options;
+    checkOptimizer(here, this.#optimizer, cycleMomentum);
+    this.#stepCount = checkNumber(
+      `${here}: stepCount (totalSteps is ${totalSteps})`,
+      state.stepCount,
+      wholeNumber(0, totalSteps),
+    );
     this.#options = options;
     this.#apply();
   }
@@ -145,31 +174,20 @@ export class OneCycleLR {
   }
 }
 
-function checkOptions(owner: string, options: OneCycleLROptions): Required<OneCycleLROptions> {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`optimizers.${owner}: options must be an object, got ${show(options)}.`);
-  }
+function resolveOptions(where: string, options: OneCycleLROptions): Required<OneCycleLROptions> {
   const { maxLearningRate, totalSteps, pctStart = 0.3, annealStrategy = 'cos' } = options;
   const { divFactor = 25, finalDivFactor = 1e4 } = options;
   const { cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95 } = options;
-  checkNumber(`${owner}: maxLearningRate`, maxLearningRate, ABOVE_ZERO);
-  checkNumber(`${owner}: totalSteps`, totalSteps, POSITIVE_COUNT);
-  checkNumber(`${owner}: pctStart`, pctStart, FRACTION);
-  checkNumber(`${owner}: divFactor`, divFactor, ABOVE_ZERO);
-  checkNumber(`${owner}: finalDivFactor`, finalDivFactor, ABOVE_ZERO);
-  checkNumber(`${owner}: maxMomentum`, maxMomentum, DECAY_RATE);
-  checkNumber(`${owner}: baseMomentum`, baseMomentum, {
-    isValid: (x) => x >= 0 && x <= maxMomentum,
-    rule: `lie in [0, maxMomentum = ${maxMomentum}]`,
-  });
-  if (annealStrategy !== 'cos' && annealStrategy !== 'linear') {
-    throw new RangeError(
-      `optimizers.${owner}: annealStrategy must be 'cos' or 'linear', got ${show(annealStrategy)}.`,
-    );
-  }
-  if (typeof cycleMomentum !== 'boolean') {
-    throw new TypeError(`optimizers.${owner}: cycleMomentum must be a boolean, got ${show(cycleMomentum)}.`);
-  }
+  checkNumber(`${where}: maxLearningRate`, maxLearningRate, ABOVE_ZERO);
+  checkNumber(`${where}: totalSteps`, totalSteps, POSITIVE_COUNT);
+  checkNumber(`${where}: pctStart`, pctStart, FRACTION);
+  checkNumber(`${where}: divFactor`, divFactor, ABOVE_ZERO);
+  checkNumber(`${where}: finalDivFactor`, finalDivFactor, ABOVE_ZERO);
+  checkNumber(`${where}: maxMomentum`, maxMomentum, RATE);
+  const baseOfMomentum = `${where}: baseMomentum (maxMomentum is ${maxMomentum})`;
+  checkNumber(baseOfMomentum, baseMomentum, numberWithin(0, maxMomentum));
+  checkOneOf(`${where}: annealStrategy`, annealStrategy, ['cos', 'linear']);
+  checkKind(`${where}: cycleMomentum`, cycleMomentum, 'boolean');
   return {
     maxLearningRate,
     totalSteps,
@@ -183,15 +201,13 @@ function checkOptions(owner: string, options: OneCycleLROptions): Required<OneCy
   };
 }
 
-function checkOptimizer(owner: string, optimizer: ScheduledOptimizer, cycleMomentum: boolean): void {
+function checkOptimizer(where: string, optimizer: ScheduledOptimizer, cycleMomentum: boolean): void {
   if (typeof optimizer !== 'object' || optimizer === null || typeof optimizer.learningRate !== 'number') {
-    throw new TypeError(
-      `optimizers.${owner}: optimizer must have a numeric learningRate, got ${show(optimizer)}.`,
-    );
+    throw new TypeError(`${where}: optimizer must have a numeric learningRate, got ${show(optimizer)}.`);
   }
   if (cycleMomentum && typeof optimizer.beta1 !== 'number') {
     throw new TypeError(
-      `optimizers.${owner}: optimizer must have a numeric beta1 when cycleMomentum is true, got ${show(optimizer.beta1)}. ` +
+      `${where}: optimizer must have a numeric beta1 when cycleMomentum is true, got ${show(optimizer.beta1)}. ` +
         'Pass { cycleMomentum: false } to leave momentum alone.',
     );
   }

@@ -255,13 +255,16 @@ describe('AdamW', () => {
   });
 
   test.each([
-    [{ learningRate: -1 }, 'learningRate must be finite and at least 0, got -1'],
-    [{ learningRate: Number.NaN }, 'learningRate must be finite and at least 0, got NaN'],
-    [{ beta1: 1 }, 'beta1 must lie in [0, 1), got 1'],
-    [{ beta2: -0.1 }, 'beta2 must lie in [0, 1), got -0.1'],
-    [{ epsilon: 0 }, 'epsilon must be finite and above 0, got 0'],
-    [{ weightDecay: Number.POSITIVE_INFINITY }, 'weightDecay must be finite and at least 0, got Infinity'],
-    [{ beta1: '0.9' as unknown as number }, "beta1 must be a number, got '0.9'"],
+    [{ learningRate: -1 }, 'learningRate must be a finite number of at least 0, got -1'],
+    [{ learningRate: Number.NaN }, 'learningRate must be a finite number of at least 0, got NaN'],
+    [{ beta1: 1 }, 'beta1 must be a number in [0, 1), got 1'],
+    [{ beta2: -0.1 }, 'beta2 must be a number in [0, 1), got -0.1'],
+    [{ epsilon: 0 }, 'epsilon must be a finite number above 0, got 0'],
+    [
+      { weightDecay: Number.POSITIVE_INFINITY },
+      'weightDecay must be a finite number of at least 0, got Infinity',
+    ],
+    [{ beta1: '0.9' as unknown as number }, "beta1 must be a number in [0, 1), got '0.9'"],
   ])('refuses %p', (options, message) => {
     expect(() => new AdamW(options)).toThrow(`optimizers.AdamW: ${message}`);
   });
@@ -312,7 +315,7 @@ describe('AdamW', () => {
       ],
       [withBias({ m: new Float32Array([0, 0, Number.NaN, 0, 0]) }), 'got NaN at index 2'],
       [withBias({ step: 1.5 }), "step of 'bias' must be a whole number"],
-      [{ ...state, beta1: 2 }, 'beta1 must lie in [0, 1), got 2'],
+      [{ ...state, beta1: 2 }, 'beta1 must be a number in [0, 1), got 2'],
       [{ ...state, variables: undefined }, 'state.variables must be an object'],
       [null, 'state must be what getState returned, got null'],
     ];

@@ -83,15 +83,15 @@ describe('OneCycleLR', () => {
   });
 
   test.each([
-    [{ maxLearningRate: 0 }, 'maxLearningRate must be finite and above 0, got 0'],
-    [{ totalSteps: 0 }, 'totalSteps must be a whole number, 1 or more, got 0'],
-    [{ totalSteps: 2.5 }, 'totalSteps must be a whole number, 1 or more, got 2.5'],
-    [{ pctStart: 1.1 }, 'pctStart must lie in [0, 1], got 1.1'],
-    [{ divFactor: 0 }, 'divFactor must be finite and above 0, got 0'],
-    [{ finalDivFactor: Number.NaN }, 'finalDivFactor must be finite and above 0, got NaN'],
-    [{ baseMomentum: 0.99 }, 'baseMomentum must lie in [0, maxMomentum = 0.95], got 0.99'],
-    [{ maxMomentum: 1 }, 'maxMomentum must lie in [0, 1), got 1'],
-    [{ annealStrategy: 'cosine' as 'cos' }, "annealStrategy must be 'cos' or 'linear', got 'cosine'"],
+    [{ maxLearningRate: 0 }, 'maxLearningRate must be a finite number above 0, got 0'],
+    [{ totalSteps: 0 }, 'totalSteps must be a whole number of at least 1, got 0'],
+    [{ totalSteps: 2.5 }, 'totalSteps must be a whole number of at least 1, got 2.5'],
+    [{ pctStart: 1.1 }, 'pctStart must be a number from 0 to 1, got 1.1'],
+    [{ divFactor: 0 }, 'divFactor must be a finite number above 0, got 0'],
+    [{ finalDivFactor: Number.NaN }, 'finalDivFactor must be a finite number above 0, got NaN'],
+    [{ baseMomentum: 0.99 }, 'baseMomentum (maxMomentum is 0.95) must be a number from 0 to 0.95, got 0.99'],
+    [{ maxMomentum: 1 }, 'maxMomentum must be a number in [0, 1), got 1'],
+    [{ annealStrategy: 'cosine' as 'cos' }, "annealStrategy must be one of 'cos', 'linear', got 'cosine'"],
     [{ cycleMomentum: 1 as unknown as boolean }, 'cycleMomentum must be a boolean, got 1'],
   ])('refuses %p', (options, message) => {
     const make = () => new OneCycleLR(new AdamW(), { maxLearningRate: 1, totalSteps: 10, ...options });
@@ -102,7 +102,7 @@ describe('OneCycleLR', () => {
     expect(() => new OneCycleLR({} as AdamW, { maxLearningRate: 1, totalSteps: 1 })).toThrow(TypeError);
     const schedule = new OneCycleLR(new AdamW(), { maxLearningRate: 1, totalSteps: 10 });
     expect(() => schedule.setState({ ...schedule.getState(), stepCount: 11 })).toThrow(
-      'stepCount must be a whole number between 0 and totalSteps = 10, got 11',
+      'stepCount (totalSteps is 10) must be a whole number from 0 to 10, got 11',
     );
   });
 });
