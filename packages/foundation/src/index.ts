@@ -34,6 +34,7 @@ export {
   shuffled,
   uniformValues,
 } from './random-draws';
+export { readJson } from './read-json';
 export { seededRandom } from './seeded-random';
 export { sha256 } from './sha256';
 export { show } from './show';

@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { DegenerateDataError } from './errors';
-import type { Matrix } from './matrix';
 
 const WHERE = 'gmm.GaussianMixture.fit: X';
 
@@ -54,16 +54,16 @@ function constantColumns({ data, nCols }: Matrix): number[] {
 }
 
 /** Number of distinct rows, counted up to a limit. */
-function countDistinctRows({ data, nRows, nCols }: Matrix, limit: number): number {
+function countDistinctRows(x: Matrix, limit: number): number {
   const distinct: number[] = [];
-  for (let i = 0; i < nRows && distinct.length < limit; i++) {
-    const isKnown = distinct.some((other) => areEqualRows(data, i * nCols, other * nCols, nCols));
+  for (let i = 0; i < x.nRows && distinct.length < limit; i++) {
+    const isKnown = distinct.some((other) => areEqualRows(x, i, other));
     if (!isKnown) distinct.push(i);
   }
   return distinct.length;
 }
 
-function areEqualRows(data: Float64Array, a: number, b: number, length: number): boolean {
-  for (let j = 0; j < length; j++) if (data[a + j] !== data[b + j]) return false;
+function areEqualRows({ data, nCols }: Matrix, a: number, b: number): boolean {
+  for (let j = 0; j < nCols; j++) if (data[a * nCols + j] !== data[b * nCols + j]) return false;
   return true;
 }

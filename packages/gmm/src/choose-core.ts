@@ -1,6 +1,6 @@
+import type { Matrix } from '@serial-oe/foundation';
 import type { CreateGaussianCore, GaussianCore } from './gaussian-core';
-import { compileKernels, hasWasmSimd } from './kernel-module';
-import type { Matrix } from './matrix';
+import { compileKernels } from './kernel-module';
 import type { CovarianceType } from './parameters';
 import { createTypescriptCore } from './typescript-core';
 import { createWasmCore } from './wasm-core';
@@ -34,37 +34,21 @@ export function coreFactory(
 }
 
 function requireKernels(where: string): WebAssembly.Module {
-  const remedy = "Use 'auto', which gives the same numbers.";
-  if (!hasWasmSimd()) {
-    throw new RangeError(
-      `${where}: core must be 'auto' or 'typescript' without WebAssembly SIMD, got 'wasm'. ${remedy}`,
-    );
-  }
-  try {
-    return compileKernels();
-  } catch (cause) {
-    const message = `${where}: core must be 'auto' or 'typescript' where compiling is forbidden, got 'wasm'. ${remedy}`;
-    throw new RangeError(message, { cause });
-  }
+  const module = compileKernels();
+  if (module !== undefined) return module;
+  throw new RangeError(
+    `${where}: core must be 'auto' or 'typescript' where WebAssembly SIMD is missing or forbidden, got 'wasm'. ` +
+      "Use 'auto', which gives the same numbers.",
+  );
 }
 
 function automaticCores(): CreateGaussianCore {
   let kernels: { module: WebAssembly.Module | undefined } | undefined;
   return (x) => {
     if (x.nRows * x.nCols * x.nCols < LEAST_WORK) return createTypescriptCore(x);
-    kernels ??= { module: compileWherePossible() };
+    kernels ??= { module: compileKernels() };
     return kernels.module ? createWhereMemoryAllows(x, kernels.module) : createTypescriptCore(x);
   };
-}
-
-function compileWherePossible(): WebAssembly.Module | undefined {
-  if (!hasWasmSimd()) return undefined;
-  try {
-    return compileKernels();
-  } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return undefined; // a content security policy
-    throw error;
-  }
 }
 
 /** Each memory reserves address space, which may be limited. */

@@ -1,9 +1,8 @@
-import { cholesky } from './cholesky';
-import type { DenseMatrix } from './matrix';
+import { cholesky, fillNormal, type Matrix } from '@serial-oe/foundation';
 import type { MixtureParameters } from './parameters';
 
 /** Rows drawn from a mixture: a matrix that `fit` and the scores take, with the component of each row. */
-export interface MixtureSample extends DenseMatrix {
+export interface MixtureSample extends Matrix {
   /** `[nRows]`, ascending: rows stand in the order of their components. */
   labels: Int32Array;
 }
@@ -17,7 +16,7 @@ export function drawSample(
   const { nFeatures: nCols, means } = parameters;
   const labels = Int32Array.from({ length: nRows }, () => drawComponent(parameters, random)).sort();
   const data = new Float64Array(nRows * nCols);
-  const normals = new Float64Array(nCols + 1);
+  const normals = new Float64Array(nCols);
   let component = -1;
   let lower: Float64Array = new Float64Array(0);
   for (let i = 0; i < nRows; i++) {
@@ -25,7 +24,7 @@ export function drawSample(
       component = labels[i]!;
       lower = covarianceFactor(parameters, component);
     }
-    drawNormals(normals, nCols, random);
+    fillNormal(normals, 1, random);
     for (let j = 0; j < nCols; j++) {
       let value = means[component * nCols + j]!;
       if (lower.length === nCols) value += lower[j]! * normals[j]!;
@@ -54,7 +53,7 @@ function covarianceFactor(
   if (covarianceType === 'spherical') return new Float64Array(nFeatures).fill(Math.sqrt(covariances[k]!));
   if (covarianceType === 'diag') return covariances.slice(k * nFeatures, (k + 1) * nFeatures).map(Math.sqrt);
   const offset = covarianceType === 'full' ? k * nFeatures * nFeatures : 0;
-  const lower = cholesky(covariances, nFeatures, offset, new Float64Array(nFeatures));
+  const lower = cholesky(covariances, new Float64Array(nFeatures), offset);
   if (typeof lower === 'number') {
     throw new RangeError(
       `gmm.GaussianMixture.sample: covariances must be positive definite, got one of component ${k} that is not, at ` +
@@ -62,14 +61,4 @@ function covarianceFactor(
     );
   }
   return lower;
-}
-
-/** Standard normals by pairs, sqrt(-2 log u) cos and sin of 2 pi v (Box and Muller, 1958). */
-function drawNormals(out: Float64Array, count: number, random: () => number): void {
-  for (let i = 0; i < count; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(1 - random()));
-    const angle = 2 * Math.PI * random();
-    out[i] = radius * Math.cos(angle);
-    out[i + 1] = radius * Math.sin(angle);
-  }
 }

@@ -42,13 +42,3 @@ export class CollapsedComponentError extends DegenerateDataError {
     this.iteration = iteration;
   }
 }
-
-/** The mixture was asked for results before `fit`. */
-export class NotFittedError extends Error {
-  constructor(member: string) {
-    super(
-      `gmm.GaussianMixture.${member}: the mixture must be fitted, got one without parameters. Call fit(X) first.`,
-    );
-    this.name = 'NotFittedError';
-  }
-}

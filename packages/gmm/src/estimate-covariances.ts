@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import type { PreparedData } from './log-density';
-import type { Matrix } from './matrix';
 import type { MixtureSizes } from './parameters';
 
 /** Responsibilities `[nComponents, nRows]`, their sums `[nComponents]` and the means `[nComponents, nFeatures]`. */
@@ -38,7 +38,7 @@ function fullCovariances(data: PreparedData, assignment: Assignment, regCovar: n
   const covariances = new Float64Array(counts.length * size);
   for (let k = 0; k < counts.length; k++) {
     const out = covariances.subarray(k * size, (k + 1) * size);
-    componentScatter(data, assignment, k, out);
+    componentScatter(data, componentOf(assignment, k), out);
     for (let i = 0; i < size; i++) out[i]! /= counts[k]!;
     for (let i = 0; i < size; i += nCols + 1) out[i]! += regCovar;
   }
@@ -56,36 +56,49 @@ function tiedCovariance(data: PreparedData, assignment: Assignment, regCovar: nu
   const covariance = new Float64Array(nCols * nCols);
   const scatter = new Float64Array(nCols * nCols);
   for (let k = 0; k < counts.length; k++) {
-    componentScatter(data, assignment, k, scatter);
+    componentScatter(data, componentOf(assignment, k), scatter);
     for (let i = 0; i < scatter.length; i++) covariance[i]! += scatter[i]! / total;
   }
   for (let i = 0; i < covariance.length; i += nCols + 1) covariance[i]! += regCovar;
   return covariance;
 }
 
+/** What concerns one component. */
+interface ComponentShare {
+  mean: Float64Array;
+  responsibilities: Float64Array;
+  count: number;
+}
+
+function componentOf({ responsibilities, counts, means }: Assignment, k: number): ComponentShare {
+  const part = (values: Float64Array) => {
+    const length = values.length / counts.length;
+    return values.subarray(k * length, (k + 1) * length);
+  };
+  return { mean: part(means), responsibilities: part(responsibilities), count: counts[k]! };
+}
+
 function componentScatter(
-  { x: { nRows, nCols }, core }: PreparedData,
-  { responsibilities, counts, means }: Assignment,
-  k: number,
+  { x, core }: PreparedData,
+  { mean, responsibilities, count }: ComponentShare,
   out: Float64Array,
 ): void {
-  const mean = means.subarray(k * nCols, (k + 1) * nCols);
-  const column = responsibilities.subarray(k * nRows, (k + 1) * nRows);
-  core.scatter(mean, column, (NEGLIGIBLE_SHARE * counts[k]!) / nRows, out);
+  core.scatter(mean, { responsibilities, smallest: (NEGLIGIBLE_SHARE * count) / x.nRows }, out);
 }
 
 /** v_kj = sum_i r_ik (x_ij - m_kj)^2 / n_k. */
 function diagonalVariances(
   { data, nRows, nCols }: Matrix,
-  { responsibilities, counts, means }: Assignment,
+  assignment: Assignment,
   regCovar: number,
 ): Float64Array {
-  const variances = new Float64Array(counts.length * nCols);
-  for (let k = 0; k < counts.length; k++) {
-    const mean = means.subarray(k * nCols, (k + 1) * nCols);
+  const nComponents = assignment.counts.length;
+  const variances = new Float64Array(nComponents * nCols);
+  for (let k = 0; k < nComponents; k++) {
+    const { mean, responsibilities, count } = componentOf(assignment, k);
     const out = variances.subarray(k * nCols, (k + 1) * nCols);
     for (let i = 0; i < nRows; i++) {
-      const r = responsibilities[k * nRows + i]!;
+      const r = responsibilities[i]!;
       if (r === 0) continue;
       const from = i * nCols;
       for (let j = 0; j < nCols; j++) {
@@ -93,7 +106,7 @@ function diagonalVariances(
         out[j]! += r * d * d;
       }
     }
-    for (let j = 0; j < nCols; j++) out[j] = out[j]! / counts[k]! + regCovar;
+    for (let j = 0; j < nCols; j++) out[j] = out[j]! / count + regCovar;
   }
   return variances;
 }

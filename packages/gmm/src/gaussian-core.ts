@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix';
+import type { Matrix } from '@serial-oe/foundation';
 
 /**
  * The two loops of full and tied covariances that take O(nRows nCols^2), bound to one X. Everything around them is
@@ -23,11 +23,16 @@ export interface GaussianCore {
    * 64, and so on; then the sum of these sums.
    *
    * @param mean `[nCols]`
-   * @param responsibilities r, `[nRows]`, not negative.
-   * @param smallest rows with r_i at or under it are left out.
+   * @param rows `responsibilities` r, `[nRows]`, not negative; rows with r_i at or under `smallest` are left out.
    * @param out `[nCols, nCols]` row-major, overwritten.
    */
-  scatter(mean: Float64Array, responsibilities: Float64Array, smallest: number, out: Float64Array): void;
+  scatter(mean: Float64Array, rows: WeightedRows, out: Float64Array): void;
+}
+
+/** Rows by their weights. */
+export interface WeightedRows {
+  responsibilities: Float64Array;
+  smallest: number;
 }
 
 /** Makes a core for the rows of X. */

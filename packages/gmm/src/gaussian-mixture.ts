@@ -1,7 +1,21 @@
+import {
+  checkedRandom,
+  checkNumber,
+  checkOptions,
+  type FloatArray,
+  fitted,
+  isRows,
+  type Matrix,
+  type MatrixLike,
+  type OptionNames,
+  POSITIVE_COUNT,
+  seededRandom,
+  toMatrix,
+} from '@serial-oe/foundation';
 import { checkFitData } from './check-fit-data';
 import { coreFactory } from './choose-core';
 import { drawSample, type MixtureSample } from './draw-sample';
-import { NotFittedError } from './errors';
+import { DegenerateDataError } from './errors';
 import { expectationMaximization, type MixtureFit } from './expectation-maximization';
 import type { CreateGaussianCore } from './gaussian-core';
 import {
@@ -13,7 +27,6 @@ import {
   prepare,
   weightedLogDensities,
 } from './log-density';
-import { type DenseMatrix, type FlatMatrix, isRows, type Matrix, type MatrixLike, toMatrix } from './matrix';
 import {
   type FittedState,
   type GaussianMixtureJSON,
@@ -21,7 +34,7 @@ import {
   JSON_VERSION,
   parseMixtureJson,
 } from './mixture-json';
-import { type CheckedOptions, checkOptions, type GaussianMixtureOptions } from './options';
+import { type CheckedOptions, checkMixtureOptions, type GaussianMixtureOptions } from './options';
 import {
   type CovarianceArray,
   type CovarianceType,
@@ -30,8 +43,11 @@ import {
   nest,
   nFreeParameters,
 } from './parameters';
-import { checkedRandom, seededRandom } from './seeded-random';
 import { checkGivenStart, startParameters } from './start-parameters';
+
+/** Options of a mixture that its JSON does not hold. */
+type RestoreOptions = Pick<GaussianMixtureOptions, 'random' | 'core'>;
+const RESTORE_OPTIONS: OptionNames<RestoreOptions> = { random: true, core: true };
 
 /** Seed of the generator where the caller gives none. */
 const DEFAULT_SEED = 0;
@@ -40,7 +56,7 @@ const DEFAULT_SEED = 0;
  * Mixture of Gaussians, p(x) = sum_k w_k N(x | m_k, C_k), fitted by expectation-maximisation; options, results and
  * their shapes as scikit-learn's `GaussianMixture`. Arithmetic in float64 and in the log domain, natural logarithms.
  *
- * X is `number[][]` or `{ data: Float32Array | Float64Array, nRows, nCols }`, rows are samples; it is never written to.
+ * X is an array of rows (of numbers, Float32Array or Float64Array) or `{ data, nRows, nCols }`, row-major, rows are samples; it is never written to.
  * Arrays that a mixture hands out are copies.
  *
  * @see C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 9.2.
@@ -56,32 +72,29 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
 
   /** @throws RangeError or TypeError that names the option. */
   constructor(options: GaussianMixtureOptions<T> = {}) {
-    this.#options = checkOptions('gmm.GaussianMixture', options);
+    this.#options = checkMixtureOptions('gmm.GaussianMixture', options);
     const { random, covarianceType, core } = this.#options;
     this.#createCore = coreFactory('gmm.GaussianMixture', covarianceType, core);
     this.#sampleRandom = random
       ? checkedRandom('gmm.GaussianMixture.sample', random)
-      : seededRandom(DEFAULT_SEED);
+      : seededRandom(DEFAULT_SEED, 'sample');
   }
 
   /**
    * A mixture out of what {@link toJSON} made, or its text. It scores bit for bit the same and can go on with
    * warmStart; `random`, `core` and the `...Init` options are not stored.
    *
-   * @param options `random` for `fit` and `sample`; `core`.
+   * @param restored `random` for `fit` and `sample`; `core`.
    * @throws TypeError or RangeError for another kind or version, a missing field or an array of another shape.
    */
   static fromJSON<T extends CovarianceType = CovarianceType>(
     json: GaussianMixtureJSON<T> | string,
-    { random, core }: Pick<GaussianMixtureOptions, 'random' | 'core'> = {},
+    restored: RestoreOptions = {},
   ): GaussianMixture<T> {
+    checkOptions('gmm.GaussianMixture.fromJSON', restored, RESTORE_OPTIONS);
+    const { random, core } = restored;
     const { options, state } = parseMixtureJson(json);
-    const mixture = new GaussianMixture<T>({
-      ...options,
-      covarianceType: options.covarianceType as T,
-      random,
-      core,
-    });
+    const mixture = new GaussianMixture<T>({ ...(options as CheckedOptions<T>), random, core });
     mixture.#state = state;
     return mixture;
   }
@@ -99,7 +112,7 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
    */
   fit(X: MatrixLike): this {
     const where = 'gmm.GaussianMixture.fit';
-    const x = toMatrix(where, X);
+    const x = toData(where, X);
     const { nComponents, allowConstantColumns, warmStart } = this.#options;
     checkFitData(x, nComponents, allowConstantColumns);
     const previous = warmStart ? this.#state : undefined;
@@ -121,11 +134,11 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
     const options = this.#options;
     const random = options.random
       ? checkedRandom('gmm.GaussianMixture.fit', options.random)
-      : seededRandom(DEFAULT_SEED);
+      : seededRandom(DEFAULT_SEED, 'fit');
     const given = checkGivenStart(options, data.x.nCols);
     let best: MixtureFit | undefined;
     for (let start = 0; start < options.nInit; start++) {
-      const parameters = startParameters(data, options, given, random, this.#createCore);
+      const parameters = startParameters(data, options, { given, random, createCore: this.#createCore });
       const fit = expectationMaximization(data, parameters, { ...options, startLowerBound: -Infinity });
       if (best === undefined || lastBound(fit) > lastBound(best)) best = fit;
     }
@@ -154,10 +167,10 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
    *
    * @throws RangeError for a row that is infinitely far from every component.
    */
-  predictProba(X: readonly (readonly number[])[]): number[][];
-  predictProba(X: Readonly<FlatMatrix>): DenseMatrix;
-  predictProba(X: MatrixLike): number[][] | DenseMatrix;
-  predictProba(X: MatrixLike): number[][] | DenseMatrix {
+  predictProba(X: readonly ArrayLike<number>[]): number[][];
+  predictProba(X: Readonly<Matrix<FloatArray>>): Matrix;
+  predictProba(X: MatrixLike): number[][] | Matrix;
+  predictProba(X: MatrixLike): number[][] | Matrix {
     const { densities, nRows } = this.#weightedLogDensities('predictProba', X);
     normalizeDensities('gmm.GaussianMixture.predictProba', densities, nRows);
     const nCols = this.#options.nComponents;
@@ -173,11 +186,7 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
    * @returns a matrix that `fit` and the scores take, with `labels`.
    */
   sample(nSamples = 1): MixtureSample {
-    if (!Number.isInteger(nSamples) || nSamples < 1) {
-      throw new RangeError(
-        `gmm.GaussianMixture.sample: nSamples must be an integer of at least 1, got ${String(nSamples)}.`,
-      );
-    }
+    checkNumber('gmm.GaussianMixture.sample: nSamples', nSamples, POSITIVE_COUNT);
     return drawSample(this.#fitted('sample').parameters, nSamples, this.#sampleRandom);
   }
 
@@ -264,14 +273,13 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
   }
 
   #fitted(member: string): FittedState {
-    if (this.#state === undefined) throw new NotFittedError(member);
-    return this.#state;
+    return fitted(`gmm.GaussianMixture.${member}`, this.#state);
   }
 
   #weightedLogDensities(member: string, X: MatrixLike): { densities: Float64Array; nRows: number } {
     const { parameters } = this.#fitted(member);
     const where = `gmm.GaussianMixture.${member}`;
-    const x = toMatrix(where, X);
+    const x = toData(where, X);
     checkColumns(where, x, parameters);
     return { densities: weightedLogDensities(prepare(x, this.#createCore), parameters), nRows: x.nRows };
   }
@@ -280,6 +288,13 @@ export class GaussianMixture<T extends CovarianceType = 'full'> {
     const { densities, nRows } = this.#weightedLogDensities(member, X);
     return logLikelihoods(densities, nRows);
   }
+}
+
+/** X in float64. @throws DegenerateDataError (`nonFinite`) for NaN and infinite values; as toMatrix. */
+function toData(where: string, X: MatrixLike): Readonly<Matrix> {
+  return toMatrix(`${where}: X`, X, {
+    toValueError: (message) => new DegenerateDataError('nonFinite', message),
+  });
 }
 
 function checkColumns(where: string, { nCols }: Matrix, { nFeatures }: MixtureParameters): void {

@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix';
+import type { Matrix } from '@serial-oe/foundation';
 import { squaredDistance } from './squared-distance';
 
 /**

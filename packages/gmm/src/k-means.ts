@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { kMeansPlusPlus } from './k-means-plus-plus';
-import type { Matrix } from './matrix';
 import { squaredDistance } from './squared-distance';
 
 /** scikit-learn's `KMeans`: iterations at most, and the centre shift that ends them, in mean column variances. */
@@ -22,7 +22,7 @@ export function kMeans(x: Matrix, k: number, random: () => number): Int32Array {
   const tolerance = RELATIVE_TOLERANCE * meanVariance(x);
   let labels = assign(x, centers, k);
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    const shift = moveCenters(x, labels, centers, k);
+    const shift = moveCenters(x, labels, centers);
     const next = assign(x, centers, k);
     const isSettled = shift <= tolerance || next.every((label, i) => label === labels[i]);
     labels = next;
@@ -33,6 +33,7 @@ export function kMeans(x: Matrix, k: number, random: () => number): Int32Array {
 
 /** Nearest centre of each row; empty clusters are filled. */
 function assign(x: Matrix, centers: Float64Array, k: number): Int32Array {
+  const points = Array.from({ length: k }, (_, c) => centers.subarray(c * x.nCols, (c + 1) * x.nCols));
   const labels = new Int32Array(x.nRows);
   const distances = new Float64Array(x.nRows);
   const sizes = new Int32Array(k);
@@ -40,7 +41,7 @@ function assign(x: Matrix, centers: Float64Array, k: number): Int32Array {
     let best = Infinity;
     let label = 0;
     for (let c = 0; c < k; c++) {
-      const distance = squaredDistance(x, i, centers, c * x.nCols);
+      const distance = squaredDistance(x, i, points[c]!);
       if (distance < best) {
         best = distance;
         label = c;
@@ -51,13 +52,22 @@ function assign(x: Matrix, centers: Float64Array, k: number): Int32Array {
     sizes[label]!++;
   }
   sizes.forEach((size, c) => {
-    if (size === 0) fillCluster(c, labels, distances, sizes);
+    if (size === 0) fillCluster(c, { labels, distances, sizes });
   });
   return labels;
 }
 
+interface Clustering {
+  /** Cluster of each row. */
+  labels: Int32Array;
+  /** Squared distance of each row to its centre. */
+  distances: Float64Array;
+  /** Rows of each cluster. */
+  sizes: Int32Array;
+}
+
 /** Moves the farthest row out of a cluster that keeps others; there is one, as k <= nRows. */
-function fillCluster(cluster: number, labels: Int32Array, distances: Float64Array, sizes: Int32Array): void {
+function fillCluster(cluster: number, { labels, distances, sizes }: Clustering): void {
   let farthest = -1;
   for (let i = 0; i < labels.length; i++) {
     const isFarther = farthest < 0 || distances[i]! > distances[farthest]!;
@@ -70,12 +80,8 @@ function fillCluster(cluster: number, labels: Int32Array, distances: Float64Arra
 }
 
 /** Puts each centre at the mean of its rows. @returns the sum of the squared shifts. */
-function moveCenters(
-  { data, nRows, nCols }: Matrix,
-  labels: Int32Array,
-  centers: Float64Array,
-  k: number,
-): number {
+function moveCenters({ data, nRows, nCols }: Matrix, labels: Int32Array, centers: Float64Array): number {
+  const k = centers.length / nCols;
   const sums = new Float64Array(k * nCols);
   const sizes = new Int32Array(k);
   for (let i = 0; i < nRows; i++) {

@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import type { CreateGaussianCore, GaussianCore } from './gaussian-core';
-import type { Matrix } from './matrix';
 import type { MixtureParameters } from './parameters';
 
 const LOG_2_PI = Math.log(2 * Math.PI);
@@ -27,7 +27,7 @@ export function weightedLogDensities({ x, core }: PreparedData, parameters: Mixt
     const column = out.subarray(k * x.nRows, (k + 1) * x.nRows);
     const mean = means.subarray(k * nFeatures, (k + 1) * nFeatures);
     const factor = componentFactor(parameters, k);
-    if (factor.length === nFeatures) diagonalSquares(x, mean, factor, column);
+    if (factor.length === nFeatures) diagonalSquares(x, { mean, factor }, column);
     else core.squaredDistances(mean, factor, column);
     const constant = logDeterminant(factor, nFeatures) + Math.log(weights[k]!) - 0.5 * nFeatures * LOG_2_PI;
     for (let i = 0; i < column.length; i++) {
@@ -55,8 +55,7 @@ function logDeterminant(factor: Float64Array, nFeatures: number): number {
 
 function diagonalSquares(
   { data, nRows, nCols }: Matrix,
-  mean: Float64Array,
-  factor: Float64Array,
+  { mean, factor }: { mean: Float64Array; factor: Float64Array },
   out: Float64Array,
 ): void {
   for (let i = 0; i < nRows; i++) {

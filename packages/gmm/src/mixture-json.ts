@@ -1,4 +1,5 @@
-import { checkOptions, type InitParams } from './options';
+import { COUNT, checkKind, checkNumber, POSITIVE_COUNT, readJson } from '@serial-oe/foundation';
+import { type CheckedOptions, checkMixtureOptions, type InitParams } from './options';
 import {
   type CovarianceArray,
   type CovarianceType,
@@ -45,7 +46,7 @@ export interface FittedState {
   readonly lowerBounds: readonly number[];
 }
 
-const WHERE = 'gmm.GaussianMixture.fromJSON:';
+const WHERE = 'gmm.GaussianMixture.fromJSON';
 
 /**
  * Checks the JSON of a mixture, as an object or as text.
@@ -53,92 +54,43 @@ const WHERE = 'gmm.GaussianMixture.fromJSON:';
  * @throws TypeError where it is no such JSON or a field has another kind; RangeError for another version, a value out
  *   of range or an array of another shape.
  */
-export function parseMixtureJson(source: unknown) {
-  const json = readObject(source);
-  if (json.kind !== JSON_KIND) {
-    throw new TypeError(
-      `${WHERE} json.kind must be '${JSON_KIND}', got ${String(json.kind)}. Give what toJSON made.`,
-    );
-  }
-  if (json.version !== JSON_VERSION) {
-    throw new RangeError(
-      `${WHERE} json.version must be ${JSON_VERSION}, got ${String(json.version)}. Use the release that wrote it.`,
-    );
-  }
+export function parseMixtureJson(source: unknown): {
+  options: CheckedOptions<CovarianceType>;
+  state: FittedState;
+} {
+  const json = readJson(WHERE, source, { kind: JSON_KIND, version: JSON_VERSION });
   for (const field of OPTION_FIELDS) {
     if (json[field] === undefined)
-      throw new TypeError(`${WHERE} json.${field} must be given, got undefined.`);
+      throw new TypeError(`${WHERE}: json.${field} must be given, got undefined.`);
   }
-  const {
-    covarianceType,
-    nComponents,
-    regCovar,
-    tol,
-    maxIter,
-    nInit,
-    initParams,
-    warmStart,
-    allowConstantColumns,
-  } = checkOptions(WHERE.slice(0, -1), json as Partial<GaussianMixtureJSON>);
-  const options = { covarianceType, nComponents, regCovar, tol, maxIter, nInit, initParams, warmStart };
-  const { nFeatures } = json;
-  if (!Number.isInteger(nFeatures) || (nFeatures as number) < 1) {
-    throw new RangeError(
-      `${WHERE} json.nFeatures must be an integer of at least 1, got ${String(nFeatures)}.`,
-    );
-  }
-  const sizes = { covarianceType, nComponents, nFeatures: nFeatures as number };
-  return {
-    options: { ...options, allowConstantColumns },
-    state: { ...readRun(json), parameters: readParameters(json, sizes) },
-  };
+  const given = Object.fromEntries(OPTION_FIELDS.map((field) => [field, json[field]]));
+  const options = checkMixtureOptions<CovarianceType>(WHERE, given);
+  const { covarianceType, nComponents } = options;
+  const nFeatures = checkNumber(`${WHERE}: json.nFeatures`, json.nFeatures, POSITIVE_COUNT);
+  const sizes = { covarianceType, nComponents, nFeatures };
+  return { options, state: { ...readRun(json), parameters: readParameters(json, sizes) } };
 }
 
 const OPTION_FIELDS = [
-  ...['covarianceType', 'nComponents', 'regCovar', 'tol', 'maxIter', 'nInit', 'initParams', 'warmStart'],
-  'allowConstantColumns',
+  ...(['covarianceType', 'nComponents', 'regCovar', 'tol', 'maxIter', 'nInit', 'initParams'] as const),
+  ...(['warmStart', 'allowConstantColumns'] as const),
 ];
 
-function readObject(source: unknown): Record<string, unknown> {
-  let json = source;
-  if (typeof source === 'string') {
-    try {
-      json = JSON.parse(source);
-    } catch (cause) {
-      throw new TypeError(`${WHERE} json must be JSON, got text that is not.`, { cause });
-    }
-  }
-  if (typeof json !== 'object' || json === null) {
-    throw new TypeError(
-      `${WHERE} json must be an object or JSON text, got ${json === null ? 'null' : typeof json}.`,
-    );
-  }
-  return json as Record<string, unknown>;
-}
-
-function readRun({
-  converged,
-  nIter,
-  lowerBounds,
-}: Record<string, unknown>): Omit<FittedState, 'parameters'> {
-  if (typeof converged !== 'boolean') {
-    throw new TypeError(`${WHERE} json.converged must be a boolean, got ${String(converged)}.`);
-  }
-  if (!Number.isInteger(nIter) || (nIter as number) < 0) {
-    throw new RangeError(`${WHERE} json.nIter must be an integer of at least 0, got ${String(nIter)}.`);
-  }
-  const bounds = flatten(`${WHERE} json.lowerBounds`, lowerBounds, [nIter as number]);
-  return { converged, nIter: nIter as number, lowerBounds: Array.from(bounds) };
+function readRun(json: Record<string, unknown>): Omit<FittedState, 'parameters'> {
+  const converged = checkKind(`${WHERE}: json.converged`, json.converged, 'boolean');
+  const nIter = checkNumber(`${WHERE}: json.nIter`, json.nIter, COUNT);
+  const bounds = flatten(`${WHERE}: json.lowerBounds`, json.lowerBounds, [nIter]);
+  return { converged, nIter, lowerBounds: Array.from(bounds) };
 }
 
 function readParameters(
   json: Record<string, unknown>,
   sizes: Pick<MixtureParameters, 'covarianceType' | 'nComponents' | 'nFeatures'>,
 ): MixtureParameters {
-  const read = (field: string, shape: number[]) => flatten(`${WHERE} json.${field}`, json[field], shape);
+  const read = (field: string, shape: number[]) => flatten(`${WHERE}: json.${field}`, json[field], shape);
   const shape = covarianceShape(sizes);
   const weights = read('weights', [sizes.nComponents]);
-  checkWeights(`${WHERE} json.weights`, weights);
+  checkWeights(`${WHERE}: json.weights`, weights);
   const means = read('means', [sizes.nComponents, sizes.nFeatures]);
   const covariances = read('covariances', shape);
   const precisionsCholesky = read('precisionsCholesky', shape);
@@ -157,7 +109,7 @@ function checkPositive(
   for (let i = 0; i < values.length; i++) {
     const isDiagonal = !isMatrix || (i % (nFeatures * nFeatures)) % (nFeatures + 1) === 0;
     if (isDiagonal && !(values[i]! > 0)) {
-      throw new RangeError(`${WHERE} json.${field} must be positive on the diagonal, got ${values[i]}.`);
+      throw new RangeError(`${WHERE}: json.${field} must be positive on the diagonal, got ${values[i]}.`);
     }
   }
 }

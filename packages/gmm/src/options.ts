@@ -1,3 +1,14 @@
+import {
+  AT_LEAST_ZERO,
+  COUNT,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkRandom,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 import { CORE_CHOICES, type CoreChoice } from './choose-core';
 import { COVARIANCE_TYPES, type CovarianceArray, type CovarianceType } from './parameters';
 
@@ -57,14 +68,34 @@ export type CheckedOptions<T extends CovarianceType> = Required<
 > &
   Pick<GaussianMixtureOptions<T>, 'random' | 'weightsInit' | 'meansInit' | 'precisionsInit'>;
 
+const OPTIONS: OptionNames<GaussianMixtureOptions> = {
+  nComponents: true,
+  covarianceType: true,
+  regCovar: true,
+  tol: true,
+  maxIter: true,
+  nInit: true,
+  initParams: true,
+  random: true,
+  weightsInit: true,
+  meansInit: true,
+  precisionsInit: true,
+  warmStart: true,
+  allowConstantColumns: true,
+  core: true,
+};
+
 /**
  * Checks the options that need no data.
  *
- * @throws RangeError for values out of range, TypeError for another kind of value.
+ * @throws RangeError for values out of range, TypeError for another kind of value and for unknown options.
  */
-export function checkOptions<T extends CovarianceType>(
+export function checkMixtureOptions<T extends CovarianceType>(
   where: string,
-  {
+  options: GaussianMixtureOptions<T>,
+): CheckedOptions<T> {
+  checkOptions(where, options, OPTIONS);
+  const {
     nComponents = 1,
     covarianceType = 'full' as T,
     regCovar = 1e-6,
@@ -79,42 +110,20 @@ export function checkOptions<T extends CovarianceType>(
     weightsInit,
     meansInit,
     precisionsInit,
-  }: GaussianMixtureOptions<T>,
-): CheckedOptions<T> {
-  checkCount(where, 'nComponents', nComponents, 1);
-  checkCount(where, 'maxIter', maxIter, 0);
-  checkCount(where, 'nInit', nInit, 1);
-  checkNotNegative(where, 'regCovar', regCovar);
-  checkNotNegative(where, 'tol', tol);
-  checkOneOf(where, 'covarianceType', covarianceType, COVARIANCE_TYPES);
-  checkOneOf(where, 'initParams', initParams, INIT_PARAMS);
-  checkOneOf(where, 'core', core, CORE_CHOICES);
-  checkKind(where, 'warmStart', warmStart, 'boolean');
-  checkKind(where, 'allowConstantColumns', allowConstantColumns, 'boolean');
-  if (random !== undefined) checkKind(where, 'random', random, 'function');
+  } = options;
+  checkNumber(`${where}: nComponents`, nComponents, POSITIVE_COUNT);
+  checkNumber(`${where}: maxIter`, maxIter, COUNT);
+  checkNumber(`${where}: nInit`, nInit, POSITIVE_COUNT);
+  checkNumber(`${where}: regCovar`, regCovar, AT_LEAST_ZERO);
+  checkNumber(`${where}: tol`, tol, AT_LEAST_ZERO);
+  checkOneOf(`${where}: covarianceType`, covarianceType, COVARIANCE_TYPES);
+  checkOneOf(`${where}: initParams`, initParams, INIT_PARAMS);
+  checkOneOf(`${where}: core`, core, CORE_CHOICES);
+  checkKind(`${where}: warmStart`, warmStart, 'boolean');
+  checkKind(`${where}: allowConstantColumns`, allowConstantColumns, 'boolean');
+  if (random !== undefined) checkRandom(`${where}: random`, random);
   return {
     ...{ nComponents, covarianceType, regCovar, tol, maxIter, nInit, initParams, warmStart },
     ...{ allowConstantColumns, core, random, weightsInit, meansInit, precisionsInit },
   };
-}
-
-function checkCount(where: string, name: string, value: unknown, least: number): void {
-  if (Number.isInteger(value) && (value as number) >= least) return;
-  throw new RangeError(`${where}: ${name} must be an integer of at least ${least}, got ${String(value)}.`);
-}
-
-function checkNotNegative(where: string, name: string, value: unknown): void {
-  if (Number.isFinite(value) && (value as number) >= 0) return;
-  throw new RangeError(`${where}: ${name} must be a finite number of at least 0, got ${String(value)}.`);
-}
-
-function checkOneOf(where: string, name: string, value: unknown, choices: readonly string[]): void {
-  if (choices.includes(value as string)) return;
-  const list = choices.map((choice) => `'${choice}'`).join(', ');
-  throw new RangeError(`${where}: ${name} must be one of ${list}, got ${String(value)}.`);
-}
-
-function checkKind(where: string, name: string, value: unknown, kind: 'boolean' | 'function'): void {
-  if (typeof value === kind) return;
-  throw new TypeError(`${where}: ${name} must be a ${kind}, got ${typeof value}.`);
 }

@@ -1,3 +1,4 @@
+import { isFloat32Array, isFloat64Array, show } from '@serial-oe/foundation';
 import { DegenerateDataError } from './errors';
 
 /**
@@ -69,32 +70,31 @@ export function nest(values: Float64Array, shape: readonly number[]): unknown[] 
  * @throws RangeError where the shape is another one or a value is not finite; TypeError for what is no array of numbers.
  */
 export function flatten(where: string, values: unknown, shape: readonly number[]): Float64Array {
+  const wanted = `[${shape.join(', ')}]`;
   const flat: number[] = [];
-  collect(where, values, shape, `[${shape.join(', ')}]`, flat);
+  const collect = (part: unknown, [length, ...inner]: readonly number[]): void => {
+    if (!isList(part) || part.length !== length) {
+      const got = isList(part) ? `an array of ${part.length} where ${length} belong` : show(part);
+      const message = `${where} must be nested arrays of shape ${wanted}, got ${got}.`;
+      throw isList(part) ? new RangeError(message) : new TypeError(message);
+    }
+    for (const value of Array.from(part)) {
+      if (inner.length > 0) collect(value, inner);
+      else flat.push(toFinite(where, value));
+    }
+  };
+  collect(values, shape);
   return Float64Array.from(flat);
 }
 
-function collect(
-  where: string,
-  values: unknown,
-  [length, ...inner]: readonly number[],
-  wanted: string,
-  flat: number[],
-): void {
-  const isList = Array.isArray(values) || values instanceof Float64Array || values instanceof Float32Array;
-  if (!isList || values.length !== length) {
-    const got = isList ? `an array of ${values.length} where ${length} belong` : String(values);
-    const message = `${where} must be nested arrays of shape ${wanted}, got ${got}.`;
-    throw isList ? new RangeError(message) : new TypeError(message);
-  }
-  for (const value of values as ArrayLike<unknown> & Iterable<unknown>) {
-    if (inner.length > 0) collect(where, value, inner, wanted, flat);
-    else if (typeof value !== 'number')
-      throw new TypeError(`${where} must hold numbers, got ${String(value)}.`);
-    else if (!Number.isFinite(value))
-      throw new RangeError(`${where} must hold finite numbers, got ${value}.`);
-    else flat.push(value);
-  }
+function toFinite(where: string, value: unknown): number {
+  if (typeof value !== 'number') throw new TypeError(`${where} must hold numbers, got ${show(value)}.`);
+  if (!Number.isFinite(value)) throw new RangeError(`${where} must hold finite numbers, got ${value}.`);
+  return value;
+}
+
+function isList(values: unknown): values is ArrayLike<unknown> {
+  return Array.isArray(values) || isFloat64Array(values) || isFloat32Array(values);
 }
 
 /** @throws DegenerateDataError (`overflow`) where a statistic of the data left the range of float64. */

@@ -1,4 +1,9 @@
-import { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky } from './cholesky';
+import {
+  cholesky,
+  covarianceOfPrecisionFactor,
+  inverseTransposed,
+  upperCholesky,
+} from '@serial-oe/foundation';
 import { CollapsedComponentError } from './errors';
 import type { Moments } from './moments';
 import type { MixtureSizes } from './parameters';
@@ -23,7 +28,7 @@ export function precisionFactors(moments: Moments, iteration: number): Float64Ar
   const factors = new Float64Array(covariances.length);
   for (let k = 0; k * size < covariances.length; k++) {
     const floors = pivotFloors(moments, k);
-    const lower = cholesky(covariances, nFeatures, k * size, floors);
+    const lower = cholesky(covariances, floors, k * size);
     if (typeof lower === 'number') {
       throw new CollapsedComponentError(k, iteration, `no variance of its own left in column ${lower}`);
     }

@@ -2,15 +2,12 @@
  * Adds Z Z^T to the lower half of `sums`, Z = the stored columns: 4 x 2 dot products at a time over contiguous
  * memory, tiles wholly above the diagonal left out.
  *
- * @param columns one column of the block every `stride` values, `width` columns.
- * @param count values in each column.
+ * @param block one column every `stride` values, `width` columns of `count` values each.
  * @param sums `[width, width]`; its upper half is not meaningful.
  * @param width a multiple of 4.
  */
 export function scatterTiles(
-  columns: Float64Array,
-  count: number,
-  stride: number,
+  { columns, count, stride }: { columns: Float64Array; count: number; stride: number },
   sums: Float64Array,
   width: number,
 ): void {
@@ -47,15 +44,17 @@ export function scatterTiles(
         s31 += x3 * y1;
       }
       const t0 = a * width + b;
-      addPair(sums, t0, s00, s01);
-      addPair(sums, t0 + width, s10, s11);
-      addPair(sums, t0 + 2 * width, s20, s21);
-      addPair(sums, t0 + 3 * width, s30, s31);
+      sums[t0]! += s00;
+      sums[t0 + 1]! += s01;
+      const t1 = t0 + width;
+      sums[t1]! += s10;
+      sums[t1 + 1]! += s11;
+      const t2 = t1 + width;
+      sums[t2]! += s20;
+      sums[t2 + 1]! += s21;
+      const t3 = t2 + width;
+      sums[t3]! += s30;
+      sums[t3 + 1]! += s31;
     }
   }
-}
-
-function addPair(sums: Float64Array, index: number, first: number, second: number): void {
-  sums[index]! += first;
-  sums[index + 1]! += second;
 }

@@ -1,9 +1,9 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { type EstimateOptions, estimateMoments } from './estimate-parameters';
 import type { CreateGaussianCore } from './gaussian-core';
 import { kMeans } from './k-means';
 import { kMeansPlusPlus } from './k-means-plus-plus';
 import { type PreparedData, prepare } from './log-density';
-import type { Matrix } from './matrix';
 import type { Moments } from './moments';
 import type { CheckedOptions, InitParams } from './options';
 import { type CovarianceType, covarianceShape, flatten, type MixtureParameters } from './parameters';
@@ -17,6 +17,13 @@ export interface GivenStart {
   weights: Float64Array | undefined;
   means: Float64Array | undefined;
   precisionsCholesky: Float64Array | undefined;
+}
+
+/** What a start is drawn with. */
+interface StartDraw {
+  random: () => number;
+  /** Makes the core for the rows that a start takes. */
+  createCore: CreateGaussianCore;
 }
 
 /**
@@ -56,10 +63,9 @@ export function checkWeights(where: string, weights: Float64Array): void {
 export function startParameters(
   data: PreparedData,
   options: CheckedOptions<CovarianceType>,
-  given: GivenStart,
-  random: () => number,
-  createCore: CreateGaussianCore,
+  start: { given: GivenStart } & StartDraw,
 ): MixtureParameters {
+  const { given } = start;
   const { nComponents, covarianceType, regCovar } = options;
   const sizes = { covarianceType, nComponents, nFeatures: data.x.nCols };
   const { weights, means, precisionsCholesky } = given;
@@ -68,7 +74,7 @@ export function startParameters(
     return { ...sizes, weights, means, covariances, precisionsCholesky };
   }
   const estimate = { ...sizes, regCovar, iteration: 0 };
-  const moments = firstMoments(data, options.initParams, estimate, random, createCore);
+  const moments = firstMoments(data, estimate, { ...start, initParams: options.initParams });
   return {
     ...sizes,
     weights: weights ?? moments.weights,
@@ -80,10 +86,8 @@ export function startParameters(
 
 function firstMoments(
   data: PreparedData,
-  initParams: InitParams,
   options: EstimateOptions,
-  random: () => number,
-  createCore: CreateGaussianCore,
+  { initParams, random, createCore }: { initParams: InitParams } & StartDraw,
 ): Moments {
   const { x } = data;
   const k = options.nComponents;

@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import type { GaussianCore } from './gaussian-core';
-import type { Matrix } from './matrix';
 import { scatterTiles } from './scatter-tiles';
 import { BLOCK_ROWS, forEachWeightedBlock } from './weighted-blocks';
 import { whitenedSquares } from './whitened-squares';
@@ -21,11 +21,11 @@ export function createTypescriptCore({ data, nRows, nCols }: Matrix): GaussianCo
           const to = i * width;
           for (let j = 0; j < nCols; j++) block[to + j] = data[from + j]! - mean[j]!;
         }
-        whitenedSquares(block, lower, width, out.subarray(start, start + count));
+        whitenedSquares({ block, lower, width }, out.subarray(start, start + count));
       }
     },
 
-    scatter(mean, responsibilities, smallest, out) {
+    scatter(mean, { responsibilities, smallest }, out) {
       const columns = new Float64Array(width * BLOCK_ROWS);
       const sums = new Float64Array(width * width);
       forEachWeightedBlock(responsibilities, smallest, ({ count, rows, roots }) => {
@@ -35,9 +35,9 @@ export function createTypescriptCore({ data, nRows, nCols }: Matrix): GaussianCo
           for (let i = 0; i < count; i++)
             columns[to + i] = roots[i]! * (data[rows[i]! * nCols + j]! - center);
         }
-        scatterTiles(columns, count, BLOCK_ROWS, sums, width);
+        scatterTiles({ columns, count, stride: BLOCK_ROWS }, sums, width);
       });
-      unpackSymmetric(sums, width, out, nCols);
+      unpackSymmetric({ sums, width }, out, nCols);
     },
   };
 }
@@ -51,7 +51,11 @@ function packTransposed(upper: Float64Array, n: number, width: number): Float64A
   return lower;
 }
 
-function unpackSymmetric(sums: Float64Array, width: number, out: Float64Array, n: number): void {
+function unpackSymmetric(
+  { sums, width }: { sums: Float64Array; width: number },
+  out: Float64Array,
+  n: number,
+): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       const sum = sums[i * width + j]!;

@@ -1,7 +1,7 @@
+import { instantiateSmallKernel, type Matrix } from '@serial-oe/foundation';
 import { type CoreLayout, layoutCore, PANEL, PANEL_STRIDE } from './core-layout';
 import type { GaussianCore } from './gaussian-core';
-import { instantiateKernels } from './kernel-module';
-import type { Matrix } from './matrix';
+import type { Kernels } from './kernel-module';
 import { BLOCK_ROWS, forEachWeightedBlock, type WeightedBlock } from './weighted-blocks';
 
 const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
@@ -18,7 +18,10 @@ const MOST_PAGES = 65_536;
 export function createWasmCore({ data, nRows, nCols }: Matrix, module: WebAssembly.Module): GaussianCore {
   const layout = layoutCore(nCols);
   const memory = allocate(layout);
-  const { packRows, whitenedSquares, packColumns, scatterTiles } = instantiateKernels(module, memory);
+  const { packRows, whitenedSquares, packColumns, scatterTiles } = instantiateSmallKernel<Kernels>(
+    module,
+    memory,
+  );
   const values = new Float64Array(memory.buffer);
   const rows = values.subarray(layout.rows, layout.roots);
   const tiles = values.subarray(layout.tiles, layout.squares);
@@ -42,7 +45,7 @@ export function createWasmCore({ data, nRows, nCols }: Matrix, module: WebAssemb
       }
     },
 
-    scatter(mean, responsibilities, smallest, out) {
+    scatter(mean, { responsibilities, smallest }, out) {
       values.set(mean, layout.mean);
       tiles.fill(0);
       const stride = PANEL_STRIDE * DOUBLE_BYTES;

@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix';
+import type { Matrix } from '@serial-oe/foundation';
 
 /** Rows that are added at a time, so that each sum is loaded and stored once for four products. */
 const GROUP = 4;

@@ -3,14 +3,12 @@
  * time, so that each value loaded serves several products, up to the diagonal of L. The order of the sums is that of
  * `GaussianCore.squaredDistances`.
  *
- * @param block rows of `width` values; at least `out.length` rows, rounded up to a multiple of 4.
- * @param lower L, `[width, width]` with zeros above its diagonal; width is even.
+ * @param factors `block`: rows of `width` values, at least `out.length` of them, rounded up to a multiple of 4; `lower`:
+ *   L, `[width, width]` with zeros above its diagonal; width is even.
  * @param out `[count]`, one value a row.
  */
 export function whitenedSquares(
-  block: Float64Array,
-  lower: Float64Array,
-  width: number,
+  { block, lower, width }: { block: Float64Array; lower: Float64Array; width: number },
   out: Float64Array,
 ): void {
   for (let i = 0; i < out.length; i += 4) {

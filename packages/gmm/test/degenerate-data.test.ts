@@ -192,7 +192,7 @@ describe('wrong input', () => {
     ['empty rows', [[], []], RangeError, /got 0 columns/],
     ['rows of unequal lengths', [[1, 2], [3]], RangeError, /2 columns in row 0 and 1 in row 1/],
     ['a single row', [1, 2], TypeError, /got an array of number\. Wrap a single row as \[row\]/],
-    ['text', [['a', 'b']], TypeError, /must hold numbers, got a at row 0, column 0/],
+    ['text', [['a', 'b']], TypeError, /must hold numbers, got 'a' at row 0, column 0/],
     ['null among numbers', [[1], [null]], TypeError, /must hold numbers, got null at row 1, column 0/],
     ['a missing row', [[1], undefined], RangeError, /undefined in row 1/],
     ['null', null, TypeError, /got null/],
@@ -235,18 +235,18 @@ describe('wrong input', () => {
   });
 
   it.each([
-    [{ nComponents: 0 }, /nComponents must be an integer of at least 1, got 0/],
+    [{ nComponents: 0 }, /nComponents must be a whole number of at least 1, got 0/],
     [{ nComponents: 1.5 }, /nComponents/],
     [{ nInit: 0 }, /nInit/],
-    [{ maxIter: -1 }, /maxIter must be an integer of at least 0/],
+    [{ maxIter: -1 }, /maxIter must be a whole number of at least 0/],
     [{ tol: -1e-3 }, /tol must be a finite number of at least 0/],
     [{ regCovar: NaN }, /regCovar/],
-    [{ covarianceType: 'round' }, /one of 'full', 'tied', 'diag', 'spherical', got round/],
+    [{ covarianceType: 'round' }, /one of 'full', 'tied', 'diag', 'spherical', got 'round'/],
     [{ initParams: 'best' }, /initParams must be one of 'kmeans'/],
-    [{ core: 'gpu' }, /core must be one of 'auto', 'wasm', 'typescript', got gpu/],
+    [{ core: 'gpu' }, /core must be one of 'auto', 'wasm', 'typescript', got 'gpu'/],
     [{ warmStart: 1 }, /warmStart must be a boolean/],
     [{ allowConstantColumns: 'yes' }, /allowConstantColumns must be a boolean/],
-    [{ random: 0.5 }, /random must be a function, got number/],
+    [{ random: 0.5 }, /random must be a function that returns numbers in \[0, 1\), got 0.5/],
   ])('refuses the option %j', (options, message) => {
     expect(() => new GaussianMixture(options as object)).toThrow(message);
   });
@@ -273,7 +273,7 @@ describe('wrong input', () => {
           [1, 2],
         ],
       },
-      /meansInit must hold numbers, got 1/,
+      /meansInit must hold numbers, got '1'/,
     ],
     [
       {

@@ -1,26 +1,13 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
-import { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky } from '../src/cholesky';
 import { compileKernels } from '../src/kernel-module';
-import type { Matrix } from '../src/matrix';
 import { createTypescriptCore } from '../src/typescript-core';
 import { createWasmCore } from '../src/wasm-core';
 import { normals, upperMatrix } from './fixtures';
 
 const TIGHT = { rtol: 1e-9, atol: 1e-11 };
 
-/** A B^T, by definition. */
-function timesTransposed(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  return Float64Array.from({ length: n * n }, (_, at) => {
-    const [i, j] = [Math.floor(at / n), at % n];
-    return Array.from({ length: n }, (_, k) => a[i * n + k]! * b[j * n + k]!).reduce((sum, x) => sum + x, 0);
-  });
-}
-
-function identity(n: number): Float64Array {
-  return Float64Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0));
-}
-
-const KERNELS = compileKernels();
+const KERNELS = compileKernels()!;
 const CORES = [
   { core: 'typescript', create: createTypescriptCore },
   { core: 'wasm', create: (x: Matrix) => createWasmCore(x, KERNELS) },
@@ -65,37 +52,8 @@ describe.each(CORES)('the $core core', ({ create }) => {
         }
       }
       const out = new Float64Array(nCols * nCols).fill(NaN);
-      core.scatter(mean, weights, 0.25, out);
+      core.scatter(mean, { responsibilities: weights, smallest: 0.25 }, out);
       expectAllClose(out, expected, TIGHT);
     });
   });
-});
-
-describe.each([1, 2, 3, 8, 40])('triangular factors of size %i', (n) => {
-  const factor = upperMatrix(n);
-  const matrix = timesTransposed(factor, factor, n);
-  const floors = new Float64Array(n);
-
-  it('L L^T = A, and P P^T = A^-1', () => {
-    const lower = cholesky(matrix, n, 0, floors) as Float64Array;
-    expectAllClose(timesTransposed(lower, lower, n), matrix, TIGHT);
-    expect(lower.every((value, at) => at % n <= Math.floor(at / n) || value === 0)).toBe(true);
-    const inverse = inverseTransposed(lower, n);
-    expectAllClose(timesTransposed(lower, inverse, n), identity(n), TIGHT);
-  });
-
-  it('the upper factor gives A, and the covariance of a precision factor is the inverse', () => {
-    const upper = upperCholesky(matrix, n, 0) as Float64Array;
-    expectAllClose(upper, factor, TIGHT);
-    const covariance = covarianceOfPrecisionFactor(upper, n);
-    expectAllClose(timesTransposed(matrix, covariance, n), identity(n), TIGHT);
-  });
-});
-
-it('the Cholesky factor stops at the first pivot that does not exceed its floor', () => {
-  const singular = Float64Array.from([1, 1, 0, 1, 1, 0, 0, 0, 2]);
-  expect(cholesky(singular, 3, 0, new Float64Array(3))).toBe(1);
-  expect(cholesky(Float64Array.of(4), 1, 0, Float64Array.of(4))).toBe(0);
-  expect(cholesky(Float64Array.of(NaN), 1, 0, Float64Array.of(0))).toBe(0);
-  expect(upperCholesky(singular, 3, 0)).toBe(0);
 });

@@ -309,7 +309,7 @@ describe('sample', () => {
   });
 
   it.each([0, -1, 2.5, NaN])('refuses %p rows', (nSamples) => {
-    expect(() => mixture().sample(nSamples)).toThrow(/nSamples must be an integer of at least 1/);
+    expect(() => mixture().sample(nSamples)).toThrow(/nSamples must be a whole number of at least 1/);
   });
 
   it('refuses numbers of random outside [0, 1)', () => {
@@ -327,10 +327,10 @@ describe('fromJSON refuses', () => {
       'another kind',
       { ...json, kind: 'kmeans' },
       TypeError,
-      /json.kind must be 'gaussianMixture', got kmeans/,
+      /json.kind must be 'gaussianMixture', got 'kmeans'/,
     ],
     ['another version', { ...json, version: 2 }, RangeError, /json.version must be 1, got 2/],
-    ['no object', 3, TypeError, /an object or JSON text, got number/],
+    ['no object', 3, TypeError, /an object or JSON text, got 3/],
     ['null', null, TypeError, /got null/],
     ['text that is no JSON', '{', TypeError, /must be JSON, got text that is not/],
     ['a missing field', { ...json, means: undefined }, TypeError, /json.means must be nested arrays/],
@@ -353,7 +353,7 @@ describe('fromJSON refuses', () => {
       RangeError,
       /json.means must be nested arrays of shape \[2, 2\]/,
     ],
-    ['no size', { ...json, nFeatures: 0 }, RangeError, /json.nFeatures must be an integer of at least 1/],
+    ['no size', { ...json, nFeatures: 0 }, RangeError, /json.nFeatures must be a whole number of at least 1/],
     [
       'a misshapen array',
       { ...json, weights: [1] },
@@ -379,7 +379,7 @@ describe('fromJSON refuses', () => {
       TypeError,
       /json.converged must be a boolean/,
     ],
-    ['a negative nIter', { ...json, nIter: -1 }, RangeError, /json.nIter must be an integer/],
+    ['a negative nIter', { ...json, nIter: -1 }, RangeError, /json.nIter must be a whole number/],
     [
       'bounds of another number',
       { ...json, lowerBounds: [] },

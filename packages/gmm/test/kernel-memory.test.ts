@@ -1,6 +1,7 @@
+import { instantiateSmallKernel } from '@serial-oe/foundation';
 import fc from 'fast-check';
 import { type CoreLayout, layoutCore, PANEL, PANEL_STRIDE } from '../src/core-layout';
-import { compileKernels, instantiateKernels } from '../src/kernel-module';
+import { compileKernels, type Kernels } from '../src/kernel-module';
 import { BLOCK_ROWS } from '../src/weighted-blocks';
 import { normals } from './fixtures';
 
@@ -38,7 +39,7 @@ function guardedMemory(layout: CoreLayout) {
 const address = (region: Float64Array) => region.byteOffset;
 
 describe('the kernels write their results and nothing else', () => {
-  const module = compileKernels();
+  const module = compileKernels()!;
   const shapes = fc.record({
     count: fc.oneof(fc.integer({ min: 1, max: BLOCK_ROWS }), fc.constantFrom(1, 63, 64)),
     nCols: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 70 })),
@@ -48,7 +49,7 @@ describe('the kernels write their results and nothing else', () => {
     const check = fc.property(shapes, ({ count, nCols }) => {
       const { memory, region, countWrittenGuards } = guardedMemory(layoutCore(nCols));
       const { rows, roots, mean, block, tiles, squares } = region;
-      const kernels = instantiateKernels(module, memory);
+      const kernels = instantiateSmallKernel<Kernels>(module, memory);
       for (const [i, part] of Object.values(region).entries()) part.set(normals(i + nCols, part.length));
       const inputs = () => [rows, roots, mean].map((part) => Array.from(part));
       const before = inputs();

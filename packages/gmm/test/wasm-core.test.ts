@@ -8,7 +8,7 @@ import { blobs, normals, seeded, upperMatrix } from './fixtures';
 import golden from './golden/gmm.json';
 
 const RUNS = { seed: 20_200_512, numRuns: 200, endOnFailure: false };
-const KERNELS = compileKernels();
+const KERNELS = compileKernels()!;
 
 /** Odd sizes, a single column, more columns than rows, blocks that are full, nearly full and just over. */
 const problems = fc.record({
@@ -42,7 +42,7 @@ it('equals the TypeScript core bit for bit', () => {
         const squares = new Float64Array(x.nRows).fill(NaN);
         const scatter = new Float64Array(x.nCols * x.nCols).fill(NaN);
         core.squaredDistances(mean, upper, squares);
-        core.scatter(mean, weights, smallest, scatter);
+        core.scatter(mean, { responsibilities: weights, smallest }, scatter);
         const again = new Float64Array(x.nRows); // what the scatter has left in the memory is no matter
         core.squaredDistances(mean, upper, again);
         return { squares, scatter, again };
