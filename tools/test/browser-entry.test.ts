@@ -24,6 +24,8 @@ describe.each(workspaces('packages').filter(({ folder }) => !NODE_ONLY.includes(
         errors: error.errors ?? [{ text: String(error) }],
       }));
       expect(result.errors.map(({ text }) => text)).toEqual([]);
+      const code = 'outputFiles' in result ? result.outputFiles.map(({ text }) => text).join('\n') : '';
+      expect(code.match(/\bimport\([^"'\n]*\)/g)).toBeNull(); // webpack would warn of an expression at every build
     }, 60_000);
   },
 );

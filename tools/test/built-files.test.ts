@@ -5,7 +5,12 @@ import { filesIn, ROOT, workspaces } from './repository';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
-describe.each(workspaces('packages'))('packages/$folder/dist', ({ path }) => {
+/** `import()` of anything but a name in quotes. */
+const IMPORT_OF_AN_EXPRESSION = /\bimport\(\s*(?!["'\s])[^\n]*/g;
+/** They load what the user has installed for them in Node; `browser-entry.test.ts` sees that no page gets it. */
+const IMPORT_BY_VARIABLE = ['runtime'];
+
+describe.each(workspaces('packages'))('packages/$folder/dist', ({ folder, path }) => {
   const built = join(path, 'dist');
 
   it('holds the sources of this package alone', () => {
@@ -25,5 +30,11 @@ describe.each(workspaces('packages'))('packages/$folder/dist', ({ path }) => {
     expect(declarations.filter((file) => /['"]\.\.\/|\/src\/|@serial-oe\/tooling/.test(read(file)))).toEqual(
       [],
     );
+  });
+
+  it('imports by names in quotes, as webpack warns of anything else at every build of an app', () => {
+    if (IMPORT_BY_VARIABLE.includes(folder)) return;
+    const code = filesIn(built, /\.c?js$/).map((file) => read(file).replace(/\/\*[\s\S]*?\*\//g, ''));
+    expect(code.flatMap((text) => text.match(IMPORT_OF_AN_EXPRESSION) ?? [])).toEqual([]);
   });
 });

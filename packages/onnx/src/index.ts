@@ -3,12 +3,11 @@ export type { OnnxBlock, OnnxConvolution, OnnxLinear, OnnxNetwork, OnnxWeight } 
 export { createOnnxExtractor, type OnnxExtractor, type OnnxExtractorOptions } from './onnx-extractor';
 export {
   loadOnnxRuntime,
-  ONNX_RUNTIME_NAMES,
   type OnnxRuntime,
   OnnxRuntimeError,
-  type OnnxRuntimeName,
   type OnnxSession,
   type OnnxTensor,
   type OnnxValueMetadata,
 } from './runtime';
+export { ONNX_RUNTIME_NAMES, type OnnxRuntimeName } from './runtime-names';
 export type { OnnxWeightType } from './tensors';

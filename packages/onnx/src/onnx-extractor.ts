@@ -3,10 +3,10 @@ import {
   loadOnnxRuntime,
   type OnnxRuntime,
   OnnxRuntimeError,
-  type OnnxRuntimeName,
   type OnnxSession,
   type OnnxValueMetadata,
 } from './runtime';
+import type { OnnxRuntimeName } from './runtime-names';
 
 export interface OnnxExtractorOptions {
   /** A runtime's package by name, to be imported, or the imported module. */

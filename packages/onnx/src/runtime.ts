@@ -1,6 +1,5 @@
-/** The packages that can run the file. */
-export const ONNX_RUNTIME_NAMES = ['onnxruntime-node', 'onnxruntime-web'] as const;
-export type OnnxRuntimeName = (typeof ONNX_RUNTIME_NAMES)[number];
+import { importRuntime } from '#import-runtime';
+import { ONNX_RUNTIME_NAMES, type OnnxRuntimeName } from './runtime-names';
 
 /** A tensor of a runtime, as far as it is used here. */
 export interface OnnxTensor {
@@ -43,9 +42,10 @@ export class OnnxRuntimeError extends Error {
 }
 
 /**
- * Loads a runtime that the user has installed.
+ * Loads a runtime that the user has installed; in Node alone, since a browser knows no packages by their names.
  *
- * @throws OnnxRuntimeError with the command that installs it; RangeError for another name
+ * @throws OnnxRuntimeError with the command that installs it, or in a browser with the import that gives it; RangeError for
+ *   another name
  * @example
  * const runtime = await loadOnnxRuntime('onnxruntime-node');
  */
@@ -55,26 +55,21 @@ export async function loadOnnxRuntime(name: OnnxRuntimeName): Promise<OnnxRuntim
       `onnx.loadOnnxRuntime: name must be one of ${ONNX_RUNTIME_NAMES.join(', ')}, got ${JSON.stringify(name)}.`,
     );
   }
-  let module: OnnxRuntime & { default?: OnnxRuntime };
-  try {
-    module = await import(name); // by a variable, so that bundlers leave out what need not be installed
-  } catch (cause) {
-    throw new OnnxRuntimeError(whyNotLoaded(name, cause as NodeJS.ErrnoException), { cause });
-  }
+  const refuse = (cause: Error, remedy?: string): never => {
+    throw new OnnxRuntimeError(whyNotLoaded(name, cause, remedy), { cause });
+  };
+  const module = (await importRuntime(name, refuse)) as OnnxRuntime & { default?: OnnxRuntime };
   // A CommonJS module is the default export where Node cannot tell its names.
   return module.InferenceSession === undefined && module.default !== undefined ? module.default : module;
 }
 
-function whyNotLoaded(name: OnnxRuntimeName, { code, message }: NodeJS.ErrnoException): string {
-  const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(code ?? '');
-  if (isMissing && message.includes(`'${name}'`)) {
-    return `onnx.loadOnnxRuntime: ${name} must be installed, got none. Run "npm install ${name}".`;
+function whyNotLoaded(name: OnnxRuntimeName, cause: NodeJS.ErrnoException, remedy?: string): string {
+  const { code = '', message } = cause;
+  if (remedy !== undefined) {
+    return `onnx.loadOnnxRuntime: ${name} cannot be loaded by its name here: ${message} ${remedy}`;
   }
-  if (code === undefined && typeof process === 'undefined') {
-    return (
-      `onnx.loadOnnxRuntime: ${name} cannot be loaded by its name here: ${message}. ` +
-      "In a browser import it and pass it: import * as runtime from 'onnxruntime-web'."
-    );
+  if (['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(code) && message.includes(`'${name}'`)) {
+    return `onnx.loadOnnxRuntime: ${name} must be installed, got none. Run "npm install ${name}".`;
   }
   return `onnx.loadOnnxRuntime: ${name} is installed but cannot be loaded: ${message}`;
 }
