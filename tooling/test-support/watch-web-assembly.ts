@@ -17,3 +17,14 @@ export function watchWebAssembly(member: 'Module' | 'Memory', failure?: Error): 
 export function restoreWebAssembly(): void {
   Object.assign(WebAssembly, { Module, Memory });
 }
+
+/** What `run` returns in an engine that has no WebAssembly. */
+export function withoutWebAssembly<T>(run: () => T): T {
+  const engine = globalThis.WebAssembly;
+  Object.assign(globalThis, { WebAssembly: undefined });
+  try {
+    return run();
+  } finally {
+    Object.assign(globalThis, { WebAssembly: engine });
+  }
+}

@@ -1,5 +1,9 @@
 import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
-import { restoreWebAssembly, watchWebAssembly } from '@serial-oe/tooling/test-support/watch-web-assembly';
+import {
+  restoreWebAssembly,
+  watchWebAssembly,
+  withoutWebAssembly,
+} from '@serial-oe/tooling/test-support/watch-web-assembly';
 import fc from 'fast-check';
 import { planFft } from '../src/fft-plan';
 import { KERNEL_BINARY } from '../src/generated/kernel-binary';
@@ -173,9 +177,7 @@ describe('MelSpectrogram takes WebAssembly', () => {
   });
 
   it('and gives the same in an engine without WebAssembly', () => {
-    const replaced = jest.replaceProperty(globalThis, 'WebAssembly', undefined as never);
-    const { data } = new MelSpectrogram(options).compute(long);
-    replaced.restore();
+    const { data } = withoutWebAssembly(() => new MelSpectrogram(options).compute(long));
     expect(data).toEqual(expected);
   });
 

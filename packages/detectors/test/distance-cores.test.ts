@@ -1,5 +1,9 @@
 import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
-import { restoreWebAssembly, watchWebAssembly } from '@serial-oe/tooling/test-support/watch-web-assembly';
+import {
+  restoreWebAssembly,
+  watchWebAssembly,
+  withoutWebAssembly,
+} from '@serial-oe/tooling/test-support/watch-web-assembly';
 import fc from 'fast-check';
 import { BLOCK_ROWS, type DistanceCore } from '../src/distance-core';
 import { KERNEL_BINARY } from '../src/generated/kernel-binary';
@@ -142,9 +146,7 @@ describe('the choice of the core', () => {
   });
 
   it('gives the same scores without WebAssembly', () => {
-    const replaced = jest.replaceProperty(globalThis, 'WebAssembly', undefined as never);
-    const actual = scores();
-    replaced.restore();
+    const actual = withoutWebAssembly(scores);
     expect(actual).toEqual(expected);
   });
 

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { withoutWebAssembly } from '@serial-oe/tooling/test-support/watch-web-assembly';
 import { KERNEL_BINARY } from '../src/generated/kernel-binary';
 import { type CovarianceType, GaussianMixture, type GaussianMixtureOptions } from '../src/index';
 import { compileKernels } from '../src/kernel-module';
@@ -60,9 +61,7 @@ describe("core 'auto'", () => {
   });
 
   it('is TypeScript in an engine without WebAssembly', () => {
-    const replaced = jest.replaceProperty(globalThis, 'WebAssembly', undefined as never);
-    const json = fit().toJSON();
-    replaced.restore();
+    const json = withoutWebAssembly(() => fit().toJSON());
     expect(json).toEqual(expected);
   });
 

@@ -1,3 +1,4 @@
+/** @jest-runner jest-runner */
 import * as echarts from 'echarts';
 
 const load = () => jest.requireActual<typeof import('../src/required-echarts')>('../src/required-echarts');

@@ -1,3 +1,4 @@
+/** @jest-runner jest-runner */
 import {
   getBackend,
   getKernel,

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+/** Some files of tfjs-core exist as ES modules only, under names that Node does not take: they are compiled along. */
+const ONLY_AS_ES_MODULES = /^@tensorflow\/tfjs-core\/dist\/(?!tf-core)/;
+const OWN_LOCATION = /\b(?:__dirname|__filename|import\.meta\.(?:url|dirname|filename))\b/;
+
+/**
+ * Compiles test files of one package, each into a module that holds the sources of this repository, while what is installed is
+ * loaded by Node. They lie in the package's node_modules, whence Node finds the same modules as from the sources.
+ *
+ * @returns `fileOf(source)`: where the compiled file lies; `remove()`: takes all of them away
+ */
+export async function compileTests(packageFolder, sources) {
+  const cache = join(packageFolder, 'node_modules', '.cache', 'light-tests');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'run-')); // another jest may run at the same time
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await build({
+      entryPoints: sources,
+      outdir: folder,
+      outbase: packageFolder,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      conditions: ['@serial-oe/source'],
+      ignoreAnnotations: true, // "sideEffects": false is about src; a test may import a file for what it does
+      sourcemap: 'linked',
+      sourcesContent: false,
+      logLevel: 'silent', // the error that it throws says all
+      banner: {
+        js: "import { createRequire as createRequireOfTests } from 'node:module'; const require = createRequireOfTests(import.meta.url);",
+      },
+      plugins: [INSTALLED_STAYS_OUTSIDE, SOURCES_KNOW_WHERE_THEY_LIE],
+    });
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return {
+    fileOf: (source) => join(folder, relative(packageFolder, source).replace(/\.ts$/, '.js')),
+    remove,
+  };
+}
+
+const INSTALLED_STAYS_OUTSIDE = {
+  name: 'installed-stays-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path }) => {
+      if (path.startsWith('@serial-oe/') || ONLY_AS_ES_MODULES.test(path)) return undefined;
+      return { path, external: true };
+    });
+  },
+};
+
+/** What asks for its own location gets the one of the source, not the one of the compiled file. */
+const SOURCES_KNOW_WHERE_THEY_LIE = {
+  name: 'sources-know-where-they-lie',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!OWN_LOCATION.test(text)) return undefined;
+      const values = {
+        __filename: path,
+        __dirname: join(path, '..'),
+        ownUrl: pathToFileURL(path).href,
+      };
+      const names = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+      const contents = `const ${names.join(', ')}; ${text
+        .replaceAll('import.meta.url', 'ownUrl')
+        .replaceAll('import.meta.dirname', '__dirname')
+        .replaceAll('import.meta.filename', '__filename')}`;
+      return { contents, loader: 'ts' };
+    });
+  },
+};
