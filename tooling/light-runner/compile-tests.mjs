@@ -47,12 +47,18 @@ export async function compileTests(packageFolder, sources) {
   };
 }
 
+const ASKED = Symbol('asked');
+
 const INSTALLED_STAYS_OUTSIDE = {
   name: 'installed-stays-outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) => {
-      if (path.startsWith('@serial-oe/') || ONLY_AS_ES_MODULES.test(path)) return undefined;
-      return { path, external: true };
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./#]/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === ASKED || path.startsWith('@serial-oe/') || ONLY_AS_ES_MODULES.test(path))
+        return undefined;
+      // By its whole path, because a package may have a version of its own, which Node would not find from another one.
+      const { path: file, external, errors } = await resolve(path, { resolveDir, kind, pluginData: ASKED });
+      if (external || errors.length > 0) return { path, external: true }; // one of Node, or a missing one, which Node reports
+      return { path: kind === 'require-call' ? file : pathToFileURL(file).href, external: true };
     });
   },
 };

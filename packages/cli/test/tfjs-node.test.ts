@@ -1,3 +1,4 @@
+/** @jest-runner jest-runner */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
