@@ -1,10 +1,19 @@
 export { activeBackend, adamWUpdateFor, fastestOps, simdLevelOf, useBackend } from './backends/backend';
 export { checkTfjsNodeSupport } from './backends/tfjs-node-support';
-export type { AsdSystem, ClipScorer, Target, TrainingCheckpoint, TrainingJob } from './contract/asd-system';
+export {
+  ALL_MACHINE_TYPES,
+  type AsdSystem,
+  type ClipScorer,
+  type Target,
+  type TrainingCheckpoint,
+  type TrainingJob,
+} from './contract/asd-system';
 export { createBrowserPlatform } from './contract/browser-platform';
 export type { ClipScore, ScoreOptions } from './contract/clip-score';
+export { type ClipEmbedder, embedClips } from './contract/embed-clips';
 export type { Embeddings, Spectrograms } from './contract/embeddings';
 export type { Platform } from './contract/platform';
+export { type ReadClip, readAhead } from './contract/read-ahead';
 export type { EpochSummary, TrainingProgress } from './contract/training-progress';
 export {
   BackendError,

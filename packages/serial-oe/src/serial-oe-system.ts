@@ -71,11 +71,12 @@ function optionsOf(
   job: TrainingJob<SerialOeConfig>,
   { threads }: Host,
 ): Parameters<typeof trainSerialOeWith>[1] {
-  const { clips, target, config, startFrom, checkpoint, onProgress, signal } = job;
+  const { clips, target, config, heldOutClips, startFrom, checkpoint, onProgress, signal } = job;
   return {
     dataset: { clips: [...clips] },
     machineType: checkTarget(target),
     config,
+    heldOutClips,
     pretrainedWeights: pretrainedOf(startFrom),
     workers: threads.training,
     featureWorkers: threads.features,

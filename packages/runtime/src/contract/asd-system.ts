@@ -4,9 +4,12 @@ import type { Embeddings, Spectrograms } from './embeddings';
 import type { Platform } from './platform';
 import type { TrainingProgress } from './training-progress';
 
+/** `Target.machineType` of a training that covers all types. */
+export const ALL_MACHINE_TYPES = 'all';
+
 /** What one training is for. */
 export interface Target {
-  /** The type to watch, such as `fan`. */
+  /** The type to watch, such as `fan`; {@link ALL_MACHINE_TYPES} for a system of the scope `dataset`. */
   machineType: string;
   /** The one machine, for a system of the scope `machineId`. */
   machineId?: string | undefined;
@@ -24,6 +27,7 @@ export interface AsdSystem<Config extends object = object> {
   /**
    * The whole configuration, checked; plain JSON. Resolving what came out of it changes nothing.
    * @param preset undefined for the system's default
+   * @param overrides any fields of the configuration; each system has a field `seed`, which decides everything that is random
    * @throws RangeError or TypeError naming the field
    */
   resolveConfig(preset: string | undefined, overrides: object): Config;
@@ -46,6 +50,8 @@ export interface TrainingJob<Config extends object = object> {
   clips: readonly Clip[];
   target: Target;
   config: Config;
+  /** Test clips of the target that were put aside for training, known as anomalies or hidden; for the model's provenance. */
+  heldOutClips?: readonly Clip[] | undefined;
   /** Pretrained weights, or the model that is tuned further; by file name. */
   startFrom?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Where the state of an unfinished training is kept; null for nowhere. */

@@ -15,4 +15,6 @@ export interface ScoreOptions {
   sampleRate: number;
   /** Which machine is heard; may be left out where the model knows only one. */
   machineId?: string | undefined;
+  /** Its type; for a system whose training covers all types, of which several may have the same ID. */
+  machineType?: string | undefined;
 }
