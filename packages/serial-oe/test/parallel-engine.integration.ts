@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import '@tensorflow/tfjs-backend-wasm';
 import { fuseForInference } from '@serial-oe/efficientnet-extractor';
 import { TrainingWorkerError } from '@serial-oe/serial-oe';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { startedThreads } from '@serial-oe/tooling/test-support/started-threads';
 import { createWasmOps } from '@serial-oe/wasm-kernels';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { AllReduce, createSharedGroup } from '../src/node/parallel/all-reduce';
@@ -12,19 +13,7 @@ import { shardBatch } from '../src/training/shard-batch';
 import { createLocalEngine } from '../src/training/training-engine';
 import { TINY_INPUT, tinyBatch, tinySetup } from './support/tiny-batch';
 
-// The worker lies in dist; the source file asks for it beside itself.
-jest.mock('node:worker_threads', () => {
-  const actual = jest.requireActual('node:worker_threads');
-  const { join } = jest.requireActual('node:path');
-  class BuiltWorker extends actual.Worker {
-    static readonly started: Worker[] = [];
-    constructor(_url: URL, options: object) {
-      super(join(__dirname, '../dist/training-worker.js'), options);
-      BuiltWorker.started.push(this as unknown as Worker);
-    }
-  }
-  return { ...actual, Worker: BuiltWorker };
-});
+const started = startedThreads();
 
 const setup = tinySetup();
 const { loss } = setup.config;
@@ -73,8 +62,7 @@ describe('createParallelEngine', () => {
     const losses: number[] = [];
     for (let i = 0; i < 6; i++) losses.push((await engine.step(batch(), step)).loss);
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
-    const started = (Worker as unknown as { started: Worker[] }).started.slice(-2);
-    const weights = await Promise.all(started.map(askForWeights));
+    const weights = await Promise.all(started.slice(-2).map(askForWeights));
     expect(weights[0]).toEqual(weights[1]);
     const nTensors = memory().numTensors;
     const extractor = await engine.takeExtractor();
@@ -118,7 +106,7 @@ describe('createParallelEngine', () => {
     const engine = await createParallelEngine(setup, await createOptions());
     await engine.step(batch(), step);
     const running = engine.step(batch(), step);
-    const victim = (Worker as unknown as { started: Worker[] }).started.at(-1)!;
+    const victim = started.at(-1)!;
     await victim.terminate();
     await expect(running).rejects.toThrow(TrainingWorkerErrorPattern);
     await expect(engine.step(batch(), step)).rejects.toThrow(TrainingWorkerErrorPattern);

@@ -18,24 +18,12 @@ import {
   trainSerialOe,
   UnknownMachineIdError,
 } from '@serial-oe/serial-oe';
+import { startedThreads } from '@serial-oe/tooling/test-support/started-threads';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { TINY_CONFIG, tinyDataset } from './support/tiny-dataset';
 
-// The real threads, remembered, so that a test can kill one and see that none is left.
-jest.mock('node:worker_threads', () => {
-  const actual = jest.requireActual('node:worker_threads');
-  class RememberedWorker extends actual.Worker {
-    static readonly started: Worker[] = [];
-    constructor(url: URL, options: object) {
-      super(url, options);
-      RememberedWorker.started.push(this as unknown as Worker);
-    }
-  }
-  return { ...actual, Worker: RememberedWorker };
-});
-
-const { started } = Worker as unknown as { started: Worker[] };
+const started = startedThreads();
 /** Threads that run; an ended one has the id -1. */
 const running = () => started.filter(({ threadId }) => threadId !== -1);
 
