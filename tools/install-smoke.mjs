@@ -27,6 +27,7 @@ const BESIDE = [
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
   '@types/node',
+  'echarts',
   'typescript',
 ];
 

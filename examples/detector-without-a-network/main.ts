@@ -8,7 +8,8 @@ import { MelSpectrogram, splitChunks } from '@serial-oe/audio-features';
 import { type SyntheticClip, seededRandom, synthesizeMachineSounds } from '@serial-oe/datasets';
 import { type ClipResult, rocCurve, summarize } from '@serial-oe/evaluation';
 import { GaussianMixture } from '@serial-oe/gmm';
-import { htmlReport, type RocPlotCurve, rocPlot, scoreHistogram } from '@serial-oe/report';
+import { htmlReport } from '@serial-oe/report';
+import { type RocPlotCurve, rocPlot, scoreHistogram } from '@serial-oe/report/charts';
 
 const MACHINE_TYPE = 'pump';
 const CHUNKS = { chunkLength: 16_000, nChunks: 10 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type HtmlReport, htmlReport, rocPlot, spectrogramImage } from '@serial-oe/report';
+import { type HtmlReport, htmlReport, spectrogramImage } from '@serial-oe/report';
+import { rocPlot } from '@serial-oe/report/charts';
 
 export function use(): void {
   const svg = rocPlot([{ label: 'fan 00', fpr: [0, 0, 1], tpr: [0, 1, 1], auc: 1 }]);

@@ -1,7 +1,7 @@
-import { encode } from 'fast-png';
 import { checkFinite, checkObject, checkOneOf, checkPositiveInteger } from './check';
 import type { ColormapName } from './colormap';
 import { COLORMAPS, colormap } from './colormap';
+import { encodePng } from './encode-png';
 
 /** A spectrogram, row-major `[nMels, nFrames]`, lowest band first; what `MelSpectrogram.compute` returns. */
 export interface Spectrogram {
@@ -61,7 +61,7 @@ export function spectrogramImage(
       pixels.set(colors.subarray(3 * level, 3 * level + 3), 3 * (row * width + column));
     }
   }
-  return new Uint8Array(encode({ width, height: nMels * bandHeight, data: pixels, channels: 3, depth: 8 }));
+  return encodePng(pixels, { width, height: nMels * bandHeight });
 }
 
 /** What the darkest and the brightest colour of {@link spectrogramImage} stand for: dB, or plain values if linear. */
