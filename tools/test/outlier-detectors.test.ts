@@ -1,5 +1,8 @@
 import {
   anomalyScores,
+  createDetector,
+  type DetectorSpec,
+  detectorFromJSON,
   KernelDensity,
   KNearestNeighbors,
   LocalOutlierFactor,
@@ -7,7 +10,7 @@ import {
   OneClassSvm,
   type OutlierDetector,
 } from '@serial-oe/detectors';
-import { GaussianMixture } from '@serial-oe/gmm';
+import { GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
 
 /** The type is the test: the mixture of another package has the interface without knowing of it. */
 const DETECTORS: OutlierDetector[] = [
@@ -29,5 +32,20 @@ it.each(DETECTORS.map((detector) => [detector.constructor.name, detector] as con
       [4, -4, 5],
     ]);
     expect(near).toBeLessThan(far!);
+  },
+);
+
+it.each<DetectorSpec>([{ kind: 'gaussianMixture', nComponents: 2 }, { kind: 'kNearestNeighbors' }])(
+  '$kind comes out of a specification, and back out of JSON',
+  (spec) => {
+    const gaussianMixture = {
+      create: ({ nComponents }: { nComponents: number }) => new GaussianMixture({ nComponents }),
+      fromJSON: (json: object) => GaussianMixture.fromJSON(json as GaussianMixtureJSON),
+    };
+    const normal = Array.from({ length: 40 }, (_, i) => [Math.sin(3 * i), Math.cos(5 * i)]);
+    const detector = createDetector(spec, { gaussianMixture }).fit(normal);
+    const restored = detectorFromJSON(JSON.stringify(detector), { gaussianMixture });
+    expect(restored.constructor).toBe(detector.constructor);
+    expect(anomalyScores(restored, normal)).toEqual(anomalyScores(detector, normal));
   },
 );

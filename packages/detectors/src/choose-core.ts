@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import type { DistanceCore } from './distance-core';
-import type { Matrix } from './matrix';
 import { createTypescriptCore } from './typescript-core';
 import { createWasmCore } from './wasm-core';
 

@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix';
+import type { Matrix } from '@serial-oe/foundation';
 
 /** X less the mean of its rows, and the mean, `[nCols]`. */
 export function centerRows({ data, nRows, nCols }: Matrix): { centered: Matrix; mean: Float64Array } {

@@ -1,6 +1,6 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { createDistanceCore } from './choose-core';
 import { BLOCK_ROWS, type DistanceCore } from './distance-core';
-import type { Matrix } from './matrix';
 
 /** Squared distances between some queries and some rows; valid during the call that gets it. */
 export interface DistanceBlock {
@@ -13,17 +13,21 @@ export interface DistanceBlock {
   stride: number;
 }
 
+export interface DistanceInputs {
+  queries: Matrix;
+  rows: Matrix;
+  core?: DistanceCore;
+}
+
 /**
  * Squared Euclidean distances of all queries to all rows, a block at a time: for each group of queries, the rows in
  * their order. Sums of squared differences, so that equal rows have the distance 0 and near ones lose no digits.
  *
- * @param core of the rows, where it serves several calls.
+ * @param matrices with the core of the rows, where it serves several calls.
  */
 export function forEachDistanceBlock(
-  queries: Matrix,
-  rows: Matrix,
+  { queries, rows, core = createDistanceCore(rows, queries.nRows) }: DistanceInputs,
   consume: (block: DistanceBlock) => void,
-  core: DistanceCore = createDistanceCore(rows, queries.nRows),
 ): void {
   const { data, nCols } = queries;
   const stride = BLOCK_ROWS;

@@ -1,8 +1,28 @@
-export { NotFittedError, SingularCovarianceError } from './errors';
-export { KNearestNeighbors, type KNearestNeighborsOptions } from './k-nearest-neighbors';
-export { KernelDensity, type KernelDensityOptions } from './kernel-density';
-export { LocalOutlierFactor, type LocalOutlierFactorOptions } from './local-outlier-factor';
-export { MahalanobisDistance, type MahalanobisDistanceOptions } from './mahalanobis-distance';
-export type { FlatMatrix, MatrixLike } from './matrix';
-export { OneClassSvm, type OneClassSvmOptions } from './one-class-svm';
-export { anomalyScores, type OutlierDetector } from './outlier-detector';
+export { type FloatArray, type Matrix, type MatrixLike, NotFittedError } from '@serial-oe/foundation';
+export {
+  createDetector,
+  type DetectorMakers,
+  type DetectorSpec,
+  detectorFromJSON,
+  type GaussianMixtureSpec,
+  type MixtureMaker,
+} from './create-detector';
+export {
+  KNearestNeighbors,
+  type KNearestNeighborsJSON,
+  type KNearestNeighborsOptions,
+} from './k-nearest-neighbors';
+export { KernelDensity, type KernelDensityJSON, type KernelDensityOptions } from './kernel-density';
+export {
+  LocalOutlierFactor,
+  type LocalOutlierFactorJSON,
+  type LocalOutlierFactorOptions,
+} from './local-outlier-factor';
+export {
+  MahalanobisDistance,
+  type MahalanobisDistanceJSON,
+  type MahalanobisDistanceOptions,
+} from './mahalanobis-distance';
+export { OneClassSvm, type OneClassSvmJSON, type OneClassSvmOptions } from './one-class-svm';
+export { anomalyScores, type DetectorJSON, type OutlierDetector } from './outlier-detector';
+export { SingularCovarianceError } from './singular-covariance-error';

@@ -1,8 +1,21 @@
-import { checkOneOf } from './check-options';
+import {
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  fitted,
+  type Matrix,
+  type MatrixLike,
+  type NumberRule,
+  type OptionNames,
+  readJson,
+} from '@serial-oe/foundation';
+import { JSON_VERSION, readRows, rowsOf } from './detector-json';
 import { forEachDistanceBlock } from './distance-blocks';
-import { fitted } from './errors';
-import { MAX_MAGNITUDE, type Matrix, type MatrixLike, queryMatrix, trainingMatrix } from './matrix';
-import type { OutlierDetector } from './outlier-detector';
+import type { DetectorJSON, OutlierDetector } from './outlier-detector';
+import { MAX_MAGNITUDE, queryMatrix, trainingMatrix } from './training-matrix';
+
+/** A number, or the rule that finds one. */
+type Bandwidth = number | 'scott' | 'silverman';
 
 /** Options of `KernelDensity`. */
 export interface KernelDensityOptions {
@@ -11,7 +24,7 @@ export interface KernelDensityOptions {
    * nRows^(-1 / (nCols + 4)), `'silverman'` (nRows (nCols + 2) / 4)^(-1 / (nCols + 4)); as in scikit-learn, neither
    * looks at the spread of the data. Default 1.
    */
-  bandwidth?: number | 'scott' | 'silverman';
+  bandwidth?: Bandwidth;
   /** Default `'gaussian'`, the only one. */
   kernel?: 'gaussian';
 }
@@ -22,6 +35,21 @@ interface FittedState {
 }
 
 const WHERE = 'detectors.KernelDensity';
+const KIND = 'kernelDensity';
+const OPTIONS: OptionNames<KernelDensityOptions> = { bandwidth: true, kernel: true };
+const BANDWIDTH: NumberRule = {
+  isValid: (x) => x >= 1 / MAX_MAGNITUDE && x <= MAX_MAGNITUDE,
+  rule: "be 'scott', 'silverman' or a number from 1e-60 to 1e60",
+};
+
+/** A fitted `KernelDensity`. */
+export interface KernelDensityJSON extends DetectorJSON {
+  kind: typeof KIND;
+  bandwidth: Bandwidth;
+  kernel: 'gaussian';
+  /** The training rows. */
+  rows: number[][];
+}
 
 /**
  * Density estimate with a Gaussian around each training row; scikit-learn's `KernelDensity`. Keeps all training rows.
@@ -31,26 +59,43 @@ const WHERE = 'detectors.KernelDensity';
  * detector.scoreSamples([[0.5]]); // [-0.7257...]: the log density of either Gaussian there
  */
 export class KernelDensity implements OutlierDetector {
-  readonly #bandwidth: number | 'scott' | 'silverman';
+  readonly #bandwidth: Bandwidth;
   #state: FittedState | undefined;
 
-  /** @throws RangeError that names the option. */
-  constructor({ bandwidth = 1, kernel = 'gaussian' }: KernelDensityOptions = {}) {
-    checkOneOf(WHERE, 'kernel', kernel, ['gaussian']);
-    const isRule = bandwidth === 'scott' || bandwidth === 'silverman';
-    if (!isRule && !(bandwidth >= 1 / MAX_MAGNITUDE && bandwidth <= MAX_MAGNITUDE)) {
-      throw new RangeError(
-        `${WHERE}: bandwidth must be 'scott', 'silverman' or a number from 1e-60 to 1e60, got ${bandwidth}.`,
-      );
-    }
-    this.#bandwidth = bandwidth;
+  /** @throws RangeError or TypeError that names the option. */
+  constructor(options: KernelDensityOptions = {}) {
+    checkOptions(WHERE, options, OPTIONS);
+    const { bandwidth = 1, kernel = 'gaussian' } = options;
+    checkOneOf(`${WHERE}: kernel`, kernel, ['gaussian']);
+    this.#bandwidth = checkBandwidth(`${WHERE}: bandwidth`, bandwidth);
+  }
+
+  /** The detector out of what {@link toJSON} made, or its text. @throws RangeError or TypeError that names the field. */
+  static fromJSON(json: KernelDensityJSON | string): KernelDensity {
+    const where = `${WHERE}.fromJSON`;
+    const fields = readJson(where, json, { kind: KIND, version: JSON_VERSION });
+    checkOneOf(`${where}: json.kernel`, fields.kernel, ['gaussian']);
+    const bandwidth = checkBandwidth(`${where}: json.bandwidth`, fields.bandwidth);
+    const detector = new KernelDensity({ bandwidth });
+    const rows = readRows(where, fields.rows);
+    detector.#state = { rows, bandwidth: resolveBandwidth(bandwidth, rows) };
+    return detector;
   }
 
   /** @throws RangeError or TypeError for another X than a finite matrix. */
   fit(X: MatrixLike): this {
-    const rows = trainingMatrix(`${WHERE}.fit`, X);
+    const rows = trainingMatrix(`${WHERE}.fit: X`, X);
     this.#state = { rows, bandwidth: resolveBandwidth(this.#bandwidth, rows) };
     return this;
+  }
+
+  /** @throws NotFittedError before `fit`. */
+  toJSON(): KernelDensityJSON {
+    const { rows } = fitted(`${WHERE}.toJSON`, this.#state);
+    return {
+      ...{ kind: KIND, version: JSON_VERSION, bandwidth: this.#bandwidth, kernel: 'gaussian' },
+      rows: rowsOf(rows),
+    };
   }
 
   /** The bandwidth in use. @throws NotFittedError before `fit`. */
@@ -77,7 +122,7 @@ export class KernelDensity implements OutlierDetector {
 function sumKernels(queries: Matrix, rows: Matrix, scale: number) {
   const nearest = new Float64Array(queries.nRows).fill(Infinity);
   const sums = new Float64Array(queries.nRows);
-  forEachDistanceBlock(queries, rows, ({ firstQuery, nQueries, nRows, squared, stride }) => {
+  forEachDistanceBlock({ queries, rows }, ({ firstQuery, nQueries, nRows, squared, stride }) => {
     for (let i = 0; i < nQueries; i++) {
       const start = i * stride;
       let least = nearest[firstQuery + i]!;
@@ -91,7 +136,11 @@ function sumKernels(queries: Matrix, rows: Matrix, scale: number) {
   return { nearest, sums };
 }
 
-function resolveBandwidth(bandwidth: number | 'scott' | 'silverman', { nRows, nCols }: Matrix): number {
+function checkBandwidth(where: string, value: unknown): Bandwidth {
+  return value === 'scott' || value === 'silverman' ? value : checkNumber(where, value, BANDWIDTH);
+}
+
+function resolveBandwidth(bandwidth: Bandwidth, { nRows, nCols }: Matrix): number {
   if (bandwidth === 'scott') return nRows ** (-1 / (nCols + 4));
   if (bandwidth === 'silverman') return ((nRows * (nCols + 2)) / 4) ** (-1 / (nCols + 4));
   return bandwidth;

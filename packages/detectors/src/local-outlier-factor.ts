@@ -1,8 +1,19 @@
-import { checkCount } from './check-options';
-import { fitted } from './errors';
-import { type Matrix, type MatrixLike, queryMatrix, trainingMatrix } from './matrix';
+import {
+  AT_LEAST_ZERO,
+  checkNumber,
+  checkOptions,
+  fitted,
+  type Matrix,
+  type MatrixLike,
+  type NumberRule,
+  type OptionNames,
+  POSITIVE_COUNT,
+  readJson,
+} from '@serial-oe/foundation';
+import { JSON_VERSION, readNumbers, readRows, rowsOf } from './detector-json';
 import { type NearestRows, nearestRows } from './nearest-rows';
-import type { OutlierDetector } from './outlier-detector';
+import type { DetectorJSON, OutlierDetector } from './outlier-detector';
+import { queryMatrix, trainingMatrix } from './training-matrix';
 
 /** Options of `LocalOutlierFactor`. */
 export interface LocalOutlierFactorOptions {
@@ -23,6 +34,26 @@ interface FittedState {
 const REACHABILITY_FLOOR = 1e-10;
 
 const WHERE = 'detectors.LocalOutlierFactor';
+const KIND = 'localOutlierFactor';
+const OPTIONS: OptionNames<LocalOutlierFactorOptions> = { nNeighbors: true };
+const LEAST_ROWS = 2;
+/** Densities are at most 1 / REACHABILITY_FLOOR. */
+const DENSITY: NumberRule = {
+  isValid: (x) => x > 0 && x <= 1 / REACHABILITY_FLOOR,
+  rule: `be above 0 and at most ${1 / REACHABILITY_FLOOR}`,
+};
+
+/** A fitted `LocalOutlierFactor`. */
+export interface LocalOutlierFactorJSON extends DetectorJSON {
+  kind: typeof KIND;
+  nNeighbors: number;
+  /** The training rows. */
+  rows: number[][];
+  /** Distance of each row to its farthest neighbour. */
+  kDistances: number[];
+  /** Local reachability density of each row. */
+  densities: number[];
+}
 
 /**
  * Local outlier factor of new rows: how much thinner the training rows lie around a row than around its neighbours.
@@ -34,15 +65,34 @@ export class LocalOutlierFactor implements OutlierDetector {
   readonly #nNeighbors: number;
   #state: FittedState | undefined;
 
-  /** @throws RangeError that names the option. */
-  constructor({ nNeighbors = 20 }: LocalOutlierFactorOptions = {}) {
-    checkCount(WHERE, 'nNeighbors', nNeighbors);
-    this.#nNeighbors = nNeighbors;
+  /** @throws RangeError or TypeError that names the option. */
+  constructor(options: LocalOutlierFactorOptions = {}) {
+    checkOptions(WHERE, options, OPTIONS);
+    const { nNeighbors = 20 } = options;
+    this.#nNeighbors = checkNumber(`${WHERE}: nNeighbors`, nNeighbors, POSITIVE_COUNT);
+  }
+
+  /** The detector out of what {@link toJSON} made, or its text. @throws RangeError or TypeError that names the field. */
+  static fromJSON(json: LocalOutlierFactorJSON | string): LocalOutlierFactor {
+    const where = `${WHERE}.fromJSON`;
+    const fields = readJson(where, json, { kind: KIND, version: JSON_VERSION });
+    const nNeighbors = checkNumber(`${where}: json.nNeighbors`, fields.nNeighbors, POSITIVE_COUNT);
+    const detector = new LocalOutlierFactor({ nNeighbors });
+    const rows = readRows(where, fields.rows, LEAST_ROWS);
+    const read = (name: 'kDistances' | 'densities', rule: NumberRule) =>
+      readNumbers(`${where}: json.${name}`, fields[name], { length: rows.nRows, rule });
+    detector.#state = {
+      rows,
+      nNeighbors: Math.min(nNeighbors, rows.nRows - 1),
+      kDistances: read('kDistances', AT_LEAST_ZERO),
+      densities: read('densities', DENSITY),
+    };
+    return detector;
   }
 
   /** @throws RangeError or TypeError for another X than a finite matrix of at least 2 rows. */
   fit(X: MatrixLike): this {
-    const rows = trainingMatrix(`${WHERE}.fit`, X, 2);
+    const rows = trainingMatrix(`${WHERE}.fit: X`, X, LEAST_ROWS);
     const nNeighbors = Math.min(this.#nNeighbors, rows.nRows - 1);
     const near = nearestRows(rows, rows, nNeighbors);
     const kDistances = Float64Array.from(
@@ -52,6 +102,19 @@ export class LocalOutlierFactor implements OutlierDetector {
     const densities = reachabilityDensities(near, kDistances, nNeighbors);
     this.#state = { rows, nNeighbors, kDistances, densities };
     return this;
+  }
+
+  /** @throws NotFittedError before `fit`. */
+  toJSON(): LocalOutlierFactorJSON {
+    const { rows, kDistances, densities } = fitted(`${WHERE}.toJSON`, this.#state);
+    return {
+      kind: KIND,
+      version: JSON_VERSION,
+      nNeighbors: this.#nNeighbors,
+      rows: rowsOf(rows),
+      kDistances: Array.from(kDistances),
+      densities: Array.from(densities),
+    };
   }
 
   /**

@@ -1,8 +1,25 @@
-import { cholesky, whitenedSquare } from './cholesky';
+import {
+  ABOVE_ZERO,
+  checkNumber,
+  checkOptions,
+  cholesky,
+  FRACTION,
+  fitted,
+  flatten,
+  type Matrix,
+  type MatrixLike,
+  type NumberRule,
+  nest,
+  type OptionNames,
+  readJson,
+  show,
+} from '@serial-oe/foundation';
 import { centerRows, covarianceOf, ledoitWolfShrinkage, shrink } from './covariance';
-import { fitted, SingularCovarianceError } from './errors';
-import { type Matrix, type MatrixLike, queryMatrix, trainingMatrix } from './matrix';
-import type { OutlierDetector } from './outlier-detector';
+import { JSON_VERSION, readNumbers } from './detector-json';
+import type { DetectorJSON, OutlierDetector } from './outlier-detector';
+import { SingularCovarianceError } from './singular-covariance-error';
+import { MAX_MAGNITUDE, queryMatrix, trainingMatrix } from './training-matrix';
+import { whitenedSquare } from './whitened-square';
 
 /** Options of `MahalanobisDistance`. */
 export interface MahalanobisDistanceOptions {
@@ -24,6 +41,22 @@ interface FittedState {
 const DEVIATION_ROUNDINGS = 16;
 
 const WHERE = 'detectors.MahalanobisDistance';
+const KIND = 'mahalanobisDistance';
+const OPTIONS: OptionNames<MahalanobisDistanceOptions> = { shrinkage: true };
+const SHRINKAGE: NumberRule = { ...FRACTION, rule: "be 'ledoitWolf' or a number from 0 to 1" };
+
+/** A fitted `MahalanobisDistance`. */
+export interface MahalanobisDistanceJSON extends DetectorJSON {
+  kind: typeof KIND;
+  /** The option. */
+  shrinkage: number | 'ledoitWolf';
+  /** The shrinkage that the data were given. */
+  usedShrinkage: number;
+  /** `[nCols]` */
+  mean: number[];
+  /** Cholesky factor of the covariance, lower triangular, `[nCols, nCols]`. */
+  covarianceCholesky: number[][];
+}
 
 /**
  * Squared Mahalanobis distance to the mean of the training rows, under their covariance (divided by their number), as
@@ -37,14 +70,26 @@ export class MahalanobisDistance implements OutlierDetector {
   readonly #shrinkage: number | 'ledoitWolf';
   #state: FittedState | undefined;
 
-  /** @throws RangeError that names the option. */
-  constructor({ shrinkage = 0 }: MahalanobisDistanceOptions = {}) {
-    if (shrinkage !== 'ledoitWolf' && !(shrinkage >= 0 && shrinkage <= 1)) {
-      throw new RangeError(
-        `${WHERE}: shrinkage must be 'ledoitWolf' or a number from 0 to 1, got ${shrinkage}.`,
-      );
-    }
-    this.#shrinkage = shrinkage;
+  /** @throws RangeError or TypeError that names the option. */
+  constructor(options: MahalanobisDistanceOptions = {}) {
+    checkOptions(WHERE, options, OPTIONS);
+    this.#shrinkage = checkShrinkage(`${WHERE}: shrinkage`, options.shrinkage ?? 0);
+  }
+
+  /** The detector out of what {@link toJSON} made, or its text. @throws RangeError or TypeError that names the field. */
+  static fromJSON(json: MahalanobisDistanceJSON | string): MahalanobisDistance {
+    const where = `${WHERE}.fromJSON`;
+    const fields = readJson(where, json, { kind: KIND, version: JSON_VERSION });
+    const detector = new MahalanobisDistance({
+      shrinkage: checkShrinkage(`${where}: json.shrinkage`, fields.shrinkage),
+    });
+    const mean = readMean(`${where}: json.mean`, fields.mean);
+    detector.#state = {
+      mean,
+      lower: readFactor(`${where}: json.covarianceCholesky`, fields.covarianceCholesky, mean.length),
+      shrinkage: checkNumber(`${where}: json.usedShrinkage`, fields.usedShrinkage, FRACTION),
+    };
+    return detector;
   }
 
   /**
@@ -52,16 +97,28 @@ export class MahalanobisDistance implements OutlierDetector {
    *   TypeError for another X than a finite matrix.
    */
   fit(X: MatrixLike): this {
-    const { centered, mean } = centerRows(trainingMatrix(`${WHERE}.fit`, X));
-    const lower = covarianceOf(centered);
+    const { centered, mean } = centerRows(trainingMatrix(`${WHERE}.fit: X`, X));
+    const covariance = covarianceOf(centered);
     const shrinkage =
-      this.#shrinkage === 'ledoitWolf' ? ledoitWolfShrinkage(centered, lower) : this.#shrinkage;
+      this.#shrinkage === 'ledoitWolf' ? ledoitWolfShrinkage(centered, covariance) : this.#shrinkage;
     checkRank(centered, shrinkage);
-    shrink(lower, centered.nCols, shrinkage);
-    const singular = cholesky(lower, pivotFloors(lower, mean));
-    if (singular >= 0) throw new SingularCovarianceError(`no variance of its own in column ${singular}`);
+    shrink(covariance, centered.nCols, shrinkage);
+    const lower = cholesky(covariance, pivotFloors(covariance, mean));
+    if (typeof lower === 'number') {
+      throw new SingularCovarianceError(`no variance of its own in column ${lower}`);
+    }
     this.#state = { mean, lower, shrinkage };
     return this;
+  }
+
+  /** @throws NotFittedError before `fit`. */
+  toJSON(): MahalanobisDistanceJSON {
+    const { mean, lower, shrinkage } = fitted(`${WHERE}.toJSON`, this.#state);
+    return {
+      ...{ kind: KIND, version: JSON_VERSION, shrinkage: this.#shrinkage, usedShrinkage: shrinkage },
+      mean: Array.from(mean),
+      covarianceCholesky: nest(lower, [mean.length, mean.length]) as number[][],
+    };
   }
 
   /** The shrinkage in use. @throws NotFittedError before `fit`. */
@@ -97,4 +154,34 @@ function pivotFloors(covariance: Float64Array, mean: Float64Array): Float64Array
       (DEVIATION_ROUNDINGS * Number.EPSILON * value) ** 2,
     );
   });
+}
+
+function checkShrinkage(where: string, value: unknown): number | 'ledoitWolf' {
+  return value === 'ledoitWolf' ? value : checkNumber(where, value, SHRINKAGE);
+}
+
+function readMean(where: string, values: unknown): Float64Array {
+  const length = Array.isArray(values) ? values.length : 0;
+  if (length === 0) throw new TypeError(`${where} must be an array of numbers, got ${show(values)}.`);
+  const rule: NumberRule = {
+    isValid: (x) => Math.abs(x) <= MAX_MAGNITUDE,
+    rule: `be a number of at most ${MAX_MAGNITUDE} in magnitude`,
+  };
+  return readNumbers(where, values, { length, rule });
+}
+
+/** @throws RangeError also where a value above the diagonal is not 0, or one on it not positive. */
+function readFactor(where: string, values: unknown, n: number): Float64Array {
+  const lower = flatten(where, values, [n, n]);
+  for (let i = 0; i < n; i++) {
+    checkNumber(`${where}[${i}][${i}]`, lower[i * n + i], ABOVE_ZERO);
+    const above = lower.subarray(i * n + i + 1, (i + 1) * n).findIndex((value) => value !== 0);
+    if (above >= 0) {
+      const [row, column] = [i, i + 1 + above];
+      throw new RangeError(
+        `${where} must be lower triangular, got ${lower[row * n + column]} at [${row}][${column}].`,
+      );
+    }
+  }
+  return lower;
 }

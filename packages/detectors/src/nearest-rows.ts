@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { forEachDistanceBlock } from './distance-blocks';
-import type { Matrix } from './matrix';
 
 /** The k nearest rows of each query, `[nQueries, k]` row-major, nearest first; of equally near ones the first. */
 export interface NearestRows {
@@ -19,7 +19,7 @@ export function nearestRows(queries: Matrix, rows: Matrix, k: number): NearestRo
   const distances = new Float64Array(queries.nRows * k).fill(Infinity); // squared until the end
   const indices = new Int32Array(queries.nRows * k);
   const isSelf = queries === rows;
-  forEachDistanceBlock(queries, rows, ({ firstQuery, nQueries, firstRow, nRows, squared, stride }) => {
+  forEachDistanceBlock({ queries, rows }, ({ firstQuery, nQueries, firstRow, nRows, squared, stride }) => {
     for (let i = 0; i < nQueries; i++) {
       const first = (firstQuery + i) * k;
       const last = first + k - 1;

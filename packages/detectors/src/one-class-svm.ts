@@ -1,9 +1,24 @@
-import { checkCount, checkOneOf, checkPositive } from './check-options';
-import { fitted } from './errors';
-import { type Matrix, type MatrixLike, queryMatrix, trainingMatrix } from './matrix';
-import type { OutlierDetector } from './outlier-detector';
+import {
+  ABOVE_ZERO,
+  COUNT,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  FINITE,
+  fitted,
+  type Matrix,
+  type MatrixLike,
+  type NumberRule,
+  type OptionNames,
+  POSITIVE_COUNT,
+  readJson,
+} from '@serial-oe/foundation';
+import { JSON_VERSION, readNumbers, readRows, rowsOf } from './detector-json';
+import type { DetectorJSON, OutlierDetector } from './outlier-detector';
 import { solveOneClass } from './solve-one-class';
 import { kernelSums, type SvmKernel } from './svm-kernel';
+import { queryMatrix, trainingMatrix } from './training-matrix';
 
 /** Options of `OneClassSvm`. */
 export interface OneClassSvmOptions {
@@ -38,6 +53,31 @@ interface FittedState {
 }
 
 const WHERE = 'detectors.OneClassSvm';
+const KIND = 'oneClassSvm';
+const OPTIONS: OptionNames<OneClassSvmOptions> = {
+  kernel: true,
+  gamma: true,
+  nu: true,
+  tol: true,
+  maxIter: true,
+  cacheSize: true,
+};
+/** (0, 1]: nu, and the weight of a support vector. */
+const SHARE: NumberRule = { isValid: (x) => x > 0 && x <= 1, rule: 'be a number above 0 and at most 1' };
+
+/** A fitted `OneClassSvm`; gamma is `usedGamma` for the kernel `'rbf'`. */
+export interface OneClassSvmJSON extends DetectorJSON, Required<OneClassSvmOptions> {
+  kind: typeof KIND;
+  /** The gamma that the data were given; null for the kernel `'linear'`. */
+  usedGamma: number | null;
+  /** The support vectors. */
+  rows: number[][];
+  /** The weight of each. */
+  weights: number[];
+  offset: number;
+  nIter: number;
+  converged: boolean;
+}
 
 /**
  * One-class support vector machine: a kernel score that at most nu of the training rows fall below an offset of;
@@ -49,25 +89,24 @@ export class OneClassSvm implements OutlierDetector {
   readonly #options: Required<OneClassSvmOptions>;
   #state: FittedState | undefined;
 
-  /** @throws RangeError that names the option. */
-  constructor({
-    kernel = 'rbf',
-    gamma = 'scale',
-    nu = 0.5,
-    tol = 1e-3,
-    maxIter = 10_000_000,
-    cacheSize = 200,
-  }: OneClassSvmOptions = {}) {
-    checkOneOf(WHERE, 'kernel', kernel, ['rbf', 'linear']);
-    if (typeof gamma === 'string') checkOneOf(WHERE, 'gamma', gamma, ['scale', 'auto']);
-    else checkPositive(WHERE, 'gamma', gamma);
-    if (!(nu > 0 && nu <= 1)) {
-      throw new RangeError(`${WHERE}: nu must be a number above 0 and at most 1, got ${nu}.`);
+  /** @throws RangeError or TypeError that names the option. */
+  constructor(options: OneClassSvmOptions = {}) {
+    checkOptions(WHERE, options, OPTIONS);
+    this.#options = checkValues(`${WHERE}: `, options);
+  }
+
+  /** The detector out of what {@link toJSON} made, or its text. @throws RangeError or TypeError that names the field. */
+  static fromJSON(json: OneClassSvmJSON | string): OneClassSvm {
+    const where = `${WHERE}.fromJSON`;
+    const fields = readJson(where, json, { kind: KIND, version: JSON_VERSION });
+    for (const name of Object.keys(OPTIONS)) {
+      if (fields[name] === undefined)
+        throw new TypeError(`${where}: json.${name} must be given, got undefined.`);
     }
-    checkPositive(WHERE, 'tol', tol);
-    checkCount(WHERE, 'maxIter', maxIter);
-    checkPositive(WHERE, 'cacheSize', cacheSize);
-    this.#options = { kernel, gamma, nu, tol, maxIter, cacheSize };
+    const options = checkValues(`${where}: json.`, fields as OneClassSvmOptions);
+    const detector = new OneClassSvm(options);
+    detector.#state = readState(where, fields, options.kernel);
+    return detector;
   }
 
   /**
@@ -76,12 +115,24 @@ export class OneClassSvm implements OutlierDetector {
    * @throws RangeError or TypeError for another X than a finite matrix.
    */
   fit(X: MatrixLike): this {
-    const x = trainingMatrix(`${WHERE}.fit`, X);
+    const x = trainingMatrix(`${WHERE}.fit: X`, X);
     const { kernel: kind, gamma, cacheSize, ...options } = this.#options;
     const kernel: SvmKernel = kind === 'linear' ? { kind } : { kind, gamma: resolveGamma(gamma, x) };
     const { alphas, ...end } = solveOneClass(kernel, x, { ...options, cacheBytes: cacheSize * 2 ** 20 });
     this.#state = { kernel, ...supportOf(x, alphas), ...end };
     return this;
+  }
+
+  /** @throws NotFittedError before `fit`. */
+  toJSON(): OneClassSvmJSON {
+    const { kernel, supportVectors, weights, offset, nIter, converged } = this.#fitted('toJSON');
+    return {
+      ...{ kind: KIND, version: JSON_VERSION, ...this.#options },
+      usedGamma: kernel.kind === 'rbf' ? kernel.gamma : null,
+      rows: rowsOf(supportVectors),
+      weights: Array.from(weights),
+      ...{ offset, nIter, converged },
+    };
   }
 
   /** The weighted sum of kernels over the support vectors, `[nRows]`. @throws NotFittedError before `fit`. */
@@ -123,8 +174,46 @@ export class OneClassSvm implements OutlierDetector {
   #scores(member: string, X: MatrixLike): Float64Array {
     const { kernel, supportVectors, weights } = this.#fitted(member);
     const queries = queryMatrix(`${WHERE}.${member}`, X, supportVectors.nCols);
-    return kernelSums(kernel, queries, supportVectors, weights);
+    return kernelSums(kernel, queries, { rows: supportVectors, weights });
   }
+}
+
+/** The options with their defaults; `where` is put before their names. */
+function checkValues(
+  where: string,
+  {
+    kernel = 'rbf',
+    gamma = 'scale',
+    nu = 0.5,
+    tol = 1e-3,
+    maxIter = 10_000_000,
+    cacheSize = 200,
+  }: OneClassSvmOptions,
+): Required<OneClassSvmOptions> {
+  checkOneOf(`${where}kernel`, kernel, ['rbf', 'linear']);
+  if (typeof gamma === 'string') checkOneOf(`${where}gamma`, gamma, ['scale', 'auto']);
+  else checkNumber(`${where}gamma`, gamma, ABOVE_ZERO);
+  checkNumber(`${where}nu`, nu, SHARE);
+  checkNumber(`${where}tol`, tol, ABOVE_ZERO);
+  checkNumber(`${where}maxIter`, maxIter, POSITIVE_COUNT);
+  checkNumber(`${where}cacheSize`, cacheSize, ABOVE_ZERO);
+  return { kernel, gamma, nu, tol, maxIter, cacheSize };
+}
+
+function readState(where: string, json: Record<string, unknown>, kind: SvmKernel['kind']): FittedState {
+  const supportVectors = readRows(where, json.rows);
+  const number = (name: string, rule: NumberRule) => checkNumber(`${where}: json.${name}`, json[name], rule);
+  return {
+    kernel: kind === 'linear' ? { kind } : { kind, gamma: number('usedGamma', ABOVE_ZERO) },
+    supportVectors,
+    weights: readNumbers(`${where}: json.weights`, json.weights, {
+      length: supportVectors.nRows,
+      rule: SHARE,
+    }),
+    offset: number('offset', FINITE),
+    nIter: number('nIter', COUNT),
+    converged: checkKind(`${where}: json.converged`, json.converged, 'boolean'),
+  };
 }
 
 function resolveGamma(gamma: number | 'scale' | 'auto', { data, nCols }: Matrix): number {

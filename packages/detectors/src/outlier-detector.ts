@@ -1,4 +1,4 @@
-import type { MatrixLike } from './matrix';
+import type { MatrixLike } from '@serial-oe/foundation';
 
 /** What every detector of this package has, and `GaussianMixture` of `@serial-oe/gmm` too. */
 export interface OutlierDetector {
@@ -6,10 +6,20 @@ export interface OutlierDetector {
   fit(X: MatrixLike): this;
   /** One score a row, `[nRows]`, as scikit-learn's `score_samples`: higher is more normal. */
   scoreSamples(X: MatrixLike): Float64Array;
+  /** The fitted detector as plain data: `detectorFromJSON` makes one that scores bit for bit the same. */
+  toJSON(): DetectorJSON;
+}
+
+/** What every `toJSON` makes, beside its own fields: finite numbers, text, truth values, and lists of them. */
+export interface DetectorJSON {
+  /** Which detector: that of its specification. */
+  kind: string;
+  /** Raised where the layout of the kind changes. */
+  version: number;
 }
 
 /**
- * The negative of `detector.scoreSamples(X)`, `[nRows]`: higher is more anomalous.
+ * The negative of `detector.scoreSamples(X)`, `[nRows]`: higher is more anomalous. The one place where the sign flips.
  *
  * @throws what `scoreSamples` throws.
  */

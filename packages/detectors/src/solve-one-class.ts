@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix';
+import type { Matrix } from '@serial-oe/foundation';
 import { RowCache } from './row-cache';
 import { kernelDiagonal, kernelRowFiller, kernelSums, type SvmKernel } from './svm-kernel';
 
@@ -64,7 +64,8 @@ function startGradients(kernel: SvmKernel, x: Matrix, alphas: Float64Array): Flo
   const { data, nCols } = x;
   const firstZero = alphas.indexOf(0);
   const nRows = firstZero < 0 ? alphas.length : firstZero;
-  return kernelSums(kernel, x, { data: data.subarray(0, nRows * nCols), nRows, nCols }, alphas);
+  const rows = { data: data.subarray(0, nRows * nCols), nRows, nCols };
+  return kernelSums(kernel, x, { rows, weights: alphas });
 }
 
 /** The row with the lowest gradient of those that can take weight, or -1. */

@@ -1,6 +1,6 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { createDistanceCore } from './choose-core';
 import { type DistanceBlock, forEachDistanceBlock } from './distance-blocks';
-import type { Matrix } from './matrix';
 
 /** K(x, y) = exp(-gamma |x - y|^2), or x . y. */
 export type SvmKernel = { readonly kind: 'rbf'; readonly gamma: number } | { readonly kind: 'linear' };
@@ -16,11 +16,11 @@ export function kernelRowFiller(kernel: SvmKernel, x: Matrix): FillKernelRow {
   const { gamma } = kernel;
   const core = createDistanceCore(x, x.nRows);
   return (i, out) => {
-    const query = { data: rowOf(i), nRows: 1, nCols };
+    const queries = { data: rowOf(i), nRows: 1, nCols };
     const consume = ({ firstRow, nRows, squared }: DistanceBlock) => {
       for (let j = 0; j < nRows; j++) out[firstRow + j] = Math.exp(-gamma * squared[j]!);
     };
-    forEachDistanceBlock(query, x, consume, core);
+    forEachDistanceBlock({ queries, rows: x, core }, consume);
   };
 }
 
@@ -32,12 +32,17 @@ export function kernelDiagonal(kernel: SvmKernel, { data, nRows, nCols }: Matrix
   return diagonal;
 }
 
+/** Rows, each with its weight, `[nRows]`. */
+export interface WeightedRows {
+  rows: Matrix;
+  weights: Float64Array;
+}
+
 /** The sum over the rows y_j of weights_j K(x_i, y_j) for each query x_i, `[nQueries]`. */
 export function kernelSums(
   kernel: SvmKernel,
   queries: Matrix,
-  rows: Matrix,
-  weights: Float64Array,
+  { rows, weights }: WeightedRows,
 ): Float64Array {
   const sums = new Float64Array(queries.nRows);
   if (kernel.kind === 'linear') {
@@ -45,7 +50,7 @@ export function kernelSums(
     return sums;
   }
   const { gamma } = kernel;
-  forEachDistanceBlock(queries, rows, ({ firstQuery, nQueries, firstRow, nRows, squared, stride }) => {
+  forEachDistanceBlock({ queries, rows }, ({ firstQuery, nQueries, firstRow, nRows, squared, stride }) => {
     for (let i = 0; i < nQueries; i++) {
       let sum = 0;
       for (let j = 0; j < nRows; j++) {

@@ -1,5 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
 import { BLOCK_ROWS, type DistanceCore } from './distance-core';
-import type { Matrix } from './matrix';
 
 /** The core in plain JavaScript. */
 export function createTypescriptCore(rows: Matrix): DistanceCore {

@@ -1,6 +1,6 @@
+import { instantiateSmallKernel, type Matrix } from '@serial-oe/foundation';
 import { BLOCK_ROWS, type DistanceCore } from './distance-core';
-import { compileKernels, instantiateKernels } from './kernel-module';
-import type { Matrix } from './matrix';
+import { compileKernels, type Kernels } from './kernel-module';
 
 const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const PAGE_BYTES = 65_536;
@@ -18,7 +18,7 @@ export function createWasmCore(rows: Matrix): DistanceCore | undefined {
   const module = compileKernels();
   const memory = module && allocate(panelsAt + nRows * nCols);
   if (!memory) return undefined;
-  const kernels = instantiateKernels(module, memory);
+  const kernels = instantiateSmallKernel<Kernels>(module, memory);
   const values = new Float64Array(memory.buffer);
   packPanels(rows, values.subarray(panelsAt));
   let nQueries = 0;

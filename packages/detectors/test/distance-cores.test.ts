@@ -1,3 +1,4 @@
+import { instantiateSmallKernel, type Matrix } from '@serial-oe/foundation';
 import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import {
   restoreWebAssembly,
@@ -8,8 +9,7 @@ import fc from 'fast-check';
 import { BLOCK_ROWS, type DistanceCore } from '../src/distance-core';
 import { KERNEL_BINARY } from '../src/generated/kernel-binary';
 import { KernelDensity, KNearestNeighbors, OneClassSvm } from '../src/index';
-import { compileKernels, instantiateKernels } from '../src/kernel-module';
-import type { Matrix } from '../src/matrix';
+import { compileKernels, type Kernels } from '../src/kernel-module';
 import { createTypescriptCore } from '../src/typescript-core';
 import { createWasmCore } from '../src/wasm-core';
 import { goldenData } from './fixtures';
@@ -98,7 +98,14 @@ it('the kernels write their results and nothing else', () => {
       values.set(formulaValues('memory', values.length));
       const before = values.slice();
       const panels = (BLOCK_ROWS * nCols + 4) * 8;
-      instantiateKernels(module, memory).squaredDistances(0, nQueries, panels, nPanels, nCols, out * 8);
+      instantiateSmallKernel<Kernels>(module, memory).squaredDistances(
+        0,
+        nQueries,
+        panels,
+        nPanels,
+        nCols,
+        out * 8,
+      );
       expect(values[out]).not.toBe(before[out]);
       values.set(before.subarray(out, end), out);
       expect(countDifferent(values, before)).toBe(0);

@@ -19,7 +19,7 @@ describe.each(Object.entries(DETECTORS))('%s', (name, Detector) => {
   it('must be fitted first', () => {
     const call = () => new Detector().scoreSamples(test);
     expect(call).toThrow(NotFittedError);
-    expect(call).toThrow(`detectors.${name}.scoreSamples: the detector must be fitted, got one that is not.`);
+    expect(call).toThrow(`detectors.${name}.scoreSamples: the model must be fitted, got one that is not.`);
   });
 
   it.each<[string, unknown, RegExp]>([
@@ -45,7 +45,7 @@ describe.each(Object.entries(DETECTORS))('%s', (name, Detector) => {
     ],
     ['no numbers', [[1, null, 3]], /must hold numbers, got null at row 0, column 1/],
     ['a single row', [1, 2, 3], /Wrap a single row as \[row\]/],
-    ['no matrix', 'rows', /must be an array of rows or \{ data, nRows, nCols \}.* got string/],
+    ['no matrix', 'rows', /must be an array of rows or \{ data, nRows, nCols \}.* got 'rows'/],
     ['data of another length', { data: new Float32Array(5), nRows: 2, nCols: 3 }, /got 5 for 2 x 3/],
   ])('refuses %s, to fit and to score', (_, X, message) => {
     const fitted = new Detector().fit(train);
@@ -102,35 +102,53 @@ describe.each(Object.entries(DETECTORS))('%s', (name, Detector) => {
 
 describe('options', () => {
   it.each<[new (options: never) => unknown, object, string]>([
-    [KNearestNeighbors, { nNeighbors: 0 }, 'nNeighbors must be an integer of at least 1, got 0.'],
-    [KNearestNeighbors, { aggregation: 'min' }, "aggregation must be one of 'mean', 'max', got min."],
-    [LocalOutlierFactor, { nNeighbors: 1.5 }, 'nNeighbors must be an integer of at least 1, got 1.5.'],
+    [KNearestNeighbors, { nNeighbors: 0 }, 'nNeighbors must be a whole number of at least 1, got 0.'],
+    [KNearestNeighbors, { aggregation: 'min' }, "aggregation must be one of 'mean', 'max', got 'min'."],
+    [LocalOutlierFactor, { nNeighbors: 1.5 }, 'nNeighbors must be a whole number of at least 1, got 1.5.'],
     [
       KernelDensity,
       { bandwidth: 0 },
       "bandwidth must be 'scott', 'silverman' or a number from 1e-60 to 1e60, got 0.",
     ],
-    [
-      KernelDensity,
-      { bandwidth: 'wide' },
-      "bandwidth must be 'scott', 'silverman' or a number from 1e-60 to 1e60, got wide.",
-    ],
-    [KernelDensity, { kernel: 'tophat' }, "kernel must be one of 'gaussian', got tophat."],
+    [KernelDensity, { kernel: 'tophat' }, "kernel must be one of 'gaussian', got 'tophat'."],
     [
       MahalanobisDistance,
       { shrinkage: 1.1 },
       "shrinkage must be 'ledoitWolf' or a number from 0 to 1, got 1.1.",
     ],
-    [OneClassSvm, { kernel: 'poly' }, "kernel must be one of 'rbf', 'linear', got poly."],
+    [OneClassSvm, { kernel: 'poly' }, "kernel must be one of 'rbf', 'linear', got 'poly'."],
     [OneClassSvm, { gamma: 0 }, 'gamma must be a finite number above 0, got 0.'],
-    [OneClassSvm, { gamma: 'wide' }, "gamma must be one of 'scale', 'auto', got wide."],
+    [OneClassSvm, { gamma: 'wide' }, "gamma must be one of 'scale', 'auto', got 'wide'."],
     [OneClassSvm, { nu: 0 }, 'nu must be a number above 0 and at most 1, got 0.'],
     [OneClassSvm, { tol: 0 }, 'tol must be a finite number above 0, got 0.'],
-    [OneClassSvm, { maxIter: 0 }, 'maxIter must be an integer of at least 1, got 0.'],
+    [OneClassSvm, { maxIter: 0 }, 'maxIter must be a whole number of at least 1, got 0.'],
     [OneClassSvm, { cacheSize: -1 }, 'cacheSize must be a finite number above 0, got -1.'],
   ])('%p refuses %p', (Detector, options, message) => {
     expect(() => new Detector(options as never)).toThrow(
       new RangeError(`detectors.${Detector.name}: ${message}`),
+    );
+  });
+});
+
+it('a name that is no rule is of the wrong kind where a number would be right', () => {
+  const wide = { bandwidth: 'wide' } as object;
+  expect(() => new KernelDensity(wide)).toThrow(
+    new TypeError(
+      "detectors.KernelDensity: bandwidth must be 'scott', 'silverman' or a number from 1e-60 to 1e60, got 'wide'.",
+    ),
+  );
+});
+
+describe('unknown options', () => {
+  it.each<[new (options: never) => unknown, string, string]>([
+    [KNearestNeighbors, 'n_neighbors', 'nNeighbors'],
+    [LocalOutlierFactor, 'nNeighbours', 'nNeighbors'],
+    [KernelDensity, 'bandWidth', 'bandwidth'],
+    [MahalanobisDistance, 'shrinkages', 'shrinkage'],
+    [OneClassSvm, 'max_iter', 'maxIter'],
+  ])('%p refuses %s and names %s', (Detector, name, meant) => {
+    expect(() => new Detector({ [name]: 1 } as never)).toThrow(
+      new TypeError(`detectors.${Detector.name}: unknown option '${name}'. Did you mean '${meant}'?`),
     );
   });
 });
@@ -206,5 +224,5 @@ it('hands out what was found for the data', () => {
   expect(new MahalanobisDistance({ shrinkage: 0.3 }).fit(train).shrinkage).toBe(0.3);
   expect(() => new MahalanobisDistance().shrinkage).toThrow(NotFittedError);
   expect(() => new KernelDensity().bandwidth).toThrow(NotFittedError);
-  expect(() => new OneClassSvm().offset).toThrow('detectors.OneClassSvm.offset: the detector must be fitted');
+  expect(() => new OneClassSvm().offset).toThrow('detectors.OneClassSvm.offset: the model must be fitted');
 });

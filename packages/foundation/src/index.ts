@@ -22,6 +22,7 @@ export { compareText } from './compare-text';
 export { type FloatArray, isFloat32Array, isFloat64Array } from './float-arrays';
 export { isRows, type Matrix, type MatrixLike, type MatrixRules, toMatrix } from './matrix';
 export { nameSome } from './name-some';
+export { flatten, nest } from './nested-arrays';
 export { fitted, NotFittedError } from './not-fitted-error';
 export { quantile } from './quantile';
 export {
@@ -34,7 +35,7 @@ export {
   shuffled,
   uniformValues,
 } from './random-draws';
-export { readJson } from './read-json';
+export { readJson, readJsonObject } from './read-json';
 export { seededRandom } from './seeded-random';
 export { sha256 } from './sha256';
 export { show } from './show';

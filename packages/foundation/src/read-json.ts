@@ -11,11 +11,7 @@ export function readJson(
   source: unknown,
   { kind, version }: { kind: string; version: number },
 ): Record<string, unknown> {
-  const json = typeof source === 'string' ? parse(where, source) : source;
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new TypeError(`${where}: json must be an object or JSON text, got ${show(json)}.`);
-  }
-  const fields = json as Record<string, unknown>;
+  const fields = readJsonObject(where, source);
   if (fields.kind !== kind) {
     throw new TypeError(
       `${where}: json.kind must be ${show(kind)}, got ${show(fields.kind)}. Give what toJSON made.`,
@@ -27,6 +23,20 @@ export function readJson(
     );
   }
   return fields;
+}
+
+/**
+ * The fields of a JSON object, given as such or as text.
+ *
+ * @param where `<package>.<function>`.
+ * @throws TypeError where it is no object or no JSON.
+ */
+export function readJsonObject(where: string, source: unknown): Record<string, unknown> {
+  const json = typeof source === 'string' ? parse(where, source) : source;
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
+    return json as Record<string, unknown>;
+  }
+  throw new TypeError(`${where}: json must be an object or JSON text, got ${show(json)}.`);
 }
 
 function parse(where: string, text: string): unknown {

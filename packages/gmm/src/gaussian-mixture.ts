@@ -7,6 +7,7 @@ import {
   isRows,
   type Matrix,
   type MatrixLike,
+  nest,
   type OptionNames,
   POSITIVE_COUNT,
   seededRandom,
@@ -40,7 +41,6 @@ import {
   type CovarianceType,
   covarianceShape,
   type MixtureParameters,
-  nest,
   nFreeParameters,
 } from './parameters';
 import { checkGivenStart, startParameters } from './start-parameters';

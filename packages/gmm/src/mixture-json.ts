@@ -1,10 +1,9 @@
-import { COUNT, checkKind, checkNumber, POSITIVE_COUNT, readJson } from '@serial-oe/foundation';
+import { COUNT, checkKind, checkNumber, flatten, POSITIVE_COUNT, readJson } from '@serial-oe/foundation';
 import { type CheckedOptions, checkMixtureOptions, type InitParams } from './options';
 import {
   type CovarianceArray,
   type CovarianceType,
   covarianceShape,
-  flatten,
   type MixtureParameters,
 } from './parameters';
 import { checkWeights } from './start-parameters';

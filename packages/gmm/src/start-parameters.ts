@@ -1,4 +1,4 @@
-import type { Matrix } from '@serial-oe/foundation';
+import { flatten, type Matrix } from '@serial-oe/foundation';
 import { type EstimateOptions, estimateMoments } from './estimate-parameters';
 import type { CreateGaussianCore } from './gaussian-core';
 import { kMeans } from './k-means';
@@ -6,7 +6,7 @@ import { kMeansPlusPlus } from './k-means-plus-plus';
 import { type PreparedData, prepare } from './log-density';
 import type { Moments } from './moments';
 import type { CheckedOptions, InitParams } from './options';
-import { type CovarianceType, covarianceShape, flatten, type MixtureParameters } from './parameters';
+import { type CovarianceType, covarianceShape, type MixtureParameters } from './parameters';
 import { covariancesOfFactors, factorsOfPrecisions, precisionFactors } from './precision-factors';
 
 /** scikit-learn's bound on |1 - sum(weights)| for float64. */

@@ -1,22 +1,8 @@
-import {
-  KernelDensity,
-  KNearestNeighbors,
-  LocalOutlierFactor,
-  MahalanobisDistance,
-  OneClassSvm,
-  type OutlierDetector,
-} from '@serial-oe/detectors';
-import { GaussianMixture } from '@serial-oe/gmm';
+import { createDetector as create, type DetectorSpec, type OutlierDetector } from '@serial-oe/detectors';
+import { GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
 import type { DetectorConfig } from '@serial-oe/serial-oe';
 
-/** A detector by its name and what is not its default. Plain JSON. */
-export type DetectorSpec =
-  | { kind: 'gaussianMixture'; nComponents: number }
-  | { kind: 'kNearestNeighbors'; nNeighbors: number }
-  | { kind: 'localOutlierFactor'; nNeighbors: number }
-  | { kind: 'oneClassSvm'; nu: number }
-  | { kind: 'kernelDensity'; bandwidth: number | 'scott' | 'silverman' }
-  | { kind: 'mahalanobisDistance'; shrinkage: number | 'ledoitWolf' };
+export type { DetectorSpec } from '@serial-oe/detectors';
 
 /** The detectors that are compared; the method's own is the mixture of 2 components. Others have scikit-learn's defaults. */
 export const DETECTOR_SPECS: readonly { id: string; title: string; detector: DetectorSpec }[] = [
@@ -54,20 +40,10 @@ export function createDetector(
   { covarianceType, regCovar, tol, maxIter, nInit }: DetectorConfig,
   random: () => number,
 ): OutlierDetector {
-  switch (spec.kind) {
-    case 'gaussianMixture': {
-      const { nComponents } = spec;
-      return new GaussianMixture({ nComponents, covarianceType, regCovar, tol, maxIter, nInit, random });
-    }
-    case 'kNearestNeighbors':
-      return new KNearestNeighbors(spec);
-    case 'localOutlierFactor':
-      return new LocalOutlierFactor(spec);
-    case 'oneClassSvm':
-      return new OneClassSvm(spec);
-    case 'kernelDensity':
-      return new KernelDensity(spec);
-    case 'mahalanobisDistance':
-      return new MahalanobisDistance(spec);
-  }
+  const gaussianMixture = {
+    create: ({ nComponents }: { nComponents: number }) =>
+      new GaussianMixture({ nComponents, covarianceType, regCovar, tol, maxIter, nInit, random }),
+    fromJSON: (json: object) => GaussianMixture.fromJSON(json as GaussianMixtureJSON, { random }),
+  };
+  return create(spec, { gaussianMixture });
 }

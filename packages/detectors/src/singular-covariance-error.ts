@@ -1,11 +1,3 @@
-/** A detector was asked for results before `fit`. */
-export class NotFittedError extends Error {
-  constructor(where: string) {
-    super(`${where}: the detector must be fitted, got one that is not. Call fit(X) first.`);
-    this.name = 'NotFittedError';
-  }
-}
-
 /**
  * The covariance of the training rows is singular within rounding, so that a Mahalanobis distance is not defined:
  * no more rows than columns, or columns that are constant or depend on each other.
@@ -18,10 +10,4 @@ export class SingularCovarianceError extends RangeError {
     );
     this.name = 'SingularCovarianceError';
   }
-}
-
-/** The state of a fitted detector. @throws NotFittedError where there is none. */
-export function fitted<State>(where: string, state: State | undefined): State {
-  if (state === undefined) throw new NotFittedError(where);
-  return state;
 }
