@@ -34,6 +34,7 @@ export type {
   SerialOeConfigOverrides,
   ValidationConfig,
 } from './config/config';
+export { type ConfigFieldDescription, describeConfig } from './config/describe-config';
 export { PRESETS } from './config/presets';
 export { type ExperimentProtocol, PAPER_PROTOCOL } from './config/protocol';
 export {

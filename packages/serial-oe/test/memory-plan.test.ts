@@ -108,7 +108,7 @@ it('estimates more for more samples, for larger spectrograms, and for pure tfjs'
 it('checks the configuration', () => {
   for (const microBatchSize of [1, 2.5, Number.NaN, 'all' as 'auto']) {
     expect(() => resolveConfig('paper', { batch: { microBatchSize } })).toThrow(
-      /config\.batch\.microBatchSize must be an integer >= 2 or 'auto', got/,
+      /config\.batch\.microBatchSize must be a whole number of at least 2, or 'auto', got/,
     );
   }
 });

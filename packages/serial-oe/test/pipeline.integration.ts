@@ -242,6 +242,15 @@ describe('the pipeline on the WASM backend', () => {
     await expect(loadSerialOe(bundle)).rejects.toMatchObject({ problem: 'format' });
     write({ amplitude: { mean: 0, std: 0 } });
     await expect(loadSerialOe(bundle)).rejects.toThrow(/amplitude must hold a mean and a positive std/);
+    const { batch, ...config } = manifest.config;
+    write({ config: { ...config, batch: { ...batch, nMels: 64 } } });
+    await expect(loadSerialOe(bundle)).rejects.toThrow(
+      /config.batch.nMels is unknown. Did you mean frontEnd.nMels\? It stands in manifest.json/,
+    );
+    write({ config });
+    await expect(loadSerialOe(bundle)).rejects.toThrow(/config.batch must be an object, got undefined/);
+    write({ config: null });
+    await expect(loadSerialOe(bundle)).rejects.toMatchObject({ name: 'BundleError', problem: 'manifest' });
     write({ nHeadOutputs: 5 });
     await expect(loadSerialOe(bundle)).rejects.toMatchObject({ problem: 'weights' });
     write({});

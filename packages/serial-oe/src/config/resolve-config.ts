@@ -1,6 +1,7 @@
+import { checkKind, checkOneOf, show } from '@serial-oe/foundation';
 import { checkConfig } from './check-config';
 import type { PresetName, SerialOeConfig, SerialOeConfigOverrides } from './config';
-import { checkOverrides, mergeConfig } from './merge-config';
+import { mergeConfig } from './merge-config';
 import { PRESETS } from './presets';
 
 /**
@@ -8,28 +9,23 @@ import { PRESETS } from './presets';
  *
  * @param preset 'quick', 'paper' or 'reference'; default: the one that the overrides name, else 'quick'
  * @param overrides any part of a configuration, or a whole one; sections are merged field by field
- * @throws RangeError for an unknown preset, one that the overrides contradict, an unknown field, or a value that breaks
- *   its rule
+ * @throws RangeError for an unknown preset, one that the overrides contradict, an unknown field (with the one that was
+ *   probably meant), or a value that breaks its rule; TypeError for overrides or a section that are no object
  * @example
  * const config = resolveConfig('quick', { seed: 7, optimization: { nEpochs: 40 } });
  */
 export function resolveConfig(preset?: PresetName, overrides: SerialOeConfigOverrides = {}): SerialOeConfig {
   const caller = 'resolveConfig';
-  checkOverrides(caller, overrides);
-  const name = preset ?? overrides.preset ?? 'quick';
-  const base = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
-  if (base === undefined) {
-    throw new RangeError(
-      `serial-oe.${caller}: preset must be one of ${Object.keys(PRESETS).join(', ')}, got ${JSON.stringify(name)}.`,
-    );
-  }
+  checkKind(`serial-oe.${caller}: overrides`, overrides, 'object');
+  const names = Object.keys(PRESETS) as PresetName[];
+  const name = checkOneOf(`serial-oe.${caller}: preset`, preset ?? overrides.preset ?? 'quick', names);
   if (overrides.preset !== undefined && overrides.preset !== name) {
     throw new RangeError(
-      `serial-oe.${caller}: config.preset must be '${name}' as the preset asked for, got ${JSON.stringify(overrides.preset)}. ` +
+      `serial-oe.${caller}: config.preset must be '${name}' as the preset asked for, got ${show(overrides.preset)}. ` +
         'Name it once.',
     );
   }
-  const config = mergeConfig(caller, base, overrides);
+  const config = mergeConfig(caller, PRESETS[name], overrides);
   checkConfig(caller, config);
   return config;
 }

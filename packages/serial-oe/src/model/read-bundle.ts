@@ -2,7 +2,6 @@ import { createExtractor, type ExtractorOps, parseSafetensors } from '@serial-oe
 import { GaussianMixture } from '@serial-oe/gmm';
 import { BundleError } from '@serial-oe/runtime';
 import { checkConfig } from '../config/check-config';
-import type { SerialOeConfig } from '../config/config';
 import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
 import { sha256 } from '../sha256';
@@ -136,7 +135,6 @@ function checkFields(manifest: Manifest, name: string): void {
     typeof detectors === 'object' && detectors !== null && Object.keys(detectors).length > 0
       ? ''
       : 'detectors must hold at least one',
-    typeof manifest.config === 'object' && manifest.config !== null ? '' : 'config must be an object',
     typeof manifest.provenance === 'object' && manifest.provenance !== null
       ? ''
       : 'provenance must be an object',
@@ -147,10 +145,6 @@ function checkFields(manifest: Manifest, name: string): void {
       `serial-oe.loadSerialOe: ${MANIFEST_FILE} of ${name}: ${problems.join('; ')}.`,
     );
   }
-  const { batch, validation }: Partial<{ [S in 'batch' | 'validation']: Partial<SerialOeConfig[S]> }> =
-    manifest.config;
-  if (batch) batch.microBatchSize ??= 'auto'; // bundles from before these fields
-  if (validation) validation.selection ??= 'last';
   try {
     checkConfig('loadSerialOe', manifest.config);
   } catch (cause) {

@@ -1,0 +1,264 @@
+import {
+  ABOVE_ZERO,
+  AT_LEAST_ZERO,
+  COUNT,
+  FINITE,
+  FRACTION,
+  type NumberRule,
+  POSITIVE_COUNT,
+  RATE,
+  wholeNumber,
+} from '@serial-oe/foundation';
+import * as v from 'valibot';
+
+/**
+ * Each field of a configuration, once: what it takes (in code and in words), the paper's value (docs/method.md has the
+ * sources), and what it is for. Types, checks, presets, `describeConfig` and the command's help come from here.
+ */
+
+/** What a field takes, in words that follow "must be"; where it depends on other fields, {@link CONFIG} holds the check. */
+function titled<const Schema extends v.GenericSchema>(words: string, schema: Schema) {
+  return v.pipe(schema, v.title(words));
+}
+
+const number = ({ isValid, rule }: NumberRule, words = rule.replace(/^be /, '')) =>
+  titled(words, v.pipe(v.number(), v.check(isValid)));
+const flag = titled('true or false', v.boolean());
+const oneOf = <const Names extends readonly string[]>(...names: Names) =>
+  titled(`one of ${names.map((name) => `'${name}'`).join(', ')}`, v.picklist(names));
+/** A word, or a number by the rule. */
+const wordOr = <const Word extends string>(word: Word, rule: NumberRule) =>
+  titled(`${rule.rule.replace(/^be /, '')}, or '${word}'`, v.union([v.literal(word), number(rule)]));
+
+const POWER_OF_TWO: NumberRule = {
+  isValid: (x) => Number.isInteger(x) && x >= 2 && Number.isInteger(Math.log2(x)),
+  rule: 'be a power of two of at least 2',
+};
+
+/** The help text and the paper's value beside the schema; the type that it is left with reads well in declarations. */
+function field<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  paper: NoInfer<v.InferOutput<Schema>>,
+  help: string,
+): v.GenericSchema<v.InferOutput<Schema>> {
+  return v.pipe(schema, v.description(help), v.metadata({ paper }));
+}
+
+const FRONT_END = v.strictObject({
+  sampleRate: field(number(POSITIVE_COUNT), 16000, 'Hz; recordings at another rate are resampled.'),
+  chunkSeconds: field(number(ABOVE_ZERO), 2, 'Length of a chunk, seconds.'),
+  nChunks: field(
+    wordOr('auto', POSITIVE_COUNT),
+    'auto',
+    "Chunks a clip at inference; 'auto' is the paper's ceil(2 L / S) for a clip of L seconds and chunks of S.",
+  ),
+  nFft: field(number(POWER_OF_TWO), 2048, 'Length of the Fourier transform, samples.'),
+  winLength: field(
+    number(POSITIVE_COUNT, 'a whole number from 1 to frontEnd.nFft'),
+    2048,
+    'Length of the window, samples.',
+  ),
+  hopLength: field(number(POSITIVE_COUNT), 256, 'From one window to the next, samples.'),
+  nMels: field(number(POSITIVE_COUNT), 224, 'Mel bands.'),
+  fMin: field(
+    number(AT_LEAST_ZERO, 'a number of at least 0 and below frontEnd.fMax'),
+    50,
+    'Lower end of the mel bands, Hz.',
+  ),
+  fMax: field(
+    number(FINITE, 'a number of at most half of frontEnd.sampleRate'),
+    7800,
+    'Upper end of the mel bands, Hz.',
+  ),
+  power: field(number(ABOVE_ZERO), 1, 'Exponent of the magnitudes: 1 is magnitude, 2 is power.'),
+  log: field(
+    titled("null, 'natural', 'log10' or 'dB'", v.nullable(v.picklist(['natural', 'log10', 'dB']))),
+    null,
+    'Logarithm of the mel bands; null (the paper) for none.',
+  ),
+  logFloor: field(number(ABOVE_ZERO), 1e-10, 'Smallest value that enters the logarithm.'),
+});
+
+const NETWORK = v.strictObject({
+  embeddingSize: field(number(POSITIVE_COUNT), 128, 'Length of an embedding.'),
+  dropoutRate: field(number(RATE), 0.3, 'Probability that dropout clears a value in training.'),
+});
+
+const LOSS = v.strictObject({
+  alpha: field(number(AT_LEAST_ZERO), 10, 'Weight of the ID loss L_id; 0 trains without it.'),
+  useTypeLoss: field(
+    titled('true, or false with loss.alpha above 0 and machine IDs', v.boolean()),
+    true,
+    'Whether L_type, which tells the machine type from outliers, is part of the loss.',
+  ),
+  idLoss: field(
+    oneOf('bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'),
+    'bce',
+    'Which ID loss is weighted by alpha.',
+  ),
+  normalization: field(
+    oneOf('normals', 'all', 'reference'),
+    'normals',
+    "What L_id is averaged over: 'normals' as the paper (C * sum(y)), 'all' samples, or 'reference': normal samples in " +
+      'steps without Mixup and all samples in steps with it, as the published code.',
+  ),
+});
+
+const MIXUP = v.strictObject({
+  beta: field(number(ABOVE_ZERO), 0.2, 'Both shapes of the beta distribution that Mixup draws from.'),
+  schedule: field(
+    oneOf('always', 'cosine', 'never'),
+    'always',
+    "'always' as the paper; 'cosine' grows from never to always by half of the training, as the published code.",
+  ),
+});
+
+const BATCH = v.strictObject({
+  nNormal: field(number(POSITIVE_COUNT), 64, 'Normal samples in a mini-batch.'),
+  nOutliers: field(
+    number(POSITIVE_COUNT),
+    64,
+    'Outliers in a mini-batch: other machine types, and known anomalies where there are any.',
+  ),
+  nAnomalous: field(
+    number(COUNT, 'a whole number from 0 to batch.nOutliers'),
+    1,
+    'How many of the outliers are known anomalies, where there are any.',
+  ),
+  microBatchSize: field(
+    wordOr('auto', wholeNumber(2)),
+    'auto',
+    'Samples that pass through the network at once, on each training thread. A batch above that is cut into equal ' +
+      'micro-batches with the same proportion of normal samples; gradients are averaged over them, and BatchNorm normalises ' +
+      "each by its own statistics (ghost batch normalisation). 'auto': the whole batch, or where that would not fit into the " +
+      'heap of the WASM backend, the largest micro-batches that do.',
+  ),
+  skipEverySecondGroup: field(
+    flag,
+    false,
+    "The published code's defect: every second batch of an epoch is left out.",
+  ),
+});
+
+const OPTIMIZATION = v.strictObject({
+  nEpochs: field(number(POSITIVE_COUNT), 100, 'Epochs; in each, every normal clip is seen once.'),
+  maxLearningRate: field(number(ABOVE_ZERO), 1e-3, 'Peak of the one-cycle schedule (OneCycleLR).'),
+  beta2: field(number(RATE), 0.999, "AdamW's decay of the squared gradients."),
+  epsilon: field(number(ABOVE_ZERO), 1e-8, "AdamW's term against division by zero."),
+  weightDecay: field(number(AT_LEAST_ZERO), 0, "AdamW's decoupled weight decay."),
+  pctStart: field(number(RATE), 0.3, 'Share of the steps in which the learning rate grows.'),
+  divFactor: field(number(ABOVE_ZERO), 25, 'The peak divided by the learning rate at the start.'),
+  finalDivFactor: field(
+    number(ABOVE_ZERO),
+    1e4,
+    'The learning rate at the start divided by that at the end.',
+  ),
+  cycleMomentum: field(flag, true, 'Whether beta1 cycles against the learning rate.'),
+});
+
+const VALIDATION = v.strictObject({
+  fraction: field(number(RATE), 0, "Share of each machine ID's normal clips that is kept out of training."),
+  everyEpochs: field(
+    number(POSITIVE_COUNT),
+    5,
+    'The validation loss is measured after every so many epochs, and after the last.',
+  ),
+  selection: field(
+    titled(
+      "'last', 'best' with validation.fraction above 0, or an epoch from 1 to optimization.nEpochs",
+      v.union([v.picklist(['last', 'best']), number(POSITIVE_COUNT)]),
+    ),
+    'last',
+    "Which epoch's weights become the model: those of the 'last' one, of the one with the lowest validation loss ('best', " +
+      'the earliest of equals), or those at the end of epoch N, counted from 1.',
+  ),
+});
+
+const DETECTOR = v.strictObject({
+  nComponents: field(number(POSITIVE_COUNT), 2, "Components of each machine ID's Gaussian mixture."),
+  covarianceType: field(
+    oneOf('full', 'tied', 'diag', 'spherical'),
+    'full',
+    'Which covariance matrices the mixture fits.',
+  ),
+  regCovar: field(number(AT_LEAST_ZERO), 1e-6, 'Added to the diagonal of each covariance matrix.'),
+  tol: field(number(AT_LEAST_ZERO), 1e-3, 'EM stops when the lower bound gains less than this.'),
+  maxIter: field(number(POSITIVE_COUNT), 100, 'EM stops after so many iterations.'),
+  nInit: field(number(POSITIVE_COUNT), 1, 'Starts of EM; the best one is kept.'),
+  fitOn: field(
+    titled("'train', or 'validation' with validation.fraction above 0", v.picklist(['train', 'validation'])),
+    'train',
+    "'train' fits on the clips that trained the extractor, 'validation' on the clips that were held out.",
+  ),
+});
+
+const DECISION = v.strictObject({
+  aggregation: field(
+    titled(
+      "'upperHalfMean', 'lowerHalfMean', 'mean', 'max', 'median' or { upperQuantileMean: a number from 0 to 1 }",
+      v.union([
+        v.picklist(['upperHalfMean', 'lowerHalfMean', 'mean', 'max', 'median']),
+        v.strictObject({ upperQuantileMean: number(FRACTION) }),
+      ]),
+    ),
+    'upperHalfMean',
+    "How the scores of a clip's chunks become the score of the clip.",
+  ),
+  falseAlarmRate: field(
+    number(RATE),
+    0.1,
+    "Share of normal clips that may be called anomalous; sets each ID's threshold.",
+  ),
+});
+
+/** All fields and sections, and what of them must fit together. A relation is told in the words of the field it stands at. */
+export const CONFIG = v.pipe(
+  v.strictObject({
+    preset: field(oneOf('paper', 'reference', 'quick'), 'paper', 'The preset that the values started from.'),
+    seed: field(number(COUNT), 0, 'Seed of everything that is random.'),
+    useMachineIds: field(
+      flag,
+      true,
+      'false: no ID loss and one detector for the machine type (section 4.4 of the paper).',
+    ),
+    frontEnd: FRONT_END,
+    network: NETWORK,
+    loss: LOSS,
+    mixup: MIXUP,
+    batch: BATCH,
+    optimization: OPTIMIZATION,
+    validation: VALIDATION,
+    detector: DETECTOR,
+    decision: DECISION,
+  }),
+  v.forward(
+    v.check(({ frontEnd }) => frontEnd.winLength <= frontEnd.nFft),
+    ['frontEnd', 'winLength'],
+  ),
+  v.forward(
+    v.check(({ frontEnd }) => frontEnd.fMin < frontEnd.fMax),
+    ['frontEnd', 'fMin'],
+  ),
+  v.forward(
+    v.check(({ frontEnd }) => frontEnd.fMax <= frontEnd.sampleRate / 2),
+    ['frontEnd', 'fMax'],
+  ),
+  v.forward(
+    v.check(({ loss, useMachineIds }) => loss.useTypeLoss || (loss.alpha > 0 && useMachineIds)),
+    ['loss', 'useTypeLoss'],
+  ),
+  v.forward(
+    v.check(({ batch }) => batch.nAnomalous <= batch.nOutliers),
+    ['batch', 'nAnomalous'],
+  ),
+  v.forward(
+    v.check(({ validation: { selection, fraction }, optimization: { nEpochs } }) =>
+      selection === 'best' ? fraction > 0 : selection === 'last' || selection <= nEpochs,
+    ),
+    ['validation', 'selection'],
+  ),
+  v.forward(
+    v.check(({ detector, validation }) => detector.fitOn === 'train' || validation.fraction > 0),
+    ['detector', 'fitOn'],
+  ),
+);
