@@ -101,32 +101,30 @@ describe.each(Object.entries(DETECTORS))('%s', (name, Detector) => {
 });
 
 describe('options', () => {
-  it.each<[new (options: never) => unknown, object, string]>([
-    [KNearestNeighbors, { nNeighbors: 0 }, 'nNeighbors must be a whole number of at least 1, got 0.'],
-    [KNearestNeighbors, { aggregation: 'min' }, "aggregation must be one of 'mean', 'max', got 'min'."],
-    [LocalOutlierFactor, { nNeighbors: 1.5 }, 'nNeighbors must be a whole number of at least 1, got 1.5.'],
+  it.each<[string, object, string]>([
+    ['KNearestNeighbors', { nNeighbors: 0 }, 'nNeighbors must be a whole number of at least 1, got 0.'],
+    ['KNearestNeighbors', { aggregation: 'min' }, "aggregation must be one of 'mean', 'max', got 'min'."],
+    ['LocalOutlierFactor', { nNeighbors: 1.5 }, 'nNeighbors must be a whole number of at least 1, got 1.5.'],
     [
-      KernelDensity,
+      'KernelDensity',
       { bandwidth: 0 },
       "bandwidth must be 'scott', 'silverman' or a number from 1e-60 to 1e60, got 0.",
     ],
-    [KernelDensity, { kernel: 'tophat' }, "kernel must be one of 'gaussian', got 'tophat'."],
+    ['KernelDensity', { kernel: 'tophat' }, "kernel must be one of 'gaussian', got 'tophat'."],
     [
-      MahalanobisDistance,
+      'MahalanobisDistance',
       { shrinkage: 1.1 },
       "shrinkage must be 'ledoitWolf' or a number from 0 to 1, got 1.1.",
     ],
-    [OneClassSvm, { kernel: 'poly' }, "kernel must be one of 'rbf', 'linear', got 'poly'."],
-    [OneClassSvm, { gamma: 0 }, 'gamma must be a finite number above 0, got 0.'],
-    [OneClassSvm, { gamma: 'wide' }, "gamma must be one of 'scale', 'auto', got 'wide'."],
-    [OneClassSvm, { nu: 0 }, 'nu must be a number above 0 and at most 1, got 0.'],
-    [OneClassSvm, { tol: 0 }, 'tol must be a finite number above 0, got 0.'],
-    [OneClassSvm, { maxIter: 0 }, 'maxIter must be a whole number of at least 1, got 0.'],
-    [OneClassSvm, { cacheSize: -1 }, 'cacheSize must be a finite number above 0, got -1.'],
-  ])('%p refuses %p', (Detector, options, message) => {
-    expect(() => new Detector(options as never)).toThrow(
-      new RangeError(`detectors.${Detector.name}: ${message}`),
-    );
+    ['OneClassSvm', { kernel: 'poly' }, "kernel must be one of 'rbf', 'linear', got 'poly'."],
+    ['OneClassSvm', { gamma: 0 }, 'gamma must be a finite number above 0, got 0.'],
+    ['OneClassSvm', { gamma: 'wide' }, "gamma must be one of 'scale', 'auto', got 'wide'."],
+    ['OneClassSvm', { nu: 0 }, 'nu must be a number above 0 and at most 1, got 0.'],
+    ['OneClassSvm', { tol: 0 }, 'tol must be a finite number above 0, got 0.'],
+    ['OneClassSvm', { maxIter: 0 }, 'maxIter must be a whole number of at least 1, got 0.'],
+    ['OneClassSvm', { cacheSize: -1 }, 'cacheSize must be a finite number above 0, got -1.'],
+  ])('%s refuses %p', (name, options, message) => {
+    expect(() => new DETECTORS[name]!(options)).toThrow(new RangeError(`detectors.${name}: ${message}`));
   });
 });
 
@@ -140,15 +138,15 @@ it('a name that is no rule is of the wrong kind where a number would be right', 
 });
 
 describe('unknown options', () => {
-  it.each<[new (options: never) => unknown, string, string]>([
-    [KNearestNeighbors, 'n_neighbors', 'nNeighbors'],
-    [LocalOutlierFactor, 'nNeighbours', 'nNeighbors'],
-    [KernelDensity, 'bandWidth', 'bandwidth'],
-    [MahalanobisDistance, 'shrinkages', 'shrinkage'],
-    [OneClassSvm, 'max_iter', 'maxIter'],
-  ])('%p refuses %s and names %s', (Detector, name, meant) => {
-    expect(() => new Detector({ [name]: 1 } as never)).toThrow(
-      new TypeError(`detectors.${Detector.name}: unknown option '${name}'. Did you mean '${meant}'?`),
+  it.each([
+    ['KNearestNeighbors', 'n_neighbors', 'nNeighbors'],
+    ['LocalOutlierFactor', 'nNeighbours', 'nNeighbors'],
+    ['KernelDensity', 'bandWidth', 'bandwidth'],
+    ['MahalanobisDistance', 'shrinkages', 'shrinkage'],
+    ['OneClassSvm', 'max_iter', 'maxIter'],
+  ])('%s refuses %s and names %s', (detector, name, meant) => {
+    expect(() => new DETECTORS[detector]!({ [name]: 1 })).toThrow(
+      new TypeError(`detectors.${detector}: unknown option '${name}'. Did you mean '${meant}'?`),
     );
   });
 });

@@ -42,7 +42,7 @@ const CLASSES = {
 describe.each(SPECS)('%j', (spec) => {
   const detector = createDetector(spec).fit(train);
   const Detector = CLASSES[spec.kind];
-  const where = `detectors.${Detector.name}`;
+  const where = `detectors.${spec.kind.charAt(0).toUpperCase()}${spec.kind.slice(1)}`;
   const json = detector.toJSON() as DetectorJSON & Record<string, unknown>;
 
   it('is made of the class that its kind names', () => {
