@@ -105,6 +105,29 @@ describe('serial-oe experiment', () => {
       expect(new Set(counts.map((each) => each.join())).size).toBe(1);
       expect(counts[0]).toEqual([8, 6]);
     });
+
+    it('draws the known anomalies that train draws by the same seed', async () => {
+      const known = ['--known-anomalies', '2', '--seed', '1', '--epochs', '1', '--out', 'known'];
+      const trained = await run([
+        'train',
+        ...flags.slice(0, 2),
+        '--machine-type',
+        'fan',
+        ...flags.slice(4),
+        ...known,
+      ]);
+      expect(trained.code).toBe(0);
+      const { variants, measurements } = resultsOf('all', 'few-anomalies');
+      const withTwo = variants.filter(({ curve }) => curve?.x === 2).map(({ id }) => id);
+      const measured = measurements.filter(({ variant, seed }) => withTwo.includes(variant) && seed === 1);
+      const heldOutOf = (...model: string[]): string[] =>
+        JSON.parse(readFileSync(at(...model, 'manifest.json'), 'utf8')).provenance.heldOutClips.sort();
+      expect(measured).toHaveLength(2); // with and without machine IDs
+      for (const { runId } of measured) {
+        expect(heldOutOf('all', 'runs', runId, 'model')).toEqual(heldOutOf('known'));
+      }
+      expect(heldOutOf('known')).toHaveLength(4);
+    });
   });
 
   it('goes on from the last epoch after its training was killed, to the same figures', async () => {

@@ -1,3 +1,4 @@
+export { seededRandom } from '@serial-oe/foundation';
 export type { Clip, Dataset, Label, Split } from './clip';
 export { type ClipLoader, ClipStore, type ClipStoreOptions } from './clip-store';
 export {
@@ -16,7 +17,11 @@ export { contaminate } from './sampling/contaminate';
 export type { HeldOutAnomaliesOptions } from './sampling/hold-out-anomalies';
 export { type SelectKnownAnomaliesOptions, selectKnownAnomalies } from './sampling/select-known-anomalies';
 export { type SplitValidationOptions, splitValidation } from './sampling/split-validation';
-export { seededRandom } from './seeded-random';
+export {
+  type KnownAnomaliesOptions,
+  type WithKnownAnomalies,
+  withKnownAnomalies,
+} from './sampling/with-known-anomalies';
 export type { ResolvedSynthesizeOptions, SynthesizeOptions } from './synth/synthesis-options';
 export {
   anomalyKindsOf,

@@ -1,4 +1,4 @@
-import { type Clip, DataLeakError } from '@serial-oe/datasets';
+import { type Clip, DataLeakError, withKnownAnomalies } from '@serial-oe/datasets';
 import { createPlatform, PAPER_PROTOCOL, resolveConfig } from '@serial-oe/serial-oe';
 import { isRunnable } from '../src/experiment-types';
 import { performRun } from '../src/jobs/do-job';
@@ -102,6 +102,19 @@ describe('planData', () => {
     expect(four).toEqual(expect.arrayContaining([...two]));
     expect(plan(2).moved).toEqual(two);
     expect(plan(2, 'anomaly', { seed: 1 }).moved).not.toEqual(two);
+  });
+
+  it('draws as withKnownAnomalies does, by which the command trains', () => {
+    const { dataset, trainClips, heldOutClips } = withKnownAnomalies(
+      { clips },
+      { machineType: 'fan', nPerId: 2, nHeldOut: 4, seed: 0 },
+    );
+    expect(plan(2).moved).toEqual(names(trainClips).sort());
+    expect(names(plan(2).trainClips)).toEqual(names(dataset.clips.filter(({ split }) => split === 'train')));
+    const heldOut = names(heldOutClips);
+    const evaluated = names(evaluatedClips(clips, { ...shared, nHeldOut: 4 }));
+    expect(evaluated.filter((name) => heldOut.includes(name))).toEqual([]);
+    expect(evaluated).toHaveLength(names(plan(0).testClips).length - heldOut.length);
   });
 
   it('hides the same clips among the normal ones', () => {

@@ -1,46 +1,14 @@
-import {
-  type Clip,
-  type Dataset,
-  DatasetError,
-  seededRandom,
-  selectKnownAnomalies,
-} from '@serial-oe/datasets';
+import { type Clip, type Dataset, DatasetError } from '@serial-oe/datasets';
 import { scanDataset } from '@serial-oe/datasets/node';
-
-/** A data set with known anomalies in its training split, and the test clips that were put aside for them. */
-export interface WithKnownAnomalies {
-  dataset: Dataset;
-  heldOutClips: Clip[];
-}
-
-/** The data set with `nKnown` of the test anomalies of each ID in its training split, out of a pool of `nHeldOut`. */
-export function withTestAnomalies(
-  dataset: Dataset,
-  machineType: string,
-  { nKnown, nHeldOut, seed }: { nKnown: number; nHeldOut: number; seed: number },
-): WithKnownAnomalies {
-  if (nHeldOut === 0) return { dataset, heldOutClips: [] };
-  const ofType = dataset.clips.filter((clip) => clip.machineType === machineType);
-  const { knownAnomalies, testClips } = selectKnownAnomalies(ofType, {
-    nPerId: nKnown,
-    nHeldOut,
-    random: seededRandom(seed, 'known-anomalies'),
-  });
-  const kept = new Set(testClips);
-  const heldOutClips = ofType.filter((clip) => clip.split === 'test' && !kept.has(clip));
-  const heldOut = new Set(heldOutClips);
-  const clips = [...dataset.clips.filter((clip) => !heldOut.has(clip)), ...knownAnomalies];
-  return { dataset: { ...dataset, clips }, heldOutClips };
-}
 
 /** The data set with the recordings at `path` as known anomalies in its training split. */
 export function withRecordedAnomalies(
   dataset: Dataset,
   machineType: string,
   { path, onWarning }: { path: string; onWarning: (message: string) => void },
-): WithKnownAnomalies {
+): Dataset {
   const known = readKnownAnomalies(path, machineType, onWarning);
-  return { dataset: { ...dataset, clips: [...dataset.clips, ...known] }, heldOutClips: [] };
+  return { ...dataset, clips: [...dataset.clips, ...known] };
 }
 
 /**

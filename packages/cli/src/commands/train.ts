@@ -1,10 +1,10 @@
-import type { Dataset } from '@serial-oe/datasets';
+import { type Clip, type Dataset, withKnownAnomalies } from '@serial-oe/datasets';
 import type { FileAccess } from '@serial-oe/runtime';
 import { BundleError, CheckpointError } from '@serial-oe/runtime';
 import { claimFolder, createFileAccess } from '@serial-oe/runtime/node';
 import type { SerialOeConfig, SerialOeModel, TrainingProgress } from '@serial-oe/serial-oe';
 import { CHECKPOINT_FILE, MANIFEST_FILE, trainSerialOe } from '@serial-oe/serial-oe';
-import { type WithKnownAnomalies, withRecordedAnomalies, withTestAnomalies } from './known-anomalies';
+import { withRecordedAnomalies } from './known-anomalies';
 import { readWeightsFile } from './read-weights-file';
 
 /** What `serial-oe train` was asked for. */
@@ -54,7 +54,7 @@ async function trainFromFiles(command: TrainCommand, checkpointDir: string): Pro
   const { machineType, config, weightsFile, onProgress, signal, workers } = command;
   const pretrainedWeights =
     weightsFile === undefined ? undefined : await readWeightsFile('serial-oe train: --weights', weightsFile);
-  const { dataset, heldOutClips } = withKnownAnomalies(command);
+  const { dataset, heldOutClips } = withAnomalies(command);
   return trainSerialOe({
     dataset,
     machineType,
@@ -89,16 +89,19 @@ async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess)
   }
 }
 
-function withKnownAnomalies(command: TrainCommand): WithKnownAnomalies {
+/** The data set with known anomalies in its training split, and the test clips that were put aside for them. */
+function withAnomalies(command: TrainCommand): { dataset: Dataset; heldOutClips: Clip[] } {
   const { dataset, machineType, knownAnomalies, config, onProgress } = command;
   if (typeof knownAnomalies === 'string') {
     const onWarning = (message: string) => onProgress({ kind: 'warning', message });
-    return withRecordedAnomalies(dataset, machineType, { path: knownAnomalies, onWarning });
+    const path = knownAnomalies;
+    return { dataset: withRecordedAnomalies(dataset, machineType, { path, onWarning }), heldOutClips: [] };
   }
-  const nKnown = knownAnomalies ?? 0;
-  return withTestAnomalies(dataset, machineType, {
-    nKnown,
-    nHeldOut: command.nHeldOut ?? nKnown,
+  const { nHeldOut } = command;
+  return withKnownAnomalies(dataset, {
+    machineType,
+    nPerId: knownAnomalies ?? 0,
+    nHeldOut,
     seed: config.seed,
   });
 }

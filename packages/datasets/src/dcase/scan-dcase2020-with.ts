@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames, show } from '@serial-oe/foundation';
 import type { Clip, Dataset, Split } from '../clip';
 import { DatasetError } from '../errors';
 import { DCASE2020_MACHINE_TYPES } from './dcase2020-splits';
@@ -11,6 +12,8 @@ export interface ScanDcase2020Options {
    */
   machineType?: string | undefined;
 }
+
+const OPTIONS: OptionNames<ScanDcase2020Options> = { machineType: true };
 
 /** The part of Node that the scanners need. */
 export interface FileSystem {
@@ -26,10 +29,12 @@ export const TRAIN_ANOMALY_NOTE = 'clip(s) in train are named anomaly; kept as s
 export function scanDcase2020With(
   files: FileSystem,
   root: string,
-  { machineType }: ScanDcase2020Options = {},
+  options: ScanDcase2020Options = {},
 ): Dataset {
+  checkOptions('datasets.scanDcase2020', options, OPTIONS);
+  const { machineType } = options;
   const { path } = files;
-  const absolute = path.resolve(checkFolder(files, 'scanDcase2020', root));
+  const absolute = path.resolve(checkFolder(files, 'datasets.scanDcase2020', root));
   const clips: Clip[] = [];
   const warnings: string[] = [];
   const folders = listFolders(files, absolute);
@@ -57,12 +62,12 @@ export function scanDcase2020With(
 /** Throws a DatasetError unless `root` is an existing folder; returns it. */
 export function checkFolder({ fs }: Pick<FileSystem, 'fs'>, where: string, root: string): string {
   if (typeof root !== 'string' || root === '') {
-    throw new TypeError(`datasets.${where}: root must be the path of a folder, got ${JSON.stringify(root)}.`);
+    throw new TypeError(`${where}: root must be the path of a folder, got ${show(root)}.`);
   }
   const stats = fs.statSync(root, { throwIfNoEntry: false });
   if (!stats?.isDirectory()) {
     throw new DatasetError(
-      `datasets.${where}: root must be an existing folder, got ${root} (${stats ? 'not a folder' : 'does not exist'}).`,
+      `${where}: root must be an existing folder, got ${root} (${stats ? 'not a folder' : 'does not exist'}).`,
     );
   }
   return root;

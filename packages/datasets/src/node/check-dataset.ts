@@ -1,3 +1,11 @@
+import {
+  AT_LEAST_ZERO,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  type OptionNames,
+  show,
+} from '@serial-oe/foundation';
 import type { Clip, Dataset } from '../clip';
 import { TRAIN_ANOMALY_NOTE } from '../dcase/scan-dcase2020-with';
 import { type CheckedClip, groupBy } from './check/checked-clip';
@@ -25,6 +33,13 @@ export interface CheckDatasetOptions {
   onProgress?: ((progress: { nDone: number; nTotal: number; path: string }) => void) | undefined;
 }
 
+const OPTIONS: OptionNames<CheckDatasetOptions> = {
+  expected: true,
+  minSeconds: true,
+  signal: true,
+  onProgress: true,
+};
+
 /** What checkDataset found. */
 export interface DatasetCheck {
   name: string;
@@ -36,6 +51,7 @@ export interface DatasetCheck {
   machines: MachineSummary[];
 }
 
+const CALLER = 'datasets.checkDataset';
 const DEFAULT_MIN_SECONDS = 2;
 const DCASE2020_NAME = /dcase[-_ ]?2020/i;
 
@@ -54,29 +70,20 @@ const DCASE2020_NAME = /dcase[-_ ]?2020/i;
  */
 export async function checkDataset(
   source: string | Dataset,
-  { expected, minSeconds = DEFAULT_MIN_SECONDS, signal, onProgress }: CheckDatasetOptions = {},
+  options: CheckDatasetOptions = {},
 ): Promise<DatasetCheck> {
+  checkOptions(CALLER, options, OPTIONS);
+  const { expected, minSeconds = DEFAULT_MIN_SECONDS } = options;
   if (typeof source !== 'string' && !Array.isArray(source?.clips)) {
-    throw new TypeError(
-      `datasets.checkDataset: source must be a path or a data set { clips }, got ${typeof source}.`,
-    );
+    throw new TypeError(`${CALLER}: source must be a path or a data set { clips }, got ${show(source)}.`);
   }
-  if (!(minSeconds >= 0)) {
-    throw new RangeError(`datasets.checkDataset: minSeconds must be a number >= 0, got ${minSeconds}.`);
-  }
+  checkNumber(`${CALLER}: minSeconds`, minSeconds, AT_LEAST_ZERO);
+  if (expected !== undefined) checkOneOf(`${CALLER}: expected`, expected, ['dcase2020', 'none']);
   const dataset = typeof source === 'string' ? scanDataset(source) : source;
   const { clips, name = 'unnamed', warnings = [] } = dataset;
   const resolved = expected ?? (DCASE2020_NAME.test(name) ? 'dcase2020' : 'none');
   const isDcase2020 = resolved === 'dcase2020';
-  const checked: CheckedClip[] = [];
-  const unusable: (UnusableClip & { clip: Clip })[] = [];
-  for (const [i, clip] of clips.entries()) {
-    signal?.throwIfAborted();
-    const facts = await inspectClip(clip);
-    if ('hash' in facts) checked.push({ clip, facts });
-    else unusable.push({ clip, ...facts });
-    onProgress?.({ nDone: i + 1, nTotal: clips.length, path: clip.path });
-  }
+  const { checked, unusable } = await inspectClips(clips, options);
   const machines = summarizeMachines(clips, checked);
   const problems = [
     ...findUnusable(unusable),
@@ -97,8 +104,28 @@ export async function checkDataset(
   };
 }
 
+interface InspectedClips {
+  checked: CheckedClip[];
+  unusable: (UnusableClip & { clip: Clip })[];
+}
+
+async function inspectClips(
+  clips: readonly Clip[],
+  { signal, onProgress }: CheckDatasetOptions,
+): Promise<InspectedClips> {
+  const inspected: InspectedClips = { checked: [], unusable: [] };
+  for (const [i, clip] of clips.entries()) {
+    signal?.throwIfAborted();
+    const facts = await inspectClip(clip);
+    if ('hash' in facts) inspected.checked.push({ clip, facts });
+    else inspected.unusable.push({ clip, ...facts });
+    onProgress?.({ nDone: i + 1, nTotal: clips.length, path: clip.path });
+  }
+  return inspected;
+}
+
 /** One problem for each reason, whatever its figures, since what broke a copy often broke many files alike. */
-function findUnusable(unusable: readonly (UnusableClip & { clip: Clip })[]): DatasetProblem[] {
+function findUnusable(unusable: InspectedClips['unusable']): DatasetProblem[] {
   const groups = groupBy(unusable, ({ kind, reason }) => `${kind} ${reason.replace(/\d+/g, 'N')}`);
   return [...groups.values()].flatMap((alike) =>
     alike.slice(0, 1).map(({ kind, reason }) => ({

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { nameSome } from '@serial-oe/foundation';
 import { parse } from 'csv-parse/sync';
 import type { Clip, Dataset } from '../clip';
 import { DatasetError } from '../errors';
@@ -49,9 +50,8 @@ export function readManifest(csvPath: string): Dataset {
     }
   }
   if (problems.length > 0) {
-    const named = problems.slice(0, N_ROWS_NAMED).join('; ');
-    const more = problems.length > N_ROWS_NAMED ? `; and ${problems.length - N_ROWS_NAMED} more` : '';
-    throw new DatasetError(`datasets.readManifest: rows of ${absolute} must be valid, got ${named}${more}.`);
+    const named = nameSome(problems, { limit: N_ROWS_NAMED, separator: '; ' });
+    throw new DatasetError(`datasets.readManifest: rows of ${absolute} must be valid, got ${named}.`);
   }
   if (clips.length === 0) {
     throw new DatasetError(`datasets.readManifest: ${absolute} must have a row for each clip, got none.`);

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { Dataset } from '../clip';
 import { parseDcaseFileName } from '../dcase/parse-dcase-file-name';
 import { DatasetError } from '../errors';
@@ -11,6 +12,8 @@ export interface ScanDatasetOptions {
   /** The machine type of clips whose folders name none; see scanDcase2020 and scanFolders. */
   machineType?: string | undefined;
 }
+
+const OPTIONS: OptionNames<ScanDatasetOptions> = { machineType: true };
 
 export interface ScannedDataset extends Dataset {
   /** Which reader was chosen: readManifest, scanDcase2020 or scanFolders. */
@@ -24,6 +27,7 @@ export interface ScannedDataset extends Dataset {
  * @throws DatasetError as readManifest, scanDcase2020 and scanFolders do
  */
 export function scanDataset(target: string, options: ScanDatasetOptions = {}): ScannedDataset {
+  checkOptions('datasets.scanDataset', options, OPTIONS);
   const stats = fs.statSync(target, { throwIfNoEntry: false });
   if (!stats) throw new DatasetError(`datasets.scanDataset: path must exist, got ${path.resolve(target)}.`);
   if (stats.isDirectory()) {

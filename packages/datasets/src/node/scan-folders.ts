@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { Clip, Dataset, Label, Split } from '../clip';
 import { parseDcaseFileName } from '../dcase/parse-dcase-file-name';
 import { checkFolder } from '../dcase/scan-dcase2020-with';
@@ -9,6 +10,8 @@ export interface ScanFoldersOptions {
   /** The machine type of clips whose folders name none. Default: the name of `root`. */
   machineType?: string | undefined;
 }
+
+const OPTIONS: OptionNames<ScanFoldersOptions> = { machineType: true };
 
 const SPLITS: Readonly<Record<string, Split>> = { train: 'train', test: 'test' };
 const LABELS: Readonly<Record<string, Label>> = {
@@ -37,8 +40,10 @@ const DEFAULT_MACHINE_ID = '00';
  * @returns clips with absolute paths, sorted by path, and as warnings what was left out or assumed
  * @throws DatasetError where the folder is missing or holds no WAV file that the rules above can place
  */
-export function scanFolders(root: string, { machineType }: ScanFoldersOptions = {}): Dataset {
-  const absolute = path.resolve(checkFolder({ fs }, 'scanFolders', root));
+export function scanFolders(root: string, options: ScanFoldersOptions = {}): Dataset {
+  checkOptions('datasets.scanFolders', options, OPTIONS);
+  const { machineType } = options;
+  const absolute = path.resolve(checkFolder({ fs }, 'datasets.scanFolders', root));
   const name = path.basename(absolute);
   const clips: Clip[] = [];
   const leftOut: Record<'no label' | 'too deep', string[]> = { 'no label': [], 'too deep': [] };

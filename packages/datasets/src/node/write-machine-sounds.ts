@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { writeWav } from '@serial-oe/audio-features/node';
+import type { OptionNames } from '@serial-oe/foundation';
 import type { Clip } from '../clip';
 import { DatasetError } from '../errors';
 import {
   type ResolvedSynthesizeOptions,
   resolveSynthesizeOptions,
+  SYNTHESIZE_OPTIONS,
   type SynthesizeOptions,
 } from '../synth/synthesis-options';
 import {
@@ -26,6 +28,13 @@ export interface WriteMachineSoundsOptions extends SynthesizeOptions {
   /** Called after each clip. */
   onProgress?: ((progress: WriteMachineSoundsProgress) => void) | undefined;
 }
+
+const OPTIONS: OptionNames<WriteMachineSoundsOptions> = {
+  ...SYNTHESIZE_OPTIONS,
+  isOverwriting: true,
+  signal: true,
+  onProgress: true,
+};
 
 export interface WriteMachineSoundsProgress {
   /** Clips written so far. */
@@ -77,7 +86,7 @@ export async function writeMachineSounds(
   options: WriteMachineSoundsOptions = {},
 ): Promise<WrittenMachineSounds> {
   const { isOverwriting = false, signal, onProgress } = options;
-  const resolved = resolveSynthesizeOptions('writeMachineSounds', options);
+  const resolved = resolveSynthesizeOptions('datasets.writeMachineSounds', options, OPTIONS);
   const root = checkOutDir(outDir);
   signal?.throwIfAborted();
   const isNew = await prepareFolder(root, isOverwriting);

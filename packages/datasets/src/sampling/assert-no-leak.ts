@@ -1,3 +1,4 @@
+import { nameSome } from '@serial-oe/foundation';
 import type { Clip } from '../clip';
 import { DataLeakError } from '../errors';
 
@@ -16,9 +17,8 @@ export function assertNoLeak(
   const trained = new Set(trainClips.map((clip) => clip.path));
   const paths = [...new Set(testClips.map((clip) => clip.path))].filter((path) => trained.has(path));
   if (paths.length === 0) return;
-  const named = paths.slice(0, N_NAMED).join(', ') + (paths.length > N_NAMED ? ', ...' : '');
   throw new DataLeakError(
-    `datasets.assertNoLeak: trainClips and testClips must have no clip in common, got ${paths.length}: ${named}.`,
+    `datasets.assertNoLeak: trainClips and testClips must have no clip in common, got ${paths.length}: ${nameSome(paths, { limit: N_NAMED })}.`,
     paths,
   );
 }

@@ -1,5 +1,11 @@
+import { checkOptions } from '@serial-oe/foundation';
 import type { Clip } from '../clip';
-import { type HeldOutAnomaliesOptions, holdOutAnomalies, interleave } from './hold-out-anomalies';
+import {
+  HELD_OUT_OPTIONS,
+  type HeldOutAnomaliesOptions,
+  holdOutAnomalies,
+  interleave,
+} from './hold-out-anomalies';
 
 /**
  * Hides anomalous clips among the normal training clips (Fig. 5 of the paper): the clips that
@@ -15,7 +21,9 @@ export function contaminate<C extends Clip>(
   clips: readonly C[],
   options: HeldOutAnomaliesOptions,
 ): { trainClips: C[]; contaminants: C[]; testClips: C[] } {
-  const { pools, testClips } = holdOutAnomalies('contaminate', clips, options);
+  const here = 'datasets.contaminate';
+  checkOptions(here, options, HELD_OUT_OPTIONS);
+  const { pools, testClips } = holdOutAnomalies(here, clips, options);
   const chosen = interleave(pools.map(({ pool }) => pool.slice(0, options.nPerId)));
   const contaminants = chosen.map((clip): C => ({ ...clip, split: 'train', label: 'normal' }));
   const trainClips = [...clips.filter((clip) => clip.split === 'train'), ...contaminants];

@@ -1,3 +1,4 @@
+import { compareText } from '@serial-oe/foundation';
 import type { Clip } from '../clip';
 
 /** The clips of one machine, sorted by path. */
@@ -24,9 +25,4 @@ export function groupByMachine<C extends Clip>(clips: readonly C[]): MachineGrou
   return [...groups.values()].sort(
     (a, b) => compareText(a.machineType, b.machineType) || compareText(a.machineId, b.machineId),
   );
-}
-
-/** By code unit, so that the order is the same under every locale. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

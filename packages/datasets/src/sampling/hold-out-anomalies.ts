@@ -1,8 +1,14 @@
-import { checkCount, checkRandom } from '../check';
+import {
+  COUNT,
+  checkedRandom,
+  checkNumber,
+  checkRandom,
+  type OptionNames,
+  shuffled,
+} from '@serial-oe/foundation';
 import type { Clip } from '../clip';
 import { NotEnoughAnomaliesError } from '../errors';
 import { groupByMachine } from './group-by-machine';
-import { shuffled } from './shuffled';
 
 export interface HeldOutAnomaliesOptions {
   /** Anomalous clips that move from test to training, for each machine ID: 0 to `nHeldOut`. */
@@ -16,6 +22,12 @@ export interface HeldOutAnomaliesOptions {
   /** Uniform in [0, 1), such as `seededRandom(0)`. */
   random: () => number;
 }
+
+export const HELD_OUT_OPTIONS: OptionNames<HeldOutAnomaliesOptions> = {
+  nPerId: true,
+  nHeldOut: true,
+  random: true,
+};
 
 /** The draw that selectKnownAnomalies and contaminate share. */
 export interface HeldOutAnomalies<C extends Clip> {
@@ -31,27 +43,27 @@ export function holdOutAnomalies<C extends Clip>(
   clips: readonly C[],
   { nPerId, nHeldOut = 32, random }: HeldOutAnomaliesOptions,
 ): HeldOutAnomalies<C> {
-  checkCount(where, 'nHeldOut', nHeldOut, 0);
-  checkCount(where, 'nPerId', nPerId, 0);
+  checkNumber(`${where}: nHeldOut`, nHeldOut, COUNT);
+  checkNumber(`${where}: nPerId`, nPerId, COUNT);
   if (nPerId > nHeldOut) {
     throw new RangeError(
-      `datasets.${where}: nPerId must be <= nHeldOut, got nPerId = ${nPerId}, nHeldOut = ${nHeldOut}. ` +
+      `${where}: nPerId must be <= nHeldOut, got nPerId = ${nPerId}, nHeldOut = ${nHeldOut}. ` +
         'Raise nHeldOut, and keep it the same for all points that are compared.',
     );
   }
-  checkRandom(where, random);
+  const draw = checkedRandom(where, checkRandom(`${where}: random`, random));
   const test = clips.filter((clip) => clip.split === 'test');
   const pools = groupByMachine(test).map(({ machineType, machineId, clips: ofId }) => {
     const anomalies = ofId.filter((clip) => clip.label === 'anomaly');
     if (nHeldOut > 0 && anomalies.length <= nHeldOut) {
       throw new NotEnoughAnomaliesError(
-        `datasets.${where}: nHeldOut must be below the number of anomalous test clips of each machine ID, got ` +
+        `${where}: nHeldOut must be below the number of anomalous test clips of each machine ID, got ` +
           `nHeldOut = ${nHeldOut}, but ${machineType} ${machineId} has ${anomalies.length}. ` +
           'Pass a smaller nHeldOut (such as 8), or only the clips of IDs that have enough.',
         { machineType, machineId, nAnomalies: anomalies.length },
       );
     }
-    return { anomalies, pool: shuffled(anomalies, random).slice(0, nHeldOut) };
+    return { anomalies, pool: shuffled(anomalies, draw).slice(0, nHeldOut) };
   });
   const heldOut = new Set(pools.flatMap(({ pool }) => pool));
   return { pools, testClips: test.filter((clip) => !heldOut.has(clip)) };

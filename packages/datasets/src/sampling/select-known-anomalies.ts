@@ -1,7 +1,11 @@
+import { checkOneOf, checkOptions, type OptionNames, seededRandom, shuffled } from '@serial-oe/foundation';
 import type { Clip } from '../clip';
-import { seededRandom } from '../seeded-random';
-import { type HeldOutAnomaliesOptions, holdOutAnomalies, interleave } from './hold-out-anomalies';
-import { shuffled } from './shuffled';
+import {
+  HELD_OUT_OPTIONS,
+  type HeldOutAnomaliesOptions,
+  holdOutAnomalies,
+  interleave,
+} from './hold-out-anomalies';
 
 export interface SelectKnownAnomaliesOptions extends HeldOutAnomaliesOptions {
   /**
@@ -12,6 +16,8 @@ export interface SelectKnownAnomaliesOptions extends HeldOutAnomaliesOptions {
    */
   protocol?: 'nested' | 'reference';
 }
+
+const OPTIONS: OptionNames<SelectKnownAnomaliesOptions> = { ...HELD_OUT_OPTIONS, protocol: true };
 
 /**
  * Moves some anomalous test clips of each machine ID to the training set (Fig. 4 of the paper).
@@ -31,13 +37,11 @@ export function selectKnownAnomalies<C extends Clip>(
   clips: readonly C[],
   options: SelectKnownAnomaliesOptions,
 ): { knownAnomalies: C[]; testClips: C[] } {
+  const here = 'datasets.selectKnownAnomalies';
+  checkOptions(here, options, OPTIONS);
   const { nPerId, nHeldOut = 32, protocol = 'nested', random } = options;
-  if (protocol !== 'nested' && protocol !== 'reference') {
-    throw new RangeError(
-      `datasets.selectKnownAnomalies: protocol must be 'nested' or 'reference', got ${String(protocol)}.`,
-    );
-  }
-  const { pools, testClips } = holdOutAnomalies('selectKnownAnomalies', clips, options);
+  checkOneOf(`${here}: protocol`, protocol, ['nested', 'reference']);
+  const { pools, testClips } = holdOutAnomalies(here, clips, options);
   let chosen = pools.map(({ pool }) => pool.slice(0, nPerId));
   if (protocol === 'reference' && nPerId < nHeldOut) {
     const independent = seededRandom(Math.floor(random() * 2 ** 32), 'reference', nPerId);

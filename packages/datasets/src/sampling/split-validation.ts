@@ -1,7 +1,14 @@
-import { checkRandom, checkRange } from '../check';
+import {
+  checkedRandom,
+  checkNumber,
+  checkOptions,
+  checkRandom,
+  type OptionNames,
+  RATE,
+  shuffled,
+} from '@serial-oe/foundation';
 import type { Clip } from '../clip';
 import { groupByMachine } from './group-by-machine';
-import { shuffled } from './shuffled';
 
 export interface SplitValidationOptions {
   /** Share of each machine ID's clips that is held out, in [0, 1). Default 0.15, the published code's. */
@@ -9,6 +16,8 @@ export interface SplitValidationOptions {
   /** Uniform in [0, 1), such as `seededRandom(0)`. */
   random: () => number;
 }
+
+const OPTIONS: OptionNames<SplitValidationOptions> = { fraction: true, random: true };
 
 /**
  * Splits clips into a training and a validation part, each machine ID (of each type) by the same share.
@@ -21,11 +30,13 @@ export interface SplitValidationOptions {
  */
 export function splitValidation<C extends Clip>(
   clips: readonly C[],
-  { fraction = 0.15, random }: SplitValidationOptions,
+  options: SplitValidationOptions,
 ): { train: C[]; validation: C[] } {
-  checkRange('splitValidation', 'fraction', fraction, [0, 1]);
-  if (fraction === 1) throw new RangeError('datasets.splitValidation: fraction must be below 1, got 1.');
-  checkRandom('splitValidation', random);
+  const here = 'datasets.splitValidation';
+  checkOptions(here, options, OPTIONS);
+  const { fraction = 0.15 } = options;
+  checkNumber(`${here}: fraction`, fraction, RATE);
+  const random = checkedRandom(here, checkRandom(`${here}: random`, options.random));
   const heldOut = new Set<C>();
   for (const group of groupByMachine(clips)) {
     const order = shuffled(group.clips, random);

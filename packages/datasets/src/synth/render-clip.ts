@@ -1,4 +1,4 @@
-import { seededRandom } from '../seeded-random';
+import { seededRandom } from '@serial-oe/foundation';
 import { createDraw } from './draw';
 import { filter, highShelf } from './dsp/biquad';
 import { fromDb, mixInto, power, scale } from './dsp/level';

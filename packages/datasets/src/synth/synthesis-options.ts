@@ -1,4 +1,12 @@
-import { checkCount, checkRange } from '../check';
+import {
+  COUNT,
+  checkNumber,
+  checkOptions,
+  numberWithin,
+  type OptionNames,
+  show,
+  wholeNumber,
+} from '@serial-oe/foundation';
 import { DCASE2020_MACHINE_TYPES, type Dcase2020MachineType } from '../dcase/dcase2020-splits';
 
 export interface SynthesizeOptions {
@@ -32,6 +40,20 @@ export interface SynthesizeOptions {
   seed?: number | undefined;
 }
 
+export const SYNTHESIZE_OPTIONS: OptionNames<SynthesizeOptions> = {
+  machineTypes: true,
+  nIds: true,
+  nTrain: true,
+  nTest: true,
+  nTestNormal: true,
+  nTestAnomalous: true,
+  durationSeconds: true,
+  sampleRate: true,
+  snrDb: true,
+  severity: true,
+  seed: true,
+};
+
 /** The options with every default filled in. */
 export interface ResolvedSynthesizeOptions {
   machineTypes: readonly Dcase2020MachineType[];
@@ -46,11 +68,25 @@ export interface ResolvedSynthesizeOptions {
   seed: number;
 }
 
-/** Fills in defaults and refuses what cannot be synthesized; `where` names the caller in messages. */
+const RULES = {
+  nIds: wholeNumber(1, 99),
+  nTrain: COUNT,
+  nTestNormal: COUNT,
+  nTestAnomalous: COUNT,
+  durationSeconds: numberWithin(0.1, 3600),
+  sampleRate: wholeNumber(8000, 48_000),
+  snrDb: numberWithin(-100, 200),
+  severity: numberWithin(0, 10),
+  seed: numberWithin(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+};
+
+/** Fills in defaults and refuses what cannot be synthesized; `where` opens the messages. */
 export function resolveSynthesizeOptions(
   where: string,
   options: SynthesizeOptions = {},
+  names: OptionNames<SynthesizeOptions> = SYNTHESIZE_OPTIONS,
 ): ResolvedSynthesizeOptions {
+  checkOptions<object>(where, options, names);
   const { nTest = 5 } = options;
   const resolved: ResolvedSynthesizeOptions = {
     machineTypes: options.machineTypes ?? DCASE2020_MACHINE_TYPES,
@@ -64,19 +100,11 @@ export function resolveSynthesizeOptions(
     severity: options.severity ?? 1,
     seed: options.seed ?? 0,
   };
-  checkCount(where, 'nTest', nTest, 0);
+  checkNumber(`${where}: nTest`, nTest, COUNT);
   checkMachineTypes(where, resolved.machineTypes);
-  checkCount(where, 'nIds', resolved.nIds, 1);
-  checkRange(where, 'nIds', resolved.nIds, [1, 99]);
-  for (const name of ['nTrain', 'nTestNormal', 'nTestAnomalous'] as const) {
-    checkCount(where, name, resolved[name], 0);
+  for (const [name, rule] of Object.entries(RULES)) {
+    checkNumber(`${where}: ${name}`, resolved[name as keyof typeof RULES], rule);
   }
-  checkRange(where, 'durationSeconds', resolved.durationSeconds, [0.1, 3600]);
-  checkCount(where, 'sampleRate', resolved.sampleRate, 8000);
-  checkRange(where, 'sampleRate', resolved.sampleRate, [8000, 48000]);
-  checkRange(where, 'snrDb', resolved.snrDb, [-100, 200]);
-  checkRange(where, 'severity', resolved.severity, [0, 10]);
-  checkRange(where, 'seed', resolved.seed, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
   return resolved;
 }
 
@@ -84,14 +112,12 @@ export function resolveSynthesizeOptions(
 export function checkMachineTypes(where: string, machineTypes: readonly string[]): void {
   const known: readonly string[] = DCASE2020_MACHINE_TYPES;
   if (!Array.isArray(machineTypes)) {
-    throw new TypeError(
-      `datasets.${where}: machineTypes must be a list of machine types, got ${JSON.stringify(machineTypes)}.`,
-    );
+    throw new TypeError(`${where}: machineTypes must be a list of machine types, got ${show(machineTypes)}.`);
   }
   const bad = machineTypes.filter((type, i) => !known.includes(type) || machineTypes.indexOf(type) !== i);
   if (machineTypes.length === 0 || bad.length > 0) {
     throw new RangeError(
-      `datasets.${where}: machineTypes must be some of ${known.join(', ')}, each once, got ` +
+      `${where}: machineTypes must be some of ${known.join(', ')}, each once, got ` +
         `${machineTypes.length === 0 ? 'none' : bad.join(', ')}.`,
     );
   }

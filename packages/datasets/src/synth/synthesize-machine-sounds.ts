@@ -1,6 +1,6 @@
+import { seededRandom } from '@serial-oe/foundation';
 import type { Clip, Label, Split } from '../clip';
 import type { Dcase2020MachineType } from '../dcase/dcase2020-splits';
-import { seededRandom } from '../seeded-random';
 import { createDraw } from './draw';
 import type { Fault } from './machine-model';
 import { MACHINE_MODELS } from './machine-models';
@@ -37,7 +37,7 @@ const SEVERITY_SPREAD = 0.5;
  * const clips = synthesizeMachineSounds({ machineTypes: ['fan'], nIds: 1, nTrain: 20, nTest: 10, seed: 1 });
  */
 export function synthesizeMachineSounds(options: SynthesizeOptions = {}): SyntheticClip[] {
-  return [...generate(resolveSynthesizeOptions('synthesizeMachineSounds', options))];
+  return [...generate(resolveSynthesizeOptions('datasets.synthesizeMachineSounds', options))];
 }
 
 /**
@@ -51,12 +51,12 @@ export function synthesizeMachineSounds(options: SynthesizeOptions = {}): Synthe
 export function generateMachineSounds(
   options: SynthesizeOptions = {},
 ): Generator<SyntheticClip, void, undefined> {
-  return generate(resolveSynthesizeOptions('generateMachineSounds', options));
+  return generate(resolveSynthesizeOptions('datasets.generateMachineSounds', options));
 }
 
 /** The number of clips that the options ask for. */
 export function countMachineSounds(options: SynthesizeOptions = {}): number {
-  const resolved = resolveSynthesizeOptions('countMachineSounds', options);
+  const resolved = resolveSynthesizeOptions('datasets.countMachineSounds', options);
   const { machineTypes, nIds, nTrain, nTestNormal, nTestAnomalous } = resolved;
   return machineTypes.length * nIds * (nTrain + nTestNormal + nTestAnomalous);
 }
@@ -67,7 +67,7 @@ export function countMachineSounds(options: SynthesizeOptions = {}): number {
  * @throws RangeError for a type that cannot be synthesized
  */
 export function anomalyKindsOf(machineType: Dcase2020MachineType): readonly string[] {
-  checkMachineTypes('anomalyKindsOf', [machineType]);
+  checkMachineTypes('datasets.anomalyKindsOf', [machineType]);
   return MACHINE_MODELS[machineType].anomalyKinds;
 }
 

@@ -1,4 +1,4 @@
-import { type Clip, contaminate, seededRandom, selectKnownAnomalies } from '@serial-oe/datasets';
+import { withKnownAnomalies } from '@serial-oe/datasets';
 import type { ExperimentProtocol } from '@serial-oe/serial-oe';
 import type { ScoringRecipe, TrainingRecipe } from '../experiment-types';
 import type { NamedClip, RunJob } from '../jobs/job-types';
@@ -17,17 +17,13 @@ export interface PlanDataOptions {
 
 /** The roles of a data set's clips in one run. The draw of anomalies depends on the seed and the clips' names alone. */
 export function planData(clips: readonly NamedClip[], options: PlanDataOptions): RunData {
-  const { machineType, moved, nHeldOut, protocol } = options;
+  const { machineType, seed, moved, nHeldOut, protocol } = options;
   const train = clips.filter(({ split }) => split === 'train');
   const test = testClipsOf(clips, machineType);
   if (moved === undefined) return { trainClips: train, testClips: test, moved: [], isLeaky: false };
-  const draw = { nPerId: moved.nPerId, nHeldOut, random: drawOf(options) };
-  const candidates = withAnomalies(test);
+  const draw = { machineType, seed, nHeldOut, ...moved, protocol: protocol.knownAnomalies };
+  const added = withKnownAnomalies({ clips }, draw).trainClips;
   const isLeaky = moved.as === 'anomaly' && protocol.knownAnomalies === 'reference';
-  const added =
-    moved.as === 'anomaly'
-      ? selectKnownAnomalies(candidates, { ...draw, protocol: protocol.knownAnomalies }).knownAnomalies
-      : contaminate(candidates, draw).contaminants;
   const names = new Set(added.map(({ name }) => name));
   return {
     trainClips: [...train, ...added],
@@ -48,13 +44,9 @@ export function evaluatedClips(
 ): NamedClip[] {
   const test = testClipsOf(clips, machineType);
   if (nHeldOut === 0) return test;
-  const candidates = withAnomalies(test);
-  const kept = new Set(
-    selectKnownAnomalies(candidates, { nPerId: 0, nHeldOut, random: drawOf({ machineType, seed }) })
-      .testClips,
-  );
-  const isCandidate = new Set(candidates);
-  return test.filter((clip) => kept.has(clip) || !isCandidate.has(clip));
+  const draw = { machineType, seed, nPerId: 0, nHeldOut };
+  const heldOut = new Set(withKnownAnomalies({ clips }, draw).heldOutClips);
+  return test.filter((clip) => !heldOut.has(clip));
 }
 
 /** Test clips of the type, of machine IDs that have normal training clips: others have no detector. */
@@ -66,15 +58,4 @@ function testClipsOf(clips: readonly NamedClip[], machineType: string): NamedCli
       .map(({ machineId }) => machineId),
   );
   return ofType.filter(({ split, machineId }) => split === 'test' && trained.has(machineId));
-}
-
-/** Clips of the machine IDs that have anomalies to draw from. */
-function withAnomalies<C extends Clip>(test: readonly C[]): C[] {
-  const ids = new Set(test.filter(({ label }) => label === 'anomaly').map(({ machineId }) => machineId));
-  return test.filter(({ machineId }) => ids.has(machineId));
-}
-
-/** The same stream for every number of anomalies, so that their sets are nested. */
-function drawOf({ machineType, seed }: { machineType: string; seed: number }): () => number {
-  return seededRandom(seed, 'known-anomalies', machineType);
 }
