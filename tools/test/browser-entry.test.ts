@@ -2,12 +2,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { build as esbuildBuild } from 'esbuild';
 import { workspaces } from './repository';
+import { NODE_ONLY } from './size-budgets';
 
 // esbuild is tsup's own; this is what the packages are built with.
 const { build } = createRequire(require.resolve('tsup'))('esbuild') as { build: typeof esbuildBuild };
-
-/** They start processes and read folders; nobody loads them in a page. */
-const NODE_ONLY = ['cli', 'experiments'];
 
 describe.each(workspaces('packages').filter(({ folder }) => !NODE_ONLY.includes(folder)))(
   '@serial-oe/$folder',

@@ -1,0 +1,43 @@
+/** Bytes: minified by esbuild, and that gzipped. */
+export interface SizeBudget {
+  minified: number;
+  gzipped: number;
+}
+
+/**
+ * What each package may weigh in an app for browsers: its main entry, all that it exports, with all packages that it needs but the
+ * peers (tfjs, ONNX runtimes, ECharts). A tenth or so above what it was when the line was written: room for a repair, not for a
+ * library. A package that nobody loads in a page says 'Node only'.
+ */
+export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>> = {
+  aggregator: { minified: 2_500, gzipped: 1_200 },
+  'audio-features': { minified: 50_000, gzipped: 19_000 },
+  cli: 'Node only',
+  datasets: { minified: 50_000, gzipped: 18_000 },
+  detectors: { minified: 40_000, gzipped: 15_000 },
+  'efficientnet-extractor': { minified: 66_000, gzipped: 23_000 },
+  evaluation: { minified: 20_000, gzipped: 7_500 },
+  experiments: 'Node only',
+  foundation: { minified: 24_000, gzipped: 9_500 },
+  gmm: { minified: 48_000, gzipped: 18_000 },
+  'losses-mixup': { minified: 30_000, gzipped: 11_000 },
+  onnx: { minified: 22_000, gzipped: 8_500 },
+  optimizers: { minified: 20_000, gzipped: 7_000 },
+  report: { minified: 46_000, gzipped: 18_500 },
+  runtime: { minified: 225_000, gzipped: 62_000 }, // nearly all of it are the kernels of wasm-kernels
+  safetensors: { minified: 17_000, gzipped: 6_500 },
+  'serial-oe': { minified: 490_000, gzipped: 158_000 },
+  'wasm-kernels': { minified: 212_000, gzipped: 58_000 },
+};
+
+/** What an app imports may weigh by itself, once a bundler has left out what it does not use. */
+export const IMPORT_BUDGETS: Readonly<Record<string, SizeBudget>> = {
+  "import { tsne } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
+  "import { htmlReport } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
+  "import { rocPlot } from '@serial-oe/report/charts'": { minified: 40_000, gzipped: 17_000 },
+};
+
+/** Packages that start processes or read folders at once. */
+export const NODE_ONLY: readonly string[] = Object.keys(PACKAGE_BUDGETS).filter(
+  (folder) => PACKAGE_BUDGETS[folder] === 'Node only',
+);
