@@ -9,6 +9,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import {
+  createWasmAdamWUpdate,
   createWasmOps,
   WasmBackendMissingError,
   WasmMemoryError,
@@ -24,6 +25,19 @@ import { useBackend } from './use-backend';
 const zeros4 = (...shape: [number, number, number, number]) => zeros(shape) as Tensor4D;
 
 afterEach(() => jest.restoreAllMocks());
+
+test.each([
+  ['createWasmOps', createWasmOps],
+  ['createWasmAdamWUpdate', createWasmAdamWUpdate],
+] as const)('%s refuses options that there are not', async (name, create) => {
+  await useBackend('wasm');
+  await expect(create({ simdlevel: 'simd' } as never)).rejects.toThrow(
+    `wasm-kernels.${name}: unknown option 'simdlevel'. Did you mean 'simdLevel'?`,
+  );
+  await expect(create({ simdLevel: 'avx' as never })).rejects.toThrow(
+    `wasm-kernels.${name}: simdLevel must be one of 'simd', 'relaxed-simd', got 'avx'.`,
+  );
+});
 
 test('another backend than wasm is refused, when they are created and when they are used', async () => {
   await useBackend('cpu');
@@ -83,16 +97,19 @@ describe('arguments', () => {
   const vector = (n: number) => zeros([n]) as Tensor1D;
   // biome-ignore format: a table
   const WRONG: [string, () => unknown, string][] = [
-    ['no tensor', () => ops.globalAveragePool(3 as unknown as Tensor4D), 'globalAveragePool: x must be a tensor, got number'],
+    ['no tensor', () => ops.globalAveragePool(3 as unknown as Tensor4D), 'globalAveragePool: x must be a tensor, got 3'],
     ['rank 2', () => ops.globalAveragePool(zeros([2, 2]) as unknown as Tensor4D), 'globalAveragePool: x must have shape [batch, height, width, channels]'],
     ['no image', () => ops.globalAveragePool(zeros4(0, 2, 2, 1)), 'without zeros, got [0,2,2,1]'],
     ['int32', () => ops.pointwiseConv2d(zeros([1, 1, 1, 1], 'int32') as Tensor4D, zeros4(1, 1, 1, 1)), 'pointwiseConv2d: x must be float32, got int32'],
     ['a filter of other channels', () => ops.pointwiseConv2d(zeros4(1, 2, 2, 3), zeros4(1, 1, 4, 2)), 'pointwiseConv2d: filter must have shape [1, 1, 3, any], got [1, 1, 4, 2]'],
     ['a multiplier', () => ops.depthwiseConv2d(zeros4(1, 2, 2, 3), zeros4(3, 3, 3, 2), { stride: 1 }), 'depthwiseConv2d: filter must have shape [any, any, 3, 1], got [3, 3, 3, 2]'],
-    ['half a stride', () => ops.conv2d(zeros4(1, 2, 2, 3), zeros4(3, 3, 3, 2), { stride: 0.5 }), 'conv2d: stride must be a whole number, 1 or more, got 0.5'],
+    ['half a stride', () => ops.conv2d(zeros4(1, 2, 2, 3), zeros4(3, 3, 3, 2), { stride: 0.5 }), 'conv2d: stride must be a whole number of at least 1, got 0.5'],
+    ['an option of another name', () => ops.conv2d(zeros4(1, 2, 2, 3), zeros4(3, 3, 3, 2), { strides: 1 } as never), "conv2d: unknown option 'strides'. Did you mean 'stride'?"],
+    ['one more', () => ops.depthwiseConv2d(zeros4(1, 2, 2, 3), zeros4(3, 3, 3, 1), { strides: 1 } as never), "depthwiseConv2d: unknown option 'strides'. Did you mean 'stride'?"],
+    ['one of BatchNorm', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3) }, { ...norm, eps: 1 } as never), "batchNormTraining: unknown option 'eps'. There are 'epsilon', 'activation'."],
     ['gamma of another length', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(4), beta: vector(3) }, norm), 'batchNormTraining: gamma must have shape [3], got [4]'],
-    ['a negative epsilon', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3) }, { ...norm, epsilon: -1 }), 'batchNormTraining: epsilon must be finite and at least 0, got -1'],
-    ['another activation', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3) }, { ...norm, activation: 'relu' as 'swish' }), "activation must be 'none' or 'swish', got 'relu'"],
+    ['a negative epsilon', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3) }, { ...norm, epsilon: -1 }), 'batchNormTraining: epsilon must be a finite number of at least 0, got -1'],
+    ['another activation', () => ops.batchNormTraining(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3) }, { ...norm, activation: 'relu' as 'swish' }), "activation must be one of 'none', 'swish', got 'relu'"],
     ['a statistic too many', () => ops.batchNormInference(zeros4(1, 2, 2, 3), { gamma: vector(3), beta: vector(3), mean: vector(3), variance: vector(2) }, norm), 'batchNormInference: variance must have shape [3], got [2]'],
     ['a kernel transposed', () => ops.squeezeExcite(zeros4(1, 2, 2, 3), { reduceKernel: zeros([2, 3]) as Tensor2D, reduceBias: vector(2), expandKernel: zeros([2, 3]) as Tensor2D, expandBias: vector(3) }), 'squeezeExcite: reduceKernel must have shape [3, 2], got [2, 3]'],
     ['summands of two shapes', () => ops.add(zeros4(1, 2, 2, 3), zeros4(1, 2, 3, 2)), 'add: b must have shape [1, 2, 2, 3], got [1, 2, 3, 2]'],

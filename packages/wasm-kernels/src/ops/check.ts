@@ -1,3 +1,12 @@
+import {
+  AT_LEAST_ZERO,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  type OptionNames,
+  POSITIVE_COUNT,
+  show,
+} from '@serial-oe/foundation';
 import { Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { SqueezeExciteWeights } from './squeeze-excite-weights';
 import type { BatchNormOptions } from './wasm-ops';
@@ -35,23 +44,21 @@ export function checkShape(argument: Argument, x: unknown, expected: readonly (n
 }
 
 export function checkStride(caller: string, stride: unknown): void {
-  if (typeof stride !== 'number' || !Number.isInteger(stride) || stride < 1) {
-    throw new RangeError(`${PACKAGE}.${caller}: stride must be a whole number, 1 or more, got ${stride}.`);
-  }
+  checkNumber(`${PACKAGE}.${caller}: stride`, stride, POSITIVE_COUNT);
 }
+
+const BATCH_NORM_OPTIONS: OptionNames<BatchNormOptions> = { epsilon: true, activation: true };
 
 export function checkBatchNorm(
   caller: string,
-  vectors: Readonly<Record<string, unknown>>,
-  { nChannels, epsilon, activation }: BatchNormOptions & { nChannels: number },
+  { nChannels, ...vectors }: Readonly<Record<string, unknown>> & { nChannels: number },
+  options: BatchNormOptions,
 ): void {
+  checkOptions(`${PACKAGE}.${caller}`, options, BATCH_NORM_OPTIONS);
+  const { epsilon, activation } = options;
   for (const [name, vector] of Object.entries(vectors)) checkShape({ caller, name }, vector, [nChannels]);
-  if (typeof epsilon !== 'number' || !(epsilon >= 0 && epsilon < Infinity)) {
-    throw new RangeError(`${PACKAGE}.${caller}: epsilon must be finite and at least 0, got ${epsilon}.`);
-  }
-  if (activation !== 'none' && activation !== 'swish') {
-    throw new RangeError(`${PACKAGE}.${caller}: activation must be 'none' or 'swish', got '${activation}'.`);
-  }
+  checkNumber(`${PACKAGE}.${caller}: epsilon`, epsilon, AT_LEAST_ZERO);
+  checkOneOf(`${PACKAGE}.${caller}: activation`, activation, ['none', 'swish']);
 }
 
 export function checkSqueezeExcite(nChannels: number, weights: SqueezeExciteWeights): void {
@@ -65,7 +72,7 @@ export function checkSqueezeExcite(nChannels: number, weights: SqueezeExciteWeig
 
 function checkTensor({ caller, name }: Argument, x: unknown): asserts x is Tensor {
   if (!(x instanceof Tensor)) {
-    throw new TypeError(`${PACKAGE}.${caller}: ${name} must be a tensor, got ${typeof x}.`);
+    throw new TypeError(`${PACKAGE}.${caller}: ${name} must be a tensor, got ${show(x)}.`);
   }
   if (x.dtype !== 'float32') {
     throw new TypeError(

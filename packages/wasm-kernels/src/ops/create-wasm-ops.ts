@@ -1,3 +1,4 @@
+import { checkOptions } from '@serial-oe/foundation';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { registerWasmTrainingKernels } from '../gradient-kernels/register-wasm-training-kernels';
 import { prepareInference } from '../inference/prepare-inference';
@@ -48,6 +49,7 @@ function opsOf(name: string, context: OpsContext): WasmOps {
     name,
     conv2d(x, filter, options) {
       checkCall(runtime, { caller: 'conv2d', x });
+      checkOptions('wasm-kernels.conv2d', options, { stride: true, isInput: true });
       checkStride('conv2d', options.stride);
       checkShape({ caller: 'conv2d', name: 'filter' }, filter, [null, null, x.shape[3], null]);
       return conv2d(context, { x, filter }, options);
@@ -57,22 +59,23 @@ function opsOf(name: string, context: OpsContext): WasmOps {
       checkShape({ caller: 'pointwiseConv2d', name: 'filter' }, filter, [1, 1, x.shape[3], null]);
       return pointwiseConv2d(context, x, filter);
     },
-    depthwiseConv2d(x, filter, { stride }) {
+    depthwiseConv2d(x, filter, options) {
       checkCall(runtime, { caller: 'depthwiseConv2d', x });
-      checkStride('depthwiseConv2d', stride);
+      checkOptions('wasm-kernels.depthwiseConv2d', options, { stride: true });
+      checkStride('depthwiseConv2d', options.stride);
       checkShape({ caller: 'depthwiseConv2d', name: 'filter' }, filter, [null, null, x.shape[3], 1]);
-      return depthwiseConv2d(context, { x, filter }, stride);
+      return depthwiseConv2d(context, { x, filter }, options.stride);
     },
     batchNormTraining(x, { gamma, beta }, options) {
       checkCall(runtime, { caller: 'batchNormTraining', x });
-      checkBatchNorm('batchNormTraining', { gamma, beta }, { ...options, nChannels: x.shape[3] });
+      checkBatchNorm('batchNormTraining', { gamma, beta, nChannels: x.shape[3] }, options);
       return batchNormTraining(context, { x, gamma, beta }, options);
     },
     batchNormInference(x, statistics, options) {
       checkCall(runtime, { caller: 'batchNormInference', x });
       const { gamma, beta, mean, variance } = statistics;
-      const vectors = { gamma, beta, mean, variance };
-      checkBatchNorm('batchNormInference', vectors, { ...options, nChannels: x.shape[3] });
+      const vectors = { gamma, beta, mean, variance, nChannels: x.shape[3] };
+      checkBatchNorm('batchNormInference', vectors, options);
       return batchNormInference(context, { x, statistics }, options);
     },
     squeezeExcite(x, weights) {

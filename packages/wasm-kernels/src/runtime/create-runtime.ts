@@ -1,3 +1,4 @@
+import { checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { engine, getBackend } from '@tensorflow/tfjs-core';
 import { WasmBackendMissingError, WasmSimdMissingError } from '../errors';
 import { bindKernels, compileKernels } from './load-kernels';
@@ -14,6 +15,8 @@ export interface SimdOptions {
   simdLevel?: SimdLevel;
 }
 
+const OPTIONS: OptionNames<SimdOptions> = { simdLevel: true };
+
 /**
  * The kernels on the memory of the active WASM backend.
  *
@@ -22,8 +25,13 @@ export interface SimdOptions {
  */
 export async function createRuntime(
   caller: string,
-  { simdLevel }: SimdOptions,
+  options: SimdOptions,
 ): Promise<{ runtime: WasmRuntime; level: SimdLevel }> {
+  checkOptions(`wasm-kernels.${caller}`, options, OPTIONS);
+  const { simdLevel } = options;
+  if (simdLevel !== undefined) {
+    checkOneOf(`wasm-kernels.${caller}: simdLevel`, simdLevel, ['simd', 'relaxed-simd']);
+  }
   const level = chooseLevel(caller, simdLevel);
   const backend = activeWasmBackend();
   if (!backend) {
