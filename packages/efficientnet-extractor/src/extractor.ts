@@ -1,7 +1,17 @@
+import {
+  COUNT,
+  checkNumber,
+  checkOptions,
+  type NumberRule,
+  type OptionNames,
+  POSITIVE_COUNT,
+  RATE,
+  seededRandom,
+} from '@serial-oe/foundation';
 import type { WeightArray, WeightMap } from '@serial-oe/safetensors';
 import { type Tensor1D, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { backboneFeatures, backboneStages, type PassContext, type StageOutputs } from './backbone';
-import { checkInput, checkInteger, checkRate } from './check';
+import { checkInput } from './check-input';
 import type { ExtractorOps } from './extractor-ops';
 import { idHead, type NeckContext, neck, typeHead } from './neck';
 import { backboneParameters, headParameters } from './parameters';
@@ -52,8 +62,17 @@ export interface ExtractorConfig {
   readonly seed: number;
 }
 
-/** Apart from the seeds of the weights, so that mask and weights are not drawn from one sequence. */
-const DROPOUT_SEED_STRIDE = 0x9e3779b1;
+const OPTIONS: OptionNames<ExtractorOptions> = {
+  embeddingSize: true,
+  nMachineIds: true,
+  inputShape: true,
+  dropoutRate: true,
+  seed: true,
+  ops: true,
+};
+const FORWARD_OPTIONS: OptionNames<ForwardOptions> = { training: true, dropoutSeed: true };
+const STAGE_OPTIONS: OptionNames<Pick<ForwardOptions, 'training'>> = { training: true };
+const INTEGER: NumberRule = { isValid: Number.isSafeInteger, rule: 'be a whole number' };
 /** BatchNorm in the neck sees one value a sample. */
 const MIN_TRAINING_BATCH = 2;
 
@@ -96,20 +115,20 @@ export class Extractor {
    * @param x spectrograms `[batch, nMels, nFrames, 1]`; at least 2 in training
    * @throws RangeError or TypeError when x does not fit `inputShape`
    */
-  forward(x: Tensor4D, { training, dropoutSeed }: ForwardOptions): ExtractorOutput {
+  forward(x: Tensor4D, options: ForwardOptions): ExtractorOutput {
     const { inputShape, dropoutRate } = this.config;
     this.#checkAlive('forward');
+    checkOptions('efficientnet-extractor.forward', options, FORWARD_OPTIONS);
+    const { training, dropoutSeed } = options;
     checkInput('forward', x, { inputShape, minBatch: training ? MIN_TRAINING_BATCH : 1 });
-    if (dropoutSeed !== undefined && !Number.isInteger(dropoutSeed)) {
-      throw new RangeError(
-        `efficientnet-extractor.forward: dropoutSeed must be an integer, got ${dropoutSeed}.`,
-      );
+    if (dropoutSeed !== undefined) {
+      checkNumber('efficientnet-extractor.forward: dropoutSeed', dropoutSeed, INTEGER);
     }
     return tidy(() => {
       const features = backboneFeatures(x, this.#context(training));
       const embedding = training
         ? neck(features, this.#neckContext, {
-            dropout: { rate: dropoutRate, seed: dropoutSeed ?? this.#nextDropoutSeed() },
+            dropout: { rate: dropoutRate, random: this.#dropoutRandom(dropoutSeed) },
           })
         : neck(features, this.#neckContext);
       const typeLogits = typeHead(embedding, this.#neckContext);
@@ -134,8 +153,10 @@ export class Extractor {
   }
 
   /** Outputs at each depth of EfficientNet. With `training` it uses batch statistics and moves the running ones. */
-  forwardStages(x: Tensor4D, { training }: { training: boolean }): StageOutputs {
+  forwardStages(x: Tensor4D, options: Pick<ForwardOptions, 'training'>): StageOutputs {
     this.#checkAlive('forwardStages');
+    checkOptions('efficientnet-extractor.forwardStages', options, STAGE_OPTIONS);
+    const { training } = options;
     const { inputShape } = this.config;
     checkInput('forwardStages', x, { inputShape, minBatch: training ? MIN_TRAINING_BATCH : 1 });
     return tidy(() => {
@@ -192,10 +213,10 @@ export class Extractor {
     };
   }
 
-  #nextDropoutSeed(): number {
-    const seed = (this.config.seed + this.#nTrainingPasses * DROPOUT_SEED_STRIDE) | 0;
-    this.#nTrainingPasses++;
-    return seed;
+  /** A stream of its own for each given seed, or for each training pass. */
+  #dropoutRandom(dropoutSeed: number | undefined): () => number {
+    if (dropoutSeed !== undefined) return seededRandom(dropoutSeed, 'dropout');
+    return seededRandom(this.config.seed, 'dropout', this.#nTrainingPasses++);
   }
 
   #checkAlive(caller: string): void {
@@ -211,25 +232,27 @@ export class Extractor {
  * Makes an extractor with seeded initial weights (timm's `_init_weight_goog` for EfficientNet, PyTorch's defaults for
  * neck and heads). The weights come from one seeded generator, so that they are the same on every backend.
  *
- * @throws RangeError when an option is out of range
+ * @throws TypeError for an unknown option or another kind of value, RangeError for one out of range
  * @example
  * const extractor = createExtractor({ nMachineIds: 4, seed: 1 });
  * const embedding = extractor.embed(tf.zeros([10, 224, 126, 1]));
  */
-export function createExtractor({
-  embeddingSize = 128,
-  nMachineIds,
-  inputShape = [224, 126],
-  dropoutRate = 0.3,
-  seed = 0,
-  ops = createTfOps(),
-}: ExtractorOptions): Extractor {
-  const caller = 'createExtractor';
-  checkInteger(caller, 'embeddingSize', { value: embeddingSize, minimum: 1 });
-  checkInteger(caller, 'nMachineIds', { value: nMachineIds, minimum: 0 });
-  checkInteger(caller, 'inputShape[0]', { value: inputShape[0], minimum: 1 });
-  checkInteger(caller, 'inputShape[1]', { value: inputShape[1], minimum: 1 });
-  checkInteger(caller, 'seed', { value: seed, minimum: 0 });
-  checkRate(caller, 'dropoutRate', dropoutRate);
+export function createExtractor(options: ExtractorOptions): Extractor {
+  const where = 'efficientnet-extractor.createExtractor';
+  checkOptions(where, options, OPTIONS);
+  const {
+    embeddingSize = 128,
+    nMachineIds,
+    inputShape = [224, 126],
+    dropoutRate = 0.3,
+    seed = 0,
+    ops = createTfOps(),
+  } = options;
+  checkNumber(`${where}: embeddingSize`, embeddingSize, POSITIVE_COUNT);
+  checkNumber(`${where}: nMachineIds`, nMachineIds, COUNT);
+  checkNumber(`${where}: inputShape[0]`, inputShape[0], POSITIVE_COUNT);
+  checkNumber(`${where}: inputShape[1]`, inputShape[1], POSITIVE_COUNT);
+  checkNumber(`${where}: seed`, seed, COUNT);
+  checkNumber(`${where}: dropoutRate`, dropoutRate, RATE);
   return new Extractor({ embeddingSize, nMachineIds, inputShape, dropoutRate, seed }, ops);
 }

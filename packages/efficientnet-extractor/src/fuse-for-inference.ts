@@ -8,7 +8,7 @@ import {
   type Tensor4D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkInput } from './check';
+import { checkInput } from './check-input';
 import type { Extractor } from './extractor';
 import type { ExtractorOps, PreparedNetwork } from './extractor-ops';
 import { type FoldedNeck, foldNeck, foldNetwork } from './fold-network';

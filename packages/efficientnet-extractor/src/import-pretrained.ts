@@ -1,4 +1,4 @@
-import { sha256 } from '@serial-oe/foundation';
+import { checkOptions, type OptionNames, sha256 } from '@serial-oe/foundation';
 import { serializeSafetensors } from '@serial-oe/safetensors';
 import { backboneChecksum, backboneChecksumLines, checksumOfLines } from './backbone-checksum';
 import { headParameters } from './parameters';
@@ -38,6 +38,11 @@ export interface ImportPretrainedOptions {
   expectedSha256?: string | undefined;
 }
 
+const IMPORT_OPTIONS: OptionNames<ImportPretrainedOptions> = { sourceName: true, expectedSha256: true };
+
+type InspectOptions = Pick<ImportPretrainedOptions, 'sourceName'>;
+const INSPECT_OPTIONS: OptionNames<InspectOptions> = { sourceName: true };
+
 export interface ImportedPretrained {
   /** The safetensors file: our names and layout, one input channel, F32. */
   bytes: Uint8Array;
@@ -58,9 +63,11 @@ const ARCHITECTURE = 'tf_efficientnet_b0';
  */
 export function importPretrained(
   bytes: Uint8Array,
-  { sourceName, expectedSha256 }: ImportPretrainedOptions = {},
+  options: ImportPretrainedOptions = {},
 ): ImportedPretrained {
   const caller = 'importPretrained';
+  checkOptions(`efficientnet-extractor.${caller}`, options, IMPORT_OPTIONS);
+  const { sourceName, expectedSha256 } = options;
   const sourceSha256 = sha256(bytes);
   if (expectedSha256 !== undefined) checkSource(caller, sourceSha256, expectedSha256);
   const read = readPretrained(bytes, caller);
@@ -90,13 +97,12 @@ export function importPretrained(
 /**
  * Says what a file holds, timm's or an imported one, without an extractor.
  *
- * @param sourceName the file's name, if it is timm's
+ * @param options `sourceName`: the file's name, if it is timm's
  * @throws as {@link readPretrained}
  */
-export function inspectPretrained(
-  bytes: Uint8Array,
-  { sourceName }: Pick<ImportPretrainedOptions, 'sourceName'> = {},
-): PretrainedSummary {
+export function inspectPretrained(bytes: Uint8Array, options: InspectOptions = {}): PretrainedSummary {
+  checkOptions('efficientnet-extractor.inspectPretrained', options, INSPECT_OPTIONS);
+  const { sourceName } = options;
   const read = readPretrained(bytes, 'inspectPretrained');
   const source =
     read.format === 'timm'

@@ -1,6 +1,8 @@
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { WeightArray } from '@serial-oe/safetensors';
 import { BATCH_NORM_EPSILON, type BlockSpec, efficientNetB0Stages } from './architecture';
 import { checkFinite, checkWeights } from './check-weights';
+import type { ExtractorConfig } from './extractor';
 import { NECK_BATCH_NORM_EPSILON } from './neck';
 import { backboneParameters, headParameters } from './parameters';
 
@@ -53,10 +55,16 @@ export interface InferenceNetwork {
   neck: { linear1: InferenceLinear; slope: number; linear2: InferenceLinear };
 }
 
-export interface InferenceNetworkOptions {
-  /** `[nMels, nFrames]` of the spectrograms. */
-  inputShape: readonly [number, number];
-}
+/** The shape of the spectrograms; the rest of an extractor's configuration may come along. */
+export type InferenceNetworkOptions = Pick<ExtractorConfig, 'inputShape'> & Partial<ExtractorConfig>;
+
+const OPTIONS: OptionNames<InferenceNetworkOptions> = {
+  inputShape: true,
+  embeddingSize: true,
+  nMachineIds: true,
+  dropoutRate: true,
+  seed: true,
+};
 
 /**
  * Folds each BatchNorm into the layer before it, in float64, and lists the layers that are left:
@@ -70,8 +78,10 @@ export interface InferenceNetworkOptions {
  */
 export function inferenceNetwork(
   weights: ReadonlyMap<string, WeightArray>,
-  { inputShape }: InferenceNetworkOptions,
+  options: InferenceNetworkOptions,
 ): InferenceNetwork {
+  checkOptions('efficientnet-extractor.inferenceNetwork', options, OPTIONS);
+  const { inputShape } = options;
   const used = checkedWeights(weights);
   const linear1 = foldedLinear(used, 'neck.linear1', { norm: 'neck.bn', epsilon: NECK_BATCH_NORM_EPSILON });
   return {

@@ -16,7 +16,6 @@ import {
   tensor2d,
 } from '@tensorflow/tfjs-core';
 import { batchNormVariables, updateRunningStatistics } from './running-statistics';
-import { createRandom } from './seeded-random';
 import { batchNormInference, batchNormTraining } from './tf-ops/batch-norm';
 import type { Differentiable } from './tf-ops/differentiable';
 import { channelSums, matMulTransposedLeft, matMulTransposedRight } from './tf-ops/reductions';
@@ -31,10 +30,10 @@ export interface NeckContext {
   store: VariableStore;
 }
 
-/** Dropout's rate and the seed of its mask. */
+/** Dropout's rate and what its mask is drawn from. */
 export interface DropoutOptions {
   rate: number;
-  seed: number;
+  random: () => number;
 }
 
 /** Dropout, Linear, BatchNorm1d, PReLU, Linear: `[batch, 1280]` -> embedding `[batch, embeddingSize]`. */
@@ -104,10 +103,9 @@ function linear(
   );
 }
 
-/** Zeroes each value with probability `rate` and divides the others by 1 - rate; the seed alone decides which. */
-function dropout(x: Tensor2D, { differentiable }: NeckContext, { rate, seed }: DropoutOptions): Tensor2D {
+/** Zeroes each value with probability `rate` and divides the others by 1 - rate. */
+function dropout(x: Tensor2D, { differentiable }: NeckContext, { rate, random }: DropoutOptions): Tensor2D {
   if (rate === 0) return x;
-  const random = createRandom(seed);
   const values = Float32Array.from({ length: x.size }, () => (random() < rate ? 0 : 1 / (1 - rate)));
   const mask = tensor2d(values, x.shape);
   return differentiable<Tensor2D>(

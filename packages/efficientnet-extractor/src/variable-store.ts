@@ -1,8 +1,8 @@
+import { normalValues, seededRandom, uniformValues } from '@serial-oe/foundation';
 import type { WeightArray, WeightMap } from '@serial-oe/safetensors';
 import { engine, type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { checkFinite, checkWeights } from './check-weights';
 import type { Initializer, ParameterSpec } from './parameters';
-import { createRandom, normalValues, uniformValues } from './seeded-random';
 
 /** The tensors of one extractor as tf.Variables, by the names of {@link ParameterSpec}. */
 export class VariableStore {
@@ -14,7 +14,7 @@ export class VariableStore {
   constructor(specs: readonly ParameterSpec[], seed: number) {
     this.specs = specs;
     this.prefix = freePrefix(specs);
-    const random = createRandom(seed);
+    const random = seededRandom(seed, 'weights');
     this.#variables = new Map(
       specs.map(({ name, shape, initializer, isTrainable }) => {
         const initial = tensor(initialValues(shape, initializer, random), shape, 'float32');

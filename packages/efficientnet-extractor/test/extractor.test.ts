@@ -11,7 +11,15 @@ import {
   variableGrads,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { createExtractor, type Extractor, type ExtractorOptions, WeightMismatchError } from '../src/index';
+import {
+  createExtractor,
+  type Extractor,
+  type ExtractorOptions,
+  importPretrained,
+  inferenceNetwork,
+  inspectPretrained,
+  WeightMismatchError,
+} from '../src/index';
 import { formulaExtractor, formulaInput, golden, probe, probeGradients } from './parity-support';
 import { isSameWeights } from './same-weights';
 
@@ -80,16 +88,51 @@ describe('createExtractor', () => {
   });
 
   it.each([
-    [{ nMachineIds: -1 }, /nMachineIds must be an integer >= 0, got -1/],
+    [{ nMachineIds: -1 }, /nMachineIds must be a whole number of at least 0, got -1/],
     [{ nMachineIds: 1.5 }, /nMachineIds/],
-    [{ embeddingSize: 0 }, /embeddingSize must be an integer >= 1, got 0/],
+    [{ embeddingSize: 0 }, /embeddingSize must be a whole number of at least 1, got 0/],
     [{ inputShape: [0, 10] }, /inputShape\[0\]/],
-    [{ dropoutRate: 1 }, /dropoutRate must be in \[0, 1\), got 1/],
+    [{ dropoutRate: 1 }, /dropoutRate must be a number in \[0, 1\), got 1/],
     [{ dropoutRate: Number.NaN }, /dropoutRate/],
     [{ seed: 0.5 }, /seed/],
   ] as [Partial<ExtractorOptions>, RegExp][])('refuses %j', (options, message) => {
     expect(() => create(options)).toThrow(message);
     expect(() => create(options)).toThrow(RangeError);
+  });
+});
+
+describe('unknown options', () => {
+  const unknown = (where: string, name: string, meant: string) =>
+    new TypeError(`efficientnet-extractor.${where}: unknown option '${name}'. Did you mean '${meant}'?`);
+
+  it('are errors that name the one that was meant', () => {
+    const options = { nMachineIds: 3, dropout_rate: 0.1 } as ExtractorOptions;
+    expect(() => createExtractor(options)).toThrow(unknown('createExtractor', 'dropout_rate', 'dropoutRate'));
+    const extractor = create();
+    tidy(() => {
+      const x: Tensor4D = ones([2, 64, 32, 1]);
+      const drop = { training: true, dropOutSeed: 1 };
+      expect(() => extractor.forward(x, drop)).toThrow(unknown('forward', 'dropOutSeed', 'dropoutSeed'));
+      const train = { train: true } as never;
+      expect(() => extractor.forwardStages(x, train)).toThrow(unknown('forwardStages', 'train', 'training'));
+    });
+    const shape = { input_shape: [64, 32] } as never;
+    expect(() => inferenceNetwork(extractor.toWeights(), shape)).toThrow(
+      unknown('inferenceNetwork', 'input_shape', 'inputShape'),
+    );
+    const bytes = new Uint8Array(8);
+    expect(() => importPretrained(bytes, { expectedSHA: 'a' } as object)).toThrow(
+      "efficientnet-extractor.importPretrained: unknown option 'expectedSHA'.",
+    );
+    expect(() => inspectPretrained(bytes, { source: 'a' } as object)).toThrow(
+      "efficientnet-extractor.inspectPretrained: unknown option 'source'.",
+    );
+  });
+
+  it('are none where the whole configuration of an extractor comes along', () => {
+    const extractor = create();
+    const { inputShape } = inferenceNetwork(extractor.toWeights(), extractor.config);
+    expect(inputShape).toEqual(extractor.config.inputShape);
   });
 });
 

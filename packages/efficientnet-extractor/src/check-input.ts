@@ -1,24 +1,7 @@
+import { show } from '@serial-oe/foundation';
 import { Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 
 const PACKAGE = 'efficientnet-extractor';
-
-/** Throws unless the value is an integer of at least `minimum`. */
-export function checkInteger(
-  caller: string,
-  name: string,
-  { value, minimum }: { value: number; minimum: number },
-): void {
-  if (!Number.isInteger(value) || value < minimum) {
-    throw new RangeError(`${PACKAGE}.${caller}: ${name} must be an integer >= ${minimum}, got ${value}.`);
-  }
-}
-
-/** Throws unless the value is in [0, 1). */
-export function checkRate(caller: string, name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) {
-    throw new RangeError(`${PACKAGE}.${caller}: ${name} must be in [0, 1), got ${value}.`);
-  }
-}
 
 /** Throws unless x is a float32 tensor `[batch, nMels, nFrames, 1]` with the given size and at least `minBatch` rows. */
 export function checkInput(
@@ -28,7 +11,7 @@ export function checkInput(
 ): asserts x is Tensor4D {
   if (!(x instanceof Tensor)) {
     throw new TypeError(
-      `${PACKAGE}.${caller}: x must be a tf.Tensor, got ${typeof x}. Wrap the values in tf.tensor4d.`,
+      `${PACKAGE}.${caller}: x must be a tf.Tensor, got ${show(x)}. Wrap the values in tf.tensor4d.`,
     );
   }
   const [nMels, nFrames] = inputShape;
