@@ -35,7 +35,7 @@ export class ClipStore {
       this.#cached.set(index, cached);
       return cached;
     }
-    const clip = this.clips[index] as Clip;
+    const clip = this.clips[index]!;
     const { waveform, sampleRate } = await this.#options.load(clip);
     const converted = this.#options.prepare(waveform, { sampleRate, name: clip.path });
     this.#keep(index, converted);

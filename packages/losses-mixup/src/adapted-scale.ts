@@ -52,7 +52,7 @@ export function adaptedScale(cosines: Tensor, targets: Tensor, scale: Tensor): S
 /** Angle between each embedding and the nearest centre of its class, `[batch]`. */
 function ownAngles(cosines: Tensor, targets: Tensor): Tensor {
   const nearest = max(cosines, 2); // [batch, nClasses]
-  const isOwn = cast(oneHot(argMax(targets, 1), targets.shape[1] as number), 'float32');
+  const isOwn = cast(oneHot(argMax(targets, 1), targets.shape[1]!), 'float32');
   return acos(clipByValue(sum(mul(nearest, isOwn), 1), -COSINE_LIMIT, COSINE_LIMIT));
 }
 

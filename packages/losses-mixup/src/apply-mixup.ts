@@ -77,8 +77,8 @@ function mixList(parameter: string, rows: Float32Array[], mixup: Mixup): Float32
   if (odd >= 0) fail(parameter, `have rows of one length (${length})`, `${rows[odd]?.length} in row ${odd}`);
   return rows.map((own, i) => {
     const mixed = new Float32Array(own.length);
-    const partner = rows[mixup.permutation[i] as number] as Float32Array;
-    mixRow(parameter, i, { own, partner, mixed, lambda: mixup.lambda[i] as number });
+    const partner = rows[mixup.permutation[i]!]!;
+    mixRow(parameter, i, { own, partner, mixed, lambda: mixup.lambda[i]! });
     return mixed;
   });
 }
@@ -90,12 +90,12 @@ function mixFlat(parameter: string, values: Float32Array, mixup: Mixup): Float32
   const mixed = new Float32Array(values.length);
   const row = (array: Float32Array, i: number) => array.subarray(i * length, (i + 1) * length);
   for (let i = 0; i < n; i++) {
-    const partner = row(values, mixup.permutation[i] as number);
+    const partner = row(values, mixup.permutation[i]!);
     mixRow(parameter, i, {
       own: row(values, i),
       partner,
       mixed: row(mixed, i),
-      lambda: mixup.lambda[i] as number,
+      lambda: mixup.lambda[i]!,
     });
   }
   return mixed;
@@ -112,7 +112,7 @@ interface Row {
 function mixRow(parameter: string, i: number, { own, partner, mixed, lambda }: Row): void {
   let checksum = 0; // not finite as soon as any value is not: cheaper than a test of each
   for (let k = 0; k < own.length; k++) {
-    const value = lambda * (own[k] as number) + (1 - lambda) * (partner[k] as number);
+    const value = lambda * own[k]! + (1 - lambda) * partner[k]!;
     mixed[k] = value;
     checksum += value;
   }

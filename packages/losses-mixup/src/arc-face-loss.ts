@@ -75,12 +75,12 @@ export function arcFaceLoss(
   checkOptions(here, options, ARC_FACE_LOSS_OPTIONS);
   const { scale, margin, weighting } = resolveArcFaceOptions(here, options);
   checkTensor('losses-mixup.arcFaceLoss: embedding', embedding, [-1, -1]);
-  checkTensor('losses-mixup.arcFaceLoss: weight', weight, [-1, embedding.shape[1] as number]);
-  checkTensor('losses-mixup.arcFaceLoss: targets', targets, [embedding.shape[0], weight.shape[0] as number]);
+  checkTensor('losses-mixup.arcFaceLoss: weight', weight, [-1, embedding.shape[1]!]);
+  checkTensor('losses-mixup.arcFaceLoss: targets', targets, [embedding.shape[0], weight.shape[0]!]);
 
   const evaluate = (inputs: readonly Tensor[], constants: readonly Tensor[]) => {
-    const similarity = cosineSimilarity(inputs[0] as Tensor, inputs[1] as Tensor);
-    const labels = softmaxTargets(constants[0] as Tensor, weighting);
+    const similarity = cosineSimilarity(inputs[0]!, inputs[1]!);
+    const labels = softmaxTargets(constants[0]!, weighting);
     const { value, slope } = withMargin(similarity.cosine, margin);
     return {
       similarity,

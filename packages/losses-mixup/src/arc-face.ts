@@ -83,7 +83,7 @@ export class ArcFace {
    */
   loss(embedding: Tensor, targets: Tensor): Scalar {
     checkTensor('losses-mixup.ArcFace.loss: embedding', embedding, [-1, this.embeddingSize]);
-    checkTensor('losses-mixup.ArcFace.loss: targets', targets, [embedding.shape[0] as number, this.nClasses]);
+    checkTensor('losses-mixup.ArcFace.loss: targets', targets, [embedding.shape[0]!, this.nClasses]);
     return arcFaceLoss(embedding, this.#centres.weight, targets, this.#options);
   }
 

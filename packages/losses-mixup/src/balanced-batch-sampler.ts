@@ -132,7 +132,7 @@ export class BalancedBatchSampler {
     for (let start = 0; start < nClips; start += this.nNormal) {
       groups.push(order.slice(start, start + this.nNormal));
     }
-    const last = groups[groups.length - 1] as Int32Array;
+    const last = groups[groups.length - 1]!;
     if (last.length < this.nNormal && this.#lastBatch === 'fill')
       groups[groups.length - 1] = this.#filled(last, nClips);
     return groups;
@@ -172,6 +172,6 @@ function endlessShuffle(n: number, random: () => number): () => number {
       order = Int32Array.from(drawPermutation(n, random));
       position = 0;
     }
-    return order[position++] as number;
+    return order[position++]!;
   };
 }

@@ -47,9 +47,7 @@ export function crossEntropyIdLoss(
   return differentiableScalar({
     inputs: [logits],
     constants: [targets],
-    value: ([x], [t]) => softmaxCrossEntropy(x as Tensor, softmaxTargets(t as Tensor, weighting)) as Scalar,
-    gradients: ([x], [t]) => [
-      softmaxCrossEntropyGradient(x as Tensor, softmaxTargets(t as Tensor, weighting)),
-    ],
+    value: ([x], [t]) => softmaxCrossEntropy(x!, softmaxTargets(t!, weighting)) as Scalar,
+    gradients: ([x], [t]) => [softmaxCrossEntropyGradient(x!, softmaxTargets(t!, weighting))],
   });
 }

@@ -25,7 +25,7 @@ export interface ScalarFunction {
  */
 export function differentiableScalar({ inputs, constants, value, gradients }: ScalarFunction): Scalar {
   const node = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
-    const save = args[args.length - 1] as GradSaveFunc;
+    const save = args.at(-1) as GradSaveFunc;
     const numbers = constants.map((constant) => cast(constant, 'float32'));
     save([...inputs, ...numbers]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] =>

@@ -46,13 +46,12 @@ export function idLoss(logits: Tensor, targets: Tensor, options: IdLossOptions =
   const shares = (t: Tensor): Tensor => {
     const y = sum(t, 1, true); // [batch, 1]
     const weights = normalization === 'normals' ? y : onesLike(y);
-    return div(weights, maximum(mul(sum(weights), t.shape[1] as number), SMALLEST_WEIGHT));
+    return div(weights, maximum(mul(sum(weights), t.shape[1]!), SMALLEST_WEIGHT));
   };
   return differentiableScalar({
     inputs: [logits],
     constants: [targets],
-    value: ([x], [t]) =>
-      sum(mul(shares(t as Tensor), binaryCrossEntropy(x as Tensor, t as Tensor))) as Scalar,
-    gradients: ([x], [t]) => [mul(shares(t as Tensor), binaryCrossEntropyGradient(x as Tensor, t as Tensor))],
+    value: ([x], [t]) => sum(mul(shares(t!), binaryCrossEntropy(x!, t!))) as Scalar,
+    gradients: ([x], [t]) => [mul(shares(t!), binaryCrossEntropyGradient(x!, t!))],
   });
 }

@@ -132,7 +132,7 @@ export class SubClusterAdaCos {
 
   /** The scale s, read back from the backend. */
   get scale(): number {
-    return this.#scale.dataSync()[0] as number;
+    return this.#scale.dataSync()[0]!;
   }
 
   /**
@@ -147,10 +147,7 @@ export class SubClusterAdaCos {
     checkOptions('losses-mixup.SubClusterAdaCos.loss', options, { training: true });
     const { training } = options;
     checkTensor('losses-mixup.SubClusterAdaCos.loss: embedding', embedding, [-1, this.embeddingSize]);
-    checkTensor('losses-mixup.SubClusterAdaCos.loss: targets', targets, [
-      embedding.shape[0] as number,
-      this.nClasses,
-    ]);
+    checkTensor('losses-mixup.SubClusterAdaCos.loss: targets', targets, [embedding.shape[0]!, this.nClasses]);
     checkKind('losses-mixup.SubClusterAdaCos.loss: training', training, 'boolean');
     return tidy(() => {
       if (training && this.#useDynamicScale) this.#updateScale(embedding, targets);
@@ -177,7 +174,7 @@ export class SubClusterAdaCos {
   async getStateAsync(): Promise<SubClusterAdaCosState> {
     const { nClasses, embeddingSize, nSubClusters } = this;
     const [[scale], weight] = await Promise.all([this.#scale.data(), this.#centres.readAsync()]);
-    return { nClasses, embeddingSize, nSubClusters, scale: scale as number, weight };
+    return { nClasses, embeddingSize, nSubClusters, scale: scale!, weight };
   }
 
   /** @throws RangeError for a state of other sizes, or values that are not finite; nothing has changed then. */

@@ -21,7 +21,7 @@ export function typeLoss(logits: Tensor, y: Tensor): Scalar {
   return differentiableScalar({
     inputs: [logits],
     constants: [y],
-    value: ([x], [t]) => mean(binaryCrossEntropy(x as Tensor, t as Tensor)) as Scalar,
-    gradients: ([x], [t]) => [div(binaryCrossEntropyGradient(x as Tensor, t as Tensor), (x as Tensor).size)],
+    value: ([x], [t]) => mean(binaryCrossEntropy(x!, t!)) as Scalar,
+    gradients: ([x], [t]) => [div(binaryCrossEntropyGradient(x!, t!), x!.size)],
   });
 }

@@ -25,7 +25,7 @@ export function weightedSum(scalars: readonly Scalar[], weights: readonly number
     constants: [],
     value: (terms) =>
       terms
-        .map((term, i) => mul(term, weights[i] as number))
+        .map((term, i) => mul(term, weights[i]!))
         .reduce((total: Tensor, term) => add(total, term)) as Scalar,
     gradients: () => weights.map((weight) => fill([], weight)),
   });

@@ -153,7 +153,7 @@ export class OneCycleLR {
 
   #apply(): void {
     this.#optimizer.learningRate = this.learningRate;
-    if (this.#options.cycleMomentum) this.#optimizer.beta1 = this.beta1 as number;
+    if (this.#options.cycleMomentum) this.#optimizer.beta1 = this.beta1!;
   }
 
   /** The value at the present step of a cycle from `first` over `middle` to `last`. */

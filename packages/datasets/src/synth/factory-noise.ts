@@ -76,7 +76,7 @@ function distantMachines({ nSamples, sampleRate, stream }: FactoryNoiseOptions, 
   for (let machine = 0; machine < nMachines; machine++) {
     const random = stream(`distant ${machine}`);
     const factor = smoothWalk({ nSamples, sampleRate, standardDeviation: 0.002, timeConstant: 2, random });
-    for (let i = 0; i < nSamples; i++) factor[i] = 1 + (factor[i] as number);
+    for (let i = 0; i < nSamples; i++) factor[i] = 1 + factor[i]!;
     const hz = scene.logUniform(12, 60);
     const phase = integrateSpeed(hz, factor, { start: scene.uniform(0, 1), sampleRate });
     const tone = {
@@ -124,7 +124,7 @@ function addAirBurst(
   const gain = fromDb(draw.uniform(-12, 0));
   for (let i = Math.max(0, -start); i < length && start + i < out.length; i++) {
     const envelope = Math.sin((Math.PI * i) / length);
-    out[start + i] = (out[start + i] as number) + gain * envelope * (noise[i] as number);
+    out[start + i] = out[start + i]! + gain * envelope * noise[i]!;
   }
 }
 

@@ -32,9 +32,9 @@ export function ticks(
   const draw = createDraw(clip.stream('ticks'));
   const impulses = new Float32Array(clip.nSamples);
   const offset = draw.uniform(0, 1);
-  let next = ceil((phase[0] as number) * order + offset);
+  let next = ceil(phase[0]! * order + offset);
   for (let i = 0; i < impulses.length; i++) {
-    const turns = phase[i] as number;
+    const turns = phase[i]!;
     if (turns * order + offset < next) continue;
     const load = 1 - loadZone * (0.5 + 0.5 * cos(2 * PI * turns));
     impulses[i] = load * draw.uniform(0.7, 1.3);
@@ -60,10 +60,10 @@ export function rubbing(clip: ClipContext, { phase, contact, frequency, rms }: R
   const out = filter(whiteNoise(nSamples, random), bandPass({ frequency, q: 0.9, sampleRate }));
   const strength = smoothGain({ nSamples, sampleRate, standardDeviation: 0.5, timeConstant: 0.4, random });
   for (let i = 0; i < nSamples; i++) {
-    const turn = phase[i] as number;
+    const turn = phase[i]!;
     const within = (turn - floor(turn)) / contact;
     const touch = within < 1 ? sin(PI * within) ** 2 : 0;
-    out[i] = (out[i] as number) * touch * (strength[i] as number);
+    out[i] = out[i]! * touch * strength[i]!;
   }
   return scaleToRms(out, rms);
 }
@@ -103,10 +103,10 @@ export interface RattleOptions {
 export function rattle(clip: ClipContext, { phase, modes, probability, rms }: RattleOptions): Float32Array {
   const draw = createDraw(clip.stream('rattle'));
   const impulses = new Float32Array(clip.nSamples);
-  let turn = floor(phase[0] as number);
+  let turn = floor(phase[0]!);
   let isLoose = 0; // how far the part has worked itself loose: makes clusters
   for (let i = 0; i < impulses.length; i++) {
-    if ((phase[i] as number) < turn + 1) continue;
+    if (phase[i]! < turn + 1) continue;
     turn++;
     isLoose = 0.9 * isLoose + 0.1 * draw.uniform(0, 2);
     if (draw.uniform(0, 1) > probability * isLoose) continue;

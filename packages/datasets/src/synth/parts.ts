@@ -116,7 +116,7 @@ export function drawModes(
 /** Multiplies in place by 1 + depth * modulator, never below 0. */
 export function modulate(signal: Float32Array, modulator: Float32Array, depth: number): void {
   for (let i = 0; i < signal.length; i++) {
-    signal[i] = (signal[i] as number) * max(0, 1 + depth * (modulator[i] as number));
+    signal[i] = signal[i]! * max(0, 1 + depth * modulator[i]!);
   }
 }
 

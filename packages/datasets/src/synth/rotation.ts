@@ -34,8 +34,8 @@ export function rotate(
   const start = draw.uniform(0, 1);
   const factor = smoothWalk({ nSamples, sampleRate, standardDeviation: wander, timeConstant: 1.5, random });
   for (let i = 0; i < nSamples; i++) {
-    const extra = typeof change === 'number' ? change : (change[i] as number);
-    factor[i] = offset * (1 + (factor[i] as number)) * (1 + extra);
+    const extra = typeof change === 'number' ? change : change[i]!;
+    factor[i] = offset * (1 + factor[i]!) * (1 + extra);
   }
   return { phase: integrateSpeed(hz, factor, { start, sampleRate }), factor };
 }

@@ -107,7 +107,7 @@ function integrate(
   const perSample = 1 / (strokeSeconds * sampleRate * (1 - rampShare));
   let way = 0;
   for (let i = 0; i < travel.length; i++) {
-    way += abs(velocity[i] as number) * perSample;
+    way += abs(velocity[i]!) * perSample;
     travel[i] = way;
   }
 }

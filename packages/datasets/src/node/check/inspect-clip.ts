@@ -57,7 +57,7 @@ function measure(sampleRate: number, channels: readonly Float32Array[]): ClipFac
     hash.update(new Uint8Array(channel.buffer, channel.byteOffset, channel.byteLength));
     const first = channel[0];
     for (let i = 0; i < channel.length; i++) {
-      const sample = channel[i] as number;
+      const sample = channel[i]!;
       if (sample !== first) isConstant = false;
       if (sample >= FULL_SCALE || sample <= -FULL_SCALE) nClipped++;
     }

@@ -62,7 +62,7 @@ export function filter(signal: Float32Array, ...sections: readonly Biquad[]): Fl
     let s1 = 0;
     let s2 = 0;
     for (let i = 0; i < signal.length; i++) {
-      const x = signal[i] as number;
+      const x = signal[i]!;
       const y = b0 * x + s1;
       s1 = b1 * x - a1 * y + s2;
       s2 = b2 * x - a2 * y;

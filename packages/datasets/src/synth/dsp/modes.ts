@@ -39,15 +39,15 @@ function addMode(
   let y1 = 0;
   let y2 = 0;
   for (let blow = 0; blow < blows.length; blow++) {
-    const at = blows[blow] as number;
-    const end = blow + 1 < blows.length ? (blows[blow + 1] as number) : out.length - 1;
-    let kick = drive * (impulses[at] as number); // heard one sample after the blow: sin 0 = 0
+    const at = blows[blow]!;
+    const end = blow + 1 < blows.length ? blows[blow + 1]! : out.length - 1;
+    let kick = drive * impulses[at]!; // heard one sample after the blow: sin 0 = 0
     for (let i = at + 1; i <= end; i++) {
       const y = a1 * y1 + a2 * y2 + kick;
       kick = 0;
       y2 = y1;
       y1 = y;
-      out[i] = (out[i] as number) + y;
+      out[i] = out[i]! + y;
       if (y < SILENCE && y > -SILENCE && y2 < SILENCE && y2 > -SILENCE) {
         y1 = 0;
         y2 = 0;

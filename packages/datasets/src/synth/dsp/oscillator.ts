@@ -26,12 +26,11 @@ export function waveTable(harmonics: readonly Harmonic[]): WaveTable {
     const inPhase = amplitude * cos(2 * PI * phase);
     const quadrature = amplitude * sin(2 * PI * phase);
     for (let i = 0, at = 0; i < TABLE_SIZE; i++, at = (at + order) & TABLE_MASK) {
-      const value =
-        inPhase * (sine[at] as number) + quadrature * (sine[(at + QUARTER) & TABLE_MASK] as number);
-      table[i] = (table[i] as number) + value;
+      const value = inPhase * sine[at]! + quadrature * sine[(at + QUARTER) & TABLE_MASK]!;
+      table[i] = table[i]! + value;
     }
   }
-  table[TABLE_SIZE] = table[0] as number;
+  table[TABLE_SIZE] = table[0]!;
   return table;
 }
 
@@ -44,11 +43,11 @@ export function tabulate(shape: (cycles: number) => number): WaveTable {
 export function playTable(table: WaveTable, phase: Float64Array): Float32Array {
   const out = new Float32Array(phase.length);
   for (let i = 0; i < phase.length; i++) {
-    const cycles = phase[i] as number;
+    const cycles = phase[i]!;
     const position = (cycles - floor(cycles)) * TABLE_SIZE;
     const index = floor(position);
-    const from = table[index] as number;
-    out[i] = from + ((table[index + 1] as number) - from) * (position - index);
+    const from = table[index]!;
+    out[i] = from + (table[index + 1]! - from) * (position - index);
   }
   return out;
 }
@@ -70,7 +69,7 @@ export function integrateSpeed(
   let cycles = start;
   for (let i = 0; i < phase.length; i++) {
     phase[i] = cycles;
-    cycles += (hz * (factor[i] as number)) / sampleRate;
+    cycles += (hz * factor[i]!) / sampleRate;
   }
   return phase;
 }

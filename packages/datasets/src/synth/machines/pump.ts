@@ -111,7 +111,7 @@ function strokePulse(pump: Pump, clip: ClipContext, factor: Float32Array): Float
   let strength = 1;
   let speed = 1;
   for (let i = 0; i < phase.length; i++) {
-    position += (pump.strokeHz * speed * (factor[i] as number)) / clip.sampleRate;
+    position += (pump.strokeHz * speed * factor[i]!) / clip.sampleRate;
     if (position >= 1) {
       position -= 1;
       speed = 1 + jitter.normal(0.012);
@@ -122,7 +122,7 @@ function strokePulse(pump: Pump, clip: ClipContext, factor: Float32Array): Float
     strengths[i] = strength;
   }
   const out = shape(playTable(pump.pulse, phase), strengths);
-  for (let i = 0; i < out.length; i++) out[i] = 2 * (out[i] as number) - 1;
+  for (let i = 0; i < out.length; i++) out[i] = 2 * out[i]! - 1;
   return out;
 }
 
@@ -150,7 +150,7 @@ function cavitation(pump: Pump, clip: ClipContext, pulse: Float32Array): Float32
   const rate = (pump.bubbles.perSecond * (1 + 4 * severity)) / sampleRate;
   const impulses = new Float32Array(nSamples);
   for (let i = 0; i < nSamples; i++) {
-    const chance = rate * (cluster[i] as number) * (1 - 0.6 * (pulse[i] as number));
+    const chance = rate * cluster[i]! * (1 - 0.6 * pulse[i]!);
     if (random() < chance) impulses[i] = 2 * random() - 1;
   }
   const out = ring(impulses, pump.bubbleModes, sampleRate);

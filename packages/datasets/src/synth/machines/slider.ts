@@ -65,11 +65,11 @@ function renderSlider(slider: Slider, clip: ClipContext): Float32Array {
   const out = rollingNoise(slider, clip, { strokes, temperature: load.normal(0.015) });
   const whine = playTable(slider.whine, spindle);
   for (let i = 0; i < out.length; i++) {
-    const speed = abs(strokes.velocity[i] as number);
-    whine[i] = (whine[i] as number) * speed;
+    const speed = abs(strokes.velocity[i]!);
+    whine[i] = whine[i]! * speed;
     // A crooked rail binds towards one end, and the motor has to push.
-    const bind = max(0.2, 1 + 0.5 * crooked * ((strokes.position[i] as number) - 0.5));
-    out[i] = (out[i] as number) * bind;
+    const bind = max(0.2, 1 + 0.5 * crooked * (strokes.position[i]! - 0.5));
+    out[i] = out[i]! * bind;
   }
   mixInto(out, whine, slider.whineLevel * fromDb(load.normal(0.8) + 1 * crooked));
   mixInto(out, endClicks(slider, clip, strokes), fromDb(load.normal(0.8)));
@@ -108,8 +108,8 @@ function rollingNoise(
     1,
   );
   for (let i = 0; i < nSamples; i++) {
-    const speed = abs(strokes.velocity[i] as number);
-    out[i] = (out[i] as number) * speed * sqrt(sqrt(speed));
+    const speed = abs(strokes.velocity[i]!);
+    out[i] = out[i]! * speed * sqrt(sqrt(speed));
   }
   return out;
 }
@@ -129,10 +129,10 @@ function railDamage(slider: Slider, clip: ClipContext, strokes: Strokes): Float3
   const blows = createDraw(clip.stream('dent'));
   const impulses = new Float32Array(clip.nSamples);
   for (let i = 1; i < impulses.length; i++) {
-    const before = (strokes.position[i - 1] as number) - slider.damageAt;
-    const after = (strokes.position[i] as number) - slider.damageAt;
+    const before = strokes.position[i - 1]! - slider.damageAt;
+    const after = strokes.position[i]! - slider.damageAt;
     if (before * after < 0) {
-      impulses[i] = abs(strokes.velocity[i] as number) * blows.uniform(0.6, 1.2);
+      impulses[i] = abs(strokes.velocity[i]!) * blows.uniform(0.6, 1.2);
     }
   }
   return ring(impulses, slider.damageModes, clip.sampleRate);
@@ -149,8 +149,8 @@ function dryFriction(slider: Slider, clip: ClipContext, strokes: Strokes): Float
     1,
   );
   for (let i = 0; i < nSamples; i++) {
-    const speed = abs(strokes.velocity[i] as number);
-    out[i] = (out[i] as number) * sqrt(speed) * (1.2 - 0.6 * speed);
+    const speed = abs(strokes.velocity[i]!);
+    out[i] = out[i]! * sqrt(speed) * (1.2 - 0.6 * speed);
   }
   return out;
 }

@@ -74,7 +74,7 @@ function renderToyCar(car: ToyCar, clip: ClipContext): Float32Array {
   const direction = createDraw(clip.stream('direction')).pick([-1, 1]);
   const voltage = 0.035 * direction * severityOf(clip, 'voltage-change');
   const change = driveCycle(car, clip);
-  for (let i = 0; i < change.length; i++) change[i] = (1 + (change[i] as number)) * (1 + voltage) - 1;
+  for (let i = 0; i < change.length; i++) change[i] = (1 + change[i]!) * (1 + voltage) - 1;
   const { phase, factor } = rotate(clip, { hz: car.motorHz, tolerance: 0.012, wander: 0.003, change });
   const wheels = gearedPhase(phase, car.wheelRatio);
 
@@ -85,7 +85,7 @@ function renderToyCar(car: ToyCar, clip: ClipContext): Float32Array {
   if (bent > 0) modulate(mesh, playTable(car.wobble, wheels), 0.3 * bent);
   mixInto(out, mesh, car.meshLevel * fromDb(load.normal(1)));
   if (bent > 0) modulate(out, playTable(car.wobble, wheels), 0.1 * bent);
-  for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) * (factor[i] as number) ** 2;
+  for (let i = 0; i < out.length; i++) out[i] = out[i]! * factor[i]! ** 2;
 
   const broken = severityOf(clip, 'damaged-gear');
   if (broken > 0) {

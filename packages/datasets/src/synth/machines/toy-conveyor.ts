@@ -91,11 +91,11 @@ function slippingPhase(clip: ClipContext, belt: Float64Array): Float64Array {
   const random = clip.stream('slip');
   const walk = smoothWalk({ nSamples, sampleRate, standardDeviation: 1, timeConstant: 0.5, random });
   const out = new Float64Array(nSamples);
-  let turns = belt[0] as number;
+  let turns = belt[0]!;
   for (let i = 0; i < nSamples; i++) {
     out[i] = turns;
-    const driven = i + 1 < nSamples ? (belt[i + 1] as number) - (belt[i] as number) : 0;
-    const grip = 1 / (1 + 0.12 * severity * exp(walk[i] as number));
+    const driven = i + 1 < nSamples ? belt[i + 1]! - belt[i]! : 0;
+    const grip = 1 / (1 + 0.12 * severity * exp(walk[i]!));
     turns += driven * grip;
   }
   return out;
@@ -127,8 +127,8 @@ function seam(conveyor: ToyConveyor, clip: ClipContext, belt: Float64Array): Flo
   const impulses = new Float32Array(clip.nSamples);
   for (let i = 1; i < impulses.length; i++) {
     for (const { at, strength } of spots) {
-      const before = floor((belt[i - 1] as number) + offset - at);
-      const after = floor((belt[i] as number) + offset - at);
+      const before = floor(belt[i - 1]! + offset - at);
+      const after = floor(belt[i]! + offset - at);
       if (after > before) impulses[i] = strength * fromDb(blows.normal(1.2));
     }
   }

@@ -63,7 +63,7 @@ function renderValve(valve: Valve, clip: ClipContext): Float32Array {
   mixInto(out, airBursts(valve, clip, actions.energised), valve.airLevel * fromDb(load.normal(1)));
   const buzz = playTable(valve.buzz, mainsPhase(clip));
   const weak = 1 + 0.5 * severityOf(clip, 'weak-coil'); // a plunger that is not drawn home hums
-  for (let i = 0; i < nSamples; i++) buzz[i] = (buzz[i] as number) * (actions.energised[i] as number);
+  for (let i = 0; i < nSamples; i++) buzz[i] = buzz[i]! * actions.energised[i]!;
   mixInto(out, buzz, valve.buzzLevel * weak * fromDb(load.normal(1)));
   const rest = filter(
     pinkNoise(nSamples, clip.stream('rest')),
@@ -100,7 +100,7 @@ function planActions(valve: Valve, clip: ClipContext): Actions {
   const energised = new Float32Array(nSamples);
   const put = (impulses: Float32Array, seconds: number, strength: number) => {
     const at = round(seconds * sampleRate);
-    if (at >= 0 && at < nSamples) impulses[at] = (impulses[at] as number) + strength;
+    if (at >= 0 && at < nSamples) impulses[at] = impulses[at]! + strength;
   };
   for (let time = -commands.uniform(0, tempo); time < clip.nSamples / sampleRate; ) {
     const next = time + tempo * max(0.35, 1 + commands.normal(valve.irregularity));
@@ -140,7 +140,7 @@ function airBursts(valve: Valve, clip: ClipContext, energised: Float32Array): Fl
     const isOpen = energised[i] === 1;
     supply = isOpen ? supply * fall : 1;
     level += rise * ((isOpen ? supply : 0) - level);
-    out[i] = (out[i] as number) * level;
+    out[i] = out[i]! * level;
   }
   return out;
 }
