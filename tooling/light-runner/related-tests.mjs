@@ -5,8 +5,9 @@ import { build } from 'esbuild';
 export async function relatedTests(root, changed) {
   const folders = packageFolders(root);
   const paths = changed.map((path) => compiledKernel(resolve(root, path), folders));
+  const mayUse = dependentsOf(root, folders, paths);
   const found = await Promise.all(
-    folders.map(async (folder) => {
+    folders.filter(mayUse).map(async (folder) => {
       const tests = testFilesIn(join(folder, 'test'));
       if (paths.some((path) => concernsAllTests(relative(folder, path)))) return tests;
       const uses = await sourcesOf(root, tests);
@@ -16,11 +17,32 @@ export async function relatedTests(root, changed) {
   return found.flat().sort();
 }
 
+/** Whether a folder holds a changed file, or is of a package that depends on one that does. `tools` is of none and may use any. */
+function dependentsOf(root, folders, paths) {
+  const holdsChange = (folder) => paths.some((path) => path.startsWith(folder + sep));
+  if (holdsChange(join(root, 'tooling'))) return () => true;
+  const manifests = folders.map(readManifest).filter((manifest) => manifest !== undefined);
+  const reached = new Set();
+  const reach = (name) => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    for (const { name: other, dependencies, devDependencies } of manifests) {
+      if ({ ...dependencies, ...devDependencies }[name]) reach(other);
+    }
+  };
+  for (const folder of folders.filter(holdsChange)) reach(readManifest(folder)?.name);
+  return (folder) => holdsChange(folder) || !readManifest(folder) || reached.has(readManifest(folder).name);
+}
+
+function readManifest(folder) {
+  const file = join(folder, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
 function compiledKernel(path, folders) {
   const folder = folders.find((one) => path.startsWith(join(one, 'assembly') + sep));
   if (folder === undefined) return path;
-  const { assembly } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return join(folder, assembly.target);
+  return join(folder, readManifest(folder).assembly.target);
 }
 
 /** @param path of a changed file from the folder of the package */
