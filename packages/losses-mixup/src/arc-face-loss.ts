@@ -65,6 +65,7 @@ export const ARC_FACE_LOSS_OPTIONS: OptionNames<ArcFaceLossOptions> = {
  * @example
  * outlierExposureLoss({ typeLogits, idLogits: embedding, y, targets }, { idLoss: (e, t) => arcFaceLoss(e, weight, t) });
  */
+// biome-ignore lint/complexity/useMaxParams: three parameters and the options, as everywhere
 export function arcFaceLoss(
   embedding: Tensor,
   weight: Tensor,
