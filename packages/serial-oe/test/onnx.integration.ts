@@ -138,7 +138,7 @@ describe('a model on an ONNX runtime', () => {
       ),
       expect.stringMatching(/^RangeError: .*workers must be 1 .* got 2\. .*\{ threads: 2 \}\.$/),
       expect.stringMatching(/^RangeError: .*must go with an ONNX runtime, got 2/),
-      expect.stringMatching(/^RangeError: .*threads must be an integer of at least 1, got 0/),
+      expect.stringMatching(/^RangeError: .*threads must be a whole number of at least 1, got 0/),
       expect.stringMatching(
         /^RangeError: .*must be one of onnxruntime-node, onnxruntime-web, got "onnxruntime"/,
       ),

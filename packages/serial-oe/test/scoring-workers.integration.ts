@@ -189,11 +189,11 @@ describe('scoring on several threads', () => {
 
   it('refuses other numbers of threads, both kinds of them, and backends that one thread alone can have', async () => {
     await expect(scoreClips(model, clips, { workers: 0 })).rejects.toThrow(
-      'serial-oe.scoreClips: workers must be an integer >= 1, got 0.',
+      'serial-oe.scoreClips: workers must be a whole number of at least 1, got 0.',
     );
     await expect(scoreClips(model, clips, { workers: 1.5 })).rejects.toThrow(RangeError);
     await expect(scoreClips(model, clips, { featureWorkers: -1 })).rejects.toThrow(
-      /featureWorkers must be an integer >= 0, got -1/,
+      /featureWorkers must be a whole number of at least 0, got -1/,
     );
     await expect(scoreClips(model, clips, { workers: 2, featureWorkers: 1 })).rejects.toThrow(
       /featureWorkers must be left out with workers above 1/,

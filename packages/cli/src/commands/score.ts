@@ -50,7 +50,8 @@ export async function recordingsToScore({
 
 /** Scores them one by one; a clip that cannot be scored does not stop the others. */
 export function score(command: ScoreCommand, clips: readonly Clip[]): AsyncGenerator<ScoredClipOrError> {
-  return scoreEachClip(command.model, clips, command);
+  const { model, workers, featureWorkers, signal } = command;
+  return scoreEachClip(model, clips, { workers, featureWorkers, signal });
 }
 
 async function listWavFiles(path: string): Promise<string[]> {

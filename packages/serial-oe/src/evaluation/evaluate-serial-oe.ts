@@ -6,6 +6,7 @@ import {
   type Summary,
   summarize,
 } from '@serial-oe/evaluation';
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { ClipScore } from '@serial-oe/runtime';
 import { TrainingDataError } from '@serial-oe/runtime';
 import { clipKey } from '../model/provenance';
@@ -19,6 +20,15 @@ export interface EvaluateSerialOeOptions extends ScoringThreadOptions {
   onProgress?: ((progress: { nDone: number; nTotal: number }) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
+
+const OPTIONS: OptionNames<EvaluateSerialOeOptions> = {
+  dataset: true,
+  maxFpr: true,
+  workers: true,
+  featureWorkers: true,
+  onProgress: true,
+  signal: true,
+};
 
 /** One scored test clip. */
 export interface ScoredClip extends ClipResult {
@@ -60,6 +70,7 @@ export async function evaluateSerialOe(
   model: SerialOeModel,
   options: EvaluateSerialOeOptions,
 ): Promise<SerialOeEvaluation> {
+  checkOptions('serial-oe.evaluateSerialOe', options, OPTIONS);
   const { dataset, maxFpr, onProgress, signal } = options;
   const { machineType, config } = model;
   const heldOut = new Set(model.provenance.heldOutClips);

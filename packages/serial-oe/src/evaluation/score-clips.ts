@@ -1,4 +1,5 @@
 import type { Clip } from '@serial-oe/datasets';
+import { COUNT, checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import type { ClipScore } from '@serial-oe/runtime';
 import { ScoringWorkerError, UnknownMachineIdError } from '@serial-oe/runtime';
 import { clipsAhead } from '../features/clips-ahead';
@@ -24,6 +25,13 @@ export interface ScoreClipsOptions extends ScoringThreadOptions {
   signal?: AbortSignal | undefined;
 }
 
+const OPTIONS: OptionNames<ScoreClipsOptions> = {
+  workers: true,
+  featureWorkers: true,
+  onProgress: true,
+  signal: true,
+};
+
 /** A clip with its score, or with the reason why it has none. */
 export type ScoredClipOrError = { clip: Clip } & ({ score: ClipScore } | { error: Error });
 
@@ -40,6 +48,7 @@ export async function scoreClips(
   clips: readonly Clip[],
   options: ScoreClipsOptions = {},
 ): Promise<ClipScore[]> {
+  checkOptions('serial-oe.scoreClips', options, OPTIONS);
   checkMachineIds(model, clips);
   const scores: ClipScore[] = [];
   for await (const scored of scoreEachClip(model, clips, options)) {
@@ -58,6 +67,7 @@ export async function* scoreEachClip(
   clips: readonly Clip[],
   options: ScoreClipsOptions = {},
 ): AsyncGenerator<ScoredClipOrError> {
+  checkOptions('serial-oe.scoreEachClip', options, OPTIONS);
   const nThreads = Math.min(checkThreads(model, options), clips.length);
   const scored =
     nThreads > 1 ? scoreInThreads(model, clips, nThreads, options) : scoreHere(model, clips, options);
@@ -130,7 +140,7 @@ async function withError(clip: Clip, score: () => Promise<ClipScore>): Promise<S
 
 /** The number of scoring threads. */
 function checkThreads(model: SerialOeModel, { workers = 1, featureWorkers }: ScoringThreadOptions): number {
-  checkCount('workers', workers, 1);
+  checkNumber('serial-oe.scoreClips: workers', workers, POSITIVE_COUNT);
   if (workers > 1 && model.operations === ONNX_OPERATIONS) {
     throw new RangeError(
       `serial-oe.scoreClips: workers must be 1 with a model on an ONNX runtime, got ${workers}. It has threads of its own: ` +
@@ -138,7 +148,7 @@ function checkThreads(model: SerialOeModel, { workers = 1, featureWorkers }: Sco
     );
   }
   if (featureWorkers === undefined) return workers;
-  checkCount('featureWorkers', featureWorkers, 0);
+  checkNumber('serial-oe.scoreClips: featureWorkers', featureWorkers, COUNT);
   if (workers > 1) {
     throw new RangeError(
       `serial-oe.scoreClips: featureWorkers must be left out with workers above 1, which prepare their own ` +
@@ -146,13 +156,6 @@ function checkThreads(model: SerialOeModel, { workers = 1, featureWorkers }: Sco
     );
   }
   return workers;
-}
-
-function checkCount(name: string, value: unknown, minimum: number): void {
-  if (Number.isInteger(value) && (value as number) >= minimum) return;
-  throw new RangeError(
-    `serial-oe.scoreClips: ${name} must be an integer >= ${minimum}, got ${String(value)}.`,
-  );
 }
 
 function checkMachineIds(model: SerialOeModel, clips: readonly Clip[]): void {

@@ -6,7 +6,9 @@ import {
   splitChunks,
 } from '@serial-oe/audio-features';
 import type { Spectrograms } from '@serial-oe/runtime';
+import { checkConfig } from '../config/check-config';
 import type { FrontEndConfig } from '../config/config';
+import { PRESETS } from '../config/presets';
 
 /** Mean and standard deviation of the samples of the target type's normal training clips. */
 export interface Amplitude {
@@ -23,7 +25,9 @@ export class FrontEnd {
   readonly nFrames: number;
   readonly #mel: MelSpectrogram;
 
+  /** @throws RangeError for a field that is missing, unknown or breaks its rule */
   constructor(config: FrontEndConfig) {
+    checkConfig('FrontEnd', { ...PRESETS.paper, frontEnd: config });
     const { sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, power, log, logFloor } = config;
     this.config = config;
     this.chunkLength = Math.round(config.chunkSeconds * sampleRate);

@@ -1,4 +1,5 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import type { OnnxRuntime, OnnxRuntimeName, OnnxWeightType } from '@serial-oe/onnx';
 import { activeBackend, fastestOps } from '@serial-oe/runtime';
 import type { Platform } from '../platform';
@@ -30,12 +31,21 @@ export interface LoadSerialOeOptions {
   ops?: ExtractorOps | undefined;
 }
 
+const OPTIONS: OptionNames<LoadSerialOeOptions> = {
+  runtime: true,
+  threads: true,
+  weights: true,
+  onWarning: true,
+  ops: true,
+};
+
 /** `loadSerialOe` on a platform. */
 export async function loadSerialOeWith(
   platform: Platform,
   source: string | Uint8Array | ArrayBuffer,
   options: LoadSerialOeOptions = {},
 ): Promise<SerialOeModel> {
+  checkOptions('serial-oe.loadSerialOe', options, OPTIONS);
   const onnx = await onnxOptions(options); // this and the next before anything is read
   const ops = onnx === undefined ? await tfjsOps(options) : undefined;
   const { files, name } = await readBundle(source, platform);
@@ -58,8 +68,6 @@ async function onnxOptions({ runtime = 'tfjs', threads, weights, ops }: LoadSeri
   }
   if (ops !== undefined)
     throw new RangeError(`${where}: ops must go with the runtime tfjs, got ${ops.name}.`);
-  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
-    throw new RangeError(`${where}: threads must be an integer of at least 1, got ${threads}.`);
-  }
-  return { runtime: await loadOnnx(runtime), threads: threads ?? 1, weights };
+  const nThreads = checkNumber(`${where}: threads`, threads ?? 1, POSITIVE_COUNT);
+  return { runtime: await loadOnnx(runtime), threads: nThreads, weights };
 }

@@ -1,4 +1,5 @@
 import { checkFinite, seededRandom } from '@serial-oe/datasets';
+import { checkOptions, type OptionNames, show } from '@serial-oe/foundation';
 import type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
@@ -9,6 +10,22 @@ import { clipScore, type Detector, fitDetector } from './detector';
 import { ALL_MACHINES, type ModelParts } from './model-parts';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';
+
+/** A recording's sample rate, Hz. */
+interface EmbedOptions {
+  sampleRate: number;
+}
+
+/** Normal recordings of one machine; they share one sample rate, Hz. */
+interface Recordings {
+  waveforms: readonly Float32Array[];
+  sampleRate: number;
+}
+
+const SCORE_OPTIONS: OptionNames<ScoreOptions> = { sampleRate: true, machineId: true, machineType: true };
+const EMBED_OPTIONS: OptionNames<EmbedOptions> = { sampleRate: true };
+const ONNX_OPTIONS: OptionNames<ToOnnxOptions> = { weights: true };
+const RECORDINGS: OptionNames<Recordings> = { waveforms: true, sampleRate: true };
 
 /** A trained model of one machine type: extractor, one detector a machine ID, thresholds. */
 export class SerialOeModel {
@@ -60,21 +77,21 @@ export class SerialOeModel {
    * @param waveform mono samples, full scale = 1, at least one chunk (2 s) long
    * @returns the clip's score and verdict, and the score of each chunk
    * @throws UnknownMachineIdError without a detector for the ID; RangeError or TypeError for a waveform that is
-   *   empty, too short or not finite, or a sample rate that is no positive number
+   *   empty, too short or not finite, a sample rate that is no positive number, or an option that there is not
    * @example
    * const { anomalyScore, isAnomaly } = model.score(waveform, { machineId: '00', sampleRate: 16000 });
    */
   score(waveform: Float32Array, options: ScoreOptions): ClipScore {
     checkScoreOptions('score', options);
     const detector = this.#detector('score', options.machineId);
-    return this.#verdict(detector, this.embed(waveform, options));
+    return this.#verdict(detector, this.embed(waveform, { sampleRate: options.sampleRate }));
   }
 
   /** As {@link score}, for ONNX runtimes and backends that can only be read asynchronously (WebGPU). */
   async scoreAsync(waveform: Float32Array, options: ScoreOptions): Promise<ClipScore> {
     checkScoreOptions('scoreAsync', options);
     const detector = this.#detector('scoreAsync', options.machineId);
-    return this.#verdict(detector, await this.embedAsync(waveform, options));
+    return this.#verdict(detector, await this.embedAsync(waveform, { sampleRate: options.sampleRate }));
   }
 
   /** Scores spectrograms that `clipSpectrograms` of this model's front end made; for pipelines that compute them apart. */
@@ -87,13 +104,16 @@ export class SerialOeModel {
    * Embeddings of the chunks of a clip, `[nChunks, embeddingSize]`.
    * @throws RangeError or TypeError as {@link score}
    */
-  embed(waveform: Float32Array, { sampleRate }: { sampleRate: number }): Embeddings {
-    return this.#parts.embedder.embed(this.#spectrograms('embed', waveform, sampleRate));
+  embed(waveform: Float32Array, options: EmbedOptions): Embeddings {
+    checkOptions('serial-oe.embed', options, EMBED_OPTIONS);
+    return this.#parts.embedder.embed(this.#spectrograms('embed', waveform, options.sampleRate));
   }
 
   /** As {@link embed}, on any backend. */
-  async embedAsync(waveform: Float32Array, { sampleRate }: { sampleRate: number }): Promise<Embeddings> {
-    return this.#parts.embedder.embedAsync(this.#spectrograms('embedAsync', waveform, sampleRate));
+  async embedAsync(waveform: Float32Array, options: EmbedOptions): Promise<Embeddings> {
+    checkOptions('serial-oe.embedAsync', options, EMBED_OPTIONS);
+    const spectrograms = this.#spectrograms('embedAsync', waveform, options.sampleRate);
+    return this.#parts.embedder.embedAsync(spectrograms);
   }
 
   /**
@@ -103,15 +123,11 @@ export class SerialOeModel {
    * @param recordings normal recordings of that machine, the more the better; they share one sample rate, Hz
    * @throws RangeError where there is no recording, and as {@link score} for a bad one
    */
-  async addMachineId(
-    machineId: string,
-    recordings: { waveforms: readonly Float32Array[]; sampleRate: number },
-  ): Promise<Detector> {
+  async addMachineId(machineId: string, recordings: Recordings): Promise<Detector> {
     if (typeof machineId !== 'string' || machineId === '') {
-      throw new TypeError(
-        `serial-oe.addMachineId: machineId must be a name, got ${JSON.stringify(machineId)}.`,
-      );
+      throw new TypeError(`serial-oe.addMachineId: machineId must be a name, got ${show(machineId)}.`);
     }
+    checkOptions('serial-oe.addMachineId', recordings, RECORDINGS);
     const { waveforms, sampleRate } = recordings;
     if (waveforms.length === 0) {
       throw new RangeError(
@@ -145,6 +161,7 @@ export class SerialOeModel {
    * @throws RangeError for weights that float16 cannot hold
    */
   toOnnx(options: ToOnnxOptions = {}): Uint8Array {
+    checkOptions('serial-oe.toOnnx', options, ONNX_OPTIONS);
     return toOnnxFile(this.#parts, options);
   }
 
@@ -192,8 +209,10 @@ export class SerialOeModel {
 }
 
 function checkScoreOptions(caller: string, options: ScoreOptions | undefined): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new TypeError(
-    `serial-oe.${caller}: options must be { sampleRate, machineId }, got ${options === null ? 'null' : typeof options}.`,
-  );
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `serial-oe.${caller}: options must be { sampleRate, machineId }, got ${show(options)}.`,
+    );
+  }
+  checkOptions(`serial-oe.${caller}`, options, SCORE_OPTIONS);
 }
