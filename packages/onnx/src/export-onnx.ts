@@ -62,8 +62,8 @@ function addNetwork(graph: GraphBuilder, { inputShape, stem, blocks, head, neck 
   let feature = graph.convolution({ name: INPUT_NAME, height, width }, stem);
   for (const block of blocks) feature = addBlock(graph, feature, block);
   feature = graph.convolution(feature, head);
-  const mean = graph.node('GlobalAveragePool', 'neck.mean', [feature.name]);
-  const pooled = graph.node('Flatten', 'neck.pooled', [mean]);
+  const mean = graph.node('GlobalAveragePool', { name: 'neck.mean', inputs: [feature.name] });
+  const pooled = graph.node('Flatten', { name: 'neck.pooled', inputs: [mean] });
   const activated = graph.prelu(graph.linear(pooled, neck.linear1), 'neck.prelu', neck.slope);
   graph.linear(activated, neck.linear2, OUTPUT_NAME);
 }
@@ -74,5 +74,6 @@ function addBlock(graph: GraphBuilder, input: Feature, block: OnnxBlock): Featur
   const excited = graph.squeezeExcite(filtered, { name: `${block.name}.se`, ...block.squeezeExcite });
   const projected = graph.convolution(excited, block.project);
   if (!block.hasResidual) return projected;
-  return { ...projected, name: graph.node('Add', `${block.name}.sum`, [projected.name, input.name]) };
+  const inputs = [projected.name, input.name];
+  return { ...projected, name: graph.node('Add', { name: `${block.name}.sum`, inputs }) };
 }

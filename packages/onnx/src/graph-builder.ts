@@ -9,6 +9,12 @@ export interface Feature {
   width: number;
 }
 
+interface NodeOptions {
+  name: string;
+  inputs: readonly string[];
+  attributes?: Attributes;
+}
+
 /** Collects nodes and initializers; every method adds what computes one layer and returns the name of its result. */
 export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
@@ -20,7 +26,7 @@ export class GraphBuilder {
   }
 
   /** A node with one output; `name` is that of both. */
-  node(opType: string, name: string, inputs: readonly string[], attributes?: Attributes): string {
+  node(opType: string, { name, inputs, attributes }: NodeOptions): string {
     this.nodes.push({ name, opType, inputs, outputs: [name], ...(attributes && { attributes }) });
     return name;
   }
@@ -32,12 +38,13 @@ export class GraphBuilder {
     const vertical = samePadding(input.height, size, stride);
     const horizontal = samePadding(input.width, size, stride);
     const inputs = [input.name, this.#matrix(`${name}.weight`, filter), this.#vector(`${name}.bias`, bias)];
-    const convolved = this.node('Conv', name, inputs, {
+    const attributes = {
       kernel_shape: [size, size],
       strides: [stride, stride],
       pads: [vertical.before, horizontal.before, vertical.after, horizontal.after],
       group: isDepthwise ? nOut : 1,
-    });
+    };
+    const convolved = this.node('Conv', { name, inputs, attributes });
     return {
       name: activation === 'swish' ? this.#swish(convolved) : convolved,
       height: vertical.outSize,
@@ -50,21 +57,24 @@ export class GraphBuilder {
     input: Feature,
     { name, reduce, expand }: { name: string; reduce: OnnxLinear; expand: OnnxLinear },
   ): Feature {
-    const mean = this.node('GlobalAveragePool', `${name}.mean`, [input.name]);
+    const mean = this.node('GlobalAveragePool', { name: `${name}.mean`, inputs: [input.name] });
     const reduced = this.#swish(this.#pointwise(mean, reduce));
-    const factors = this.node('Sigmoid', `${name}.factors`, [this.#pointwise(reduced, expand)]);
-    return { ...input, name: this.node('Mul', `${name}.excited`, [input.name, factors]) };
+    const inputs = [this.#pointwise(reduced, expand)];
+    const factors = this.node('Sigmoid', { name: `${name}.factors`, inputs });
+    const excited = this.node('Mul', { name: `${name}.excited`, inputs: [input.name, factors] });
+    return { ...input, name: excited };
   }
 
   /** x W + b of `[batch, in]`. */
   linear(input: string, { name, weight, bias }: OnnxLinear, output = name): string {
     const inputs = [input, this.#matrix(`${name}.weight`, weight), this.#vector(`${name}.bias`, bias)];
-    return this.node('Gemm', output, inputs);
+    return this.node('Gemm', { name: output, inputs });
   }
 
   prelu(input: string, name: string, slope: number): string {
     const data = Float32Array.of(slope);
-    return this.node('PRelu', name, [input, this.#vector(`${name}.slope`, { shape: [1], data })]);
+    const inputs = [input, this.#vector(`${name}.slope`, { shape: [1], data })];
+    return this.node('PRelu', { name, inputs });
   }
 
   /** x W + b of `[batch, in, 1, 1]`. */
@@ -75,19 +85,24 @@ export class GraphBuilder {
       this.#matrix(`${name}.weight`, pointwiseFilter(layer)),
       this.#vector(`${name}.bias`, bias),
     ];
-    return this.node('Conv', name, inputs, { kernel_shape: [1, 1] });
+    return this.node('Conv', { name, inputs, attributes: { kernel_shape: [1, 1] } });
   }
 
   /** As two operators that every runtime knows; those that can, fuse them. */
   #swish(input: string): string {
-    return this.node('Mul', `${input}.swish`, [input, this.node('Sigmoid', `${input}.sigmoid`, [input])]);
+    const sigmoid = this.node('Sigmoid', { name: `${input}.sigmoid`, inputs: [input] });
+    return this.node('Mul', { name: `${input}.swish`, inputs: [input, sigmoid] });
   }
 
   /** Filters and matrices, which make nearly all of the file. As float16 they are cast to float32 when the file is loaded. */
   #matrix(name: string, weight: OnnxWeight): string {
     if (this.#weightType === 'float32') return this.#vector(name, weight);
     this.initializers.push(toTensorProto(name, weight, 'float16'));
-    return this.node('Cast', `${name}.float32`, [name], { to: DATA_TYPE.float32 });
+    return this.node('Cast', {
+      name: `${name}.float32`,
+      inputs: [name],
+      attributes: { to: DATA_TYPE.float32 },
+    });
   }
 
   /** Biases and slopes: float32 in every file, since they are small and add up. */

@@ -1,20 +1,14 @@
+import { checkKind, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { EChartsOption } from 'echarts';
 import type { Bars } from './bar-series';
 import { barSeries, barStyle, GROUP_SHARE } from './bar-series';
 import { MARK_SWATCH } from './chart-shapes';
 import { CHART_COLORS } from './chart-theme';
-import {
-  checkErrors,
-  checkNonEmptyArray,
-  checkObject,
-  checkOneOf,
-  checkRange,
-  checkSparseList,
-  checkText,
-} from './check';
+import { checkErrors, checkNonEmptyArray, checkRange, checkSparseList } from './check-lists';
+import { checkText } from './check-text';
 import { fitLabel, labelWidth, seriesName, topLegend } from './legend';
 import type { ChartOptions } from './render-chart';
-import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
+import { axisStyle, CHART_OPTIONS, checkSize, renderChart, titleOption, topMargin } from './render-chart';
 
 /** One bar in each category, all of one colour. */
 export interface BarSeries {
@@ -47,6 +41,14 @@ export interface BarPlotOptions extends ChartOptions {
   orientation?: 'vertical' | 'horizontal';
 }
 
+const OPTIONS: OptionNames<BarPlotOptions> = {
+  ...CHART_OPTIONS,
+  yLabel: true,
+  yRange: true,
+  markLabel: true,
+  orientation: true,
+};
+
 const LEFT = 62;
 const RIGHT = 22;
 const BOTTOM = 48;
@@ -77,15 +79,17 @@ const EASY_BAR = 10;
  *   negative errors, or a width that vertical bars do not fit in; TypeError for values of another kind.
  */
 export function barPlot(groups: BarGroups, options: BarPlotOptions = {}): string {
+  checkOptions('report.barPlot', options, OPTIONS);
   const { title, width = 640, height = 340, yLabel = '', yRange, markLabel = 'reference' } = options;
-  checkObject('report.barPlot: groups', groups);
+  checkKind('report.barPlot: groups', groups, 'object');
   const { categories, series } = groups;
   checkNonEmptyArray('report.barPlot: categories', categories);
   for (const [i, name] of categories.entries()) checkText(`report.barPlot: categories[${i}]`, name);
   checkNonEmptyArray('report.barPlot: series', series);
   checkText('report.barPlot: markLabel', markLabel);
   const range = yRange && checkRange('report.barPlot: yRange', yRange);
-  const bars = series.map((entry, i) => readBars(entry, i, categories.length, range));
+  const length = categories.length;
+  const bars = series.map((entry, i) => readBars(entry, `report.barPlot: series[${i}]`, { length, range }));
   const { orientation = bestOrientation(groups, width) } = options;
   checkOneOf('report.barPlot: orientation', orientation, ['vertical', 'horizontal'] as const);
   const isVertical = orientation === 'vertical';
@@ -129,9 +133,12 @@ export function barPlot(groups: BarGroups, options: BarPlotOptions = {}): string
   return renderChart(option, { width, height: fullHeight, label: `${title ?? 'Bar plot'}: ${shown}` });
 }
 
-function readBars(entry: BarSeries, i: number, length: number, range: [number, number] | undefined): Bars {
-  const where = `report.barPlot: series[${i}]`;
-  checkObject(where, entry);
+function readBars(
+  entry: BarSeries,
+  where: string,
+  { length, range }: { length: number; range: [number, number] | undefined },
+): Bars {
+  checkKind(where, entry, 'object');
   checkText(`${where}.label`, entry.label);
   const read = (name: 'values' | 'errors' | 'marks', list: ArrayLike<number | null>) =>
     checkSparseList(`${where}.${name}`, list, length);

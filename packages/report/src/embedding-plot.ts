@@ -1,10 +1,17 @@
+import {
+  ABOVE_ZERO,
+  checkNumber,
+  checkOptions,
+  type MatrixLike,
+  type OptionNames,
+  toMatrix,
+} from '@serial-oe/foundation';
 import type { EChartsOption } from 'echarts';
 import { CHART_COLORS, seriesColor, seriesRound } from './chart-theme';
-import type { Matrix } from './check';
-import { checkMatrix, checkText } from './check';
+import { checkText } from './check-text';
 import { seriesName, sideLegend } from './legend';
 import type { ChartOptions } from './render-chart';
-import { checkSize, renderChart, titleOption, topMargin } from './render-chart';
+import { CHART_OPTIONS, checkSize, renderChart, titleOption, topMargin } from './render-chart';
 
 /** Options of {@link embeddingPlot}. */
 export interface EmbeddingPlotOptions extends ChartOptions {
@@ -13,6 +20,8 @@ export interface EmbeddingPlotOptions extends ChartOptions {
   /** Diameter of a marker, pixels. Default 6. */
   markerSize?: number;
 }
+
+const OPTIONS: OptionNames<EmbeddingPlotOptions> = { ...CHART_OPTIONS, shapes: true, markerSize: true };
 
 const SYMBOLS = ['circle', 'triangle', 'rect', 'diamond'] as const;
 const LEFT = 20;
@@ -36,11 +45,13 @@ const MARGIN = 0.05;
  * @throws RangeError for no points, another number of columns, unequal lengths, non-finite values, more than 4 shapes.
  */
 export function embeddingPlot(
-  points: Matrix,
+  points: MatrixLike,
   labels: ArrayLike<string>,
-  { title, shapes, markerSize = 6, width = 640, height = 480 }: EmbeddingPlotOptions = {},
+  options: EmbeddingPlotOptions = {},
 ): string {
-  const { data, nRows, nCols } = checkMatrix('report.embeddingPlot: points', points);
+  checkOptions('report.embeddingPlot', options, OPTIONS);
+  const { title, shapes, markerSize = 6, width = 640, height = 480 } = options;
+  const { data, nRows, nCols } = toMatrix('report.embeddingPlot: points', points);
   if (nCols !== 2) {
     throw new RangeError(
       `report.embeddingPlot: points must have 2 columns, got ${nCols}. Project them with tsne.`,
@@ -48,10 +59,8 @@ export function embeddingPlot(
   }
   checkLabels('labels', labels, nRows);
   if (shapes) checkLabels('shapes', shapes, nRows);
-  if (!(Number.isFinite(markerSize) && markerSize > 0)) {
-    throw new RangeError(`report.embeddingPlot: markerSize must be above 0, got ${markerSize}.`);
-  }
-  const { names, series } = groupSeries(data, labels, shapes, markerSize);
+  checkNumber('report.embeddingPlot: markerSize', markerSize, ABOVE_ZERO);
+  const { names, series } = groupSeries(data, labels, { shapes, markerSize });
   const legend = sideLegend(names, [], width);
   const right = LEGEND_GAP + legend.width;
   checkSize(
@@ -87,8 +96,7 @@ export function embeddingPlot(
 function groupSeries(
   data: Float64Array,
   labels: ArrayLike<string>,
-  shapes: ArrayLike<string> | undefined,
-  markerSize: number,
+  { shapes, markerSize }: { shapes: ArrayLike<string> | undefined; markerSize: number },
 ) {
   const colors = Array.from(new Set(Array.from(labels)));
   const kinds = shapes ? Array.from(new Set(Array.from(shapes))) : [];

@@ -1,4 +1,4 @@
-import { describe } from './check';
+import { checkNumber, FINITE, type NumberRule, show, wholeNumber } from '@serial-oe/foundation';
 
 /** What stands in a table cell or beside a name. `null` and `undefined` are shown as a dash. */
 export type ReportValue = string | number | boolean | null | undefined;
@@ -16,14 +16,14 @@ export const MISSING = '\u2013';
 
 const SIGNIFICANT_DIGITS = 4;
 
+const SHOWN: NumberRule = { ...FINITE, remedy: 'Use null for a value that is missing.' };
+
 /** More digits than a float64 has say nothing. */
-const MAX_DIGITS = 20;
+const DIGITS = wholeNumber(0, 20);
 
 /** Checks the `digits` of a column or a highlight. */
 export function checkDigits(where: string, digits: number | undefined): void {
-  if (digits !== undefined && !(Number.isInteger(digits) && digits >= 0 && digits <= MAX_DIGITS)) {
-    throw new RangeError(`${where}.digits must be an integer from 0 to ${MAX_DIGITS}, got ${digits}.`);
-  }
+  if (digits !== undefined) checkNumber(`${where}.digits`, digits, DIGITS);
 }
 
 /**
@@ -40,11 +40,9 @@ export function formatCell(
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'number') {
-    throw new TypeError(`${where} must be a string, number, boolean or null, got ${describe(value)}.`);
+    throw new TypeError(`${where} must be a string, number, boolean or null, got ${show(value)}.`);
   }
-  if (!Number.isFinite(value)) {
-    throw new RangeError(`${where} must be finite, got ${value}. Use null for a value that is missing.`);
-  }
+  checkNumber(where, value, SHOWN);
   const shown = isPercent ? 100 * value : value;
   const text = digits === undefined ? shortest(shown) : shown.toFixed(digits);
   return text.replace('-', '\u2212');

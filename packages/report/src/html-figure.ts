@@ -1,5 +1,6 @@
+import { checkKind, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { base64 } from './base64';
-import { checkObject, checkText } from './check';
+import { checkText } from './check-text';
 import { escapeHtml } from './escape-html';
 import { inlineSvg } from './inline-svg';
 import type { ReportFigure } from './report-types';
@@ -9,13 +10,16 @@ const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Bytes up to the end of width and height in a PNG. */
 const PNG_HEADER_LENGTH = 24;
 
+const FIGURE: OptionNames<ReportFigure> = { svg: true, png: true, alt: true, caption: true };
+
 /**
  * HTML of a picture with its caption.
  *
  * @param id of the figure in the page.
  */
 export function htmlFigure(figure: ReportFigure, where: string, id: string): string {
-  checkObject(where, figure);
+  checkKind(where, figure, 'object');
+  checkOptions(where, figure, FIGURE);
   const { caption, alt } = figure;
   if (caption !== undefined) checkText(`${where}.caption`, caption);
   if (alt !== undefined) checkText(`${where}.alt`, alt);

@@ -1,4 +1,6 @@
-import { checkNonEmptyArray, checkObject, checkOneOf, checkText } from './check';
+import { checkKind, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { checkNonEmptyArray } from './check-lists';
+import { checkText } from './check-text';
 import { escapeHtml } from './escape-html';
 import { checkDigits, formatCell } from './format-cell';
 import { htmlFigure } from './html-figure';
@@ -16,6 +18,37 @@ const MAX_LEVEL = 6;
 /** Reports with at least so many sections get a table of contents. */
 const MIN_LISTED_SECTIONS = 3;
 
+const REPORT: OptionNames<HtmlReport> = {
+  title: true,
+  subtitle: true,
+  generatedAt: true,
+  text: true,
+  highlights: true,
+  warnings: true,
+  notes: true,
+  sections: true,
+  provenance: true,
+};
+
+const SECTION: OptionNames<ReportSection> = {
+  heading: true,
+  text: true,
+  warnings: true,
+  notes: true,
+  fields: true,
+  tables: true,
+  figures: true,
+  figureColumns: true,
+  sections: true,
+};
+
+const HIGHLIGHT: OptionNames<NonNullable<HtmlReport['highlights']>[number]> = {
+  label: true,
+  value: true,
+  digits: true,
+  isPercent: true,
+};
+
 /**
  * A report as one HTML file that needs nothing else: style, drawings and pictures are inside, no script, no request. It
  * opens from disk, follows the reader's light or dark setting, and prints in black on white.
@@ -25,10 +58,11 @@ const MIN_LISTED_SECTIONS = 3;
  *
  * @returns the text of the file, UTF-8.
  * @throws RangeError for empty texts, rows unlike the columns, numbers that are not finite, or drawings that are not
- *   static; TypeError for values of another kind. The message names the place, `sections[1].tables[0].rows[3]`.
+ *   static; TypeError for values of another kind and for names that there are not. The message names the place, `sections[1].tables[0].rows[3]`.
  */
 export function htmlReport(report: HtmlReport): string {
-  checkObject('report.htmlReport: report', report);
+  checkKind('report.htmlReport: report', report, 'object');
+  checkOptions('report.htmlReport', report, REPORT);
   const where = 'report.htmlReport: ';
   const title = escapeHtml(checkText(`${where}title`, report.title));
   checkNonEmptyArray(`${where}sections`, report.sections);
@@ -77,7 +111,10 @@ function opening(
   if (generatedAt !== undefined) parts.push(`<p class="date">${date(generatedAt, where)}</p>`);
   parts.push(...paragraphs(text, `${where}text`), ...remarks({ warnings, notes }, where));
   if (highlights !== undefined && highlights.length > 0) {
-    const items = highlights.map(({ label, value, ...format }, i) => {
+    const items = highlights.map((highlight, i) => {
+      checkKind(`${where}highlights[${i}]`, highlight, 'object');
+      checkOptions(`${where}highlights[${i}]`, highlight, HIGHLIGHT);
+      const { label, value, ...format } = highlight;
       const name = escapeHtml(checkText(`${where}highlights[${i}].label`, label));
       checkDigits(`${where}highlights[${i}]`, format.digits);
       const text = formatCell(`${where}highlights[${i}].value`, value, format);
@@ -127,7 +164,8 @@ interface Place {
 }
 
 function htmlSection(section: ReportSection, { where, id, level }: Place): string {
-  checkObject(where, section);
+  checkKind(where, section, 'object');
+  checkOptions(where, section, SECTION);
   const heading = escapeHtml(checkText(`${where}.heading`, section.heading));
   const { fields, tables = [], figures = [], figureColumns = 1, sections = [] } = section;
   checkOneOf(`${where}.figureColumns`, figureColumns, [1, 2, 3] as const);

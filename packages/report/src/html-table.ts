@@ -1,4 +1,6 @@
-import { checkNonEmptyArray, checkObject, checkOneOf, checkText } from './check';
+import { checkKind, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { checkNonEmptyArray } from './check-lists';
+import { checkText } from './check-text';
 import { escapeHtml } from './escape-html';
 import type { ReportValue } from './format-cell';
 import { checkDigits, formatCell, MISSING } from './format-cell';
@@ -12,9 +14,13 @@ const MEAN_AND_SPREAD = /^([+\u2212-]?\d+(?:\.\d+)?)\s*\u00b1\s*(\d+(?:\.\d+)?)$
 
 const ALIGNMENTS = ['left', 'right', 'center'] as const;
 
+const TABLE: OptionNames<ReportTable> = { caption: true, columns: true, rows: true, summaryRows: true };
+const COLUMN: OptionNames<ReportColumn> = { header: true, align: true, digits: true, isPercent: true };
+
 /** HTML of a table whose first column holds the row headers. */
 export function htmlTable(table: ReportTable, where: string): string {
-  checkObject(where, table);
+  checkKind(where, table, 'object');
+  checkOptions(where, table, TABLE);
   const { caption, columns, rows, summaryRows = [] } = table;
   checkNonEmptyArray(`${where}.columns`, columns);
   checkRows(`${where}.rows`, rows, columns.length);
@@ -27,7 +33,7 @@ export function htmlTable(table: ReportTable, where: string): string {
     ({ header }, i) => `<th scope="col" class="${alignments[i]}">${escapeHtml(header)}</th>`,
   );
   const body = (list: ReportTable['rows'], name: string) =>
-    list.map((row, i) => tableRow(row, columns, alignments, `${where}.${name}[${i}]`)).join('\n');
+    list.map((row, i) => tableRow(row, `${where}.${name}[${i}]`, { columns, alignments })).join('\n');
   return [
     `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(tableName(caption, where))}">`,
     columns.length < MIN_DENSE_COLUMNS ? '<table>' : '<table class="dense">',
@@ -44,7 +50,7 @@ export function htmlTable(table: ReportTable, where: string): string {
 
 /** HTML of names and values; nested ones get dotted names. */
 export function htmlFields(fields: ReportFields, where: string): string {
-  checkObject(where, fields);
+  checkKind(where, fields, 'object');
   const rows = flatten(fields, '', where).map(
     ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
   );
@@ -55,9 +61,8 @@ export function htmlFields(fields: ReportFields, where: string): string {
 
 function tableRow(
   row: readonly ReportValue[],
-  columns: readonly ReportColumn[],
-  alignments: readonly string[],
   where: string,
+  { columns, alignments }: { columns: readonly ReportColumn[]; alignments: readonly string[] },
 ): string {
   const cells = row.map((value, i) => {
     const text = cellText(formatCell(`${where}[${i}]`, value, columns[i]));
@@ -81,7 +86,8 @@ function tableName(caption: string | undefined, where: string): string {
 }
 
 function checkColumn(column: ReportColumn, where: string): void {
-  checkObject(where, column);
+  checkKind(where, column, 'object');
+  checkOptions(where, column, COLUMN);
   const { header, align, digits } = column;
   checkText(`${where}.header`, header);
   if (align !== undefined) checkOneOf(`${where}.align`, align, ALIGNMENTS);

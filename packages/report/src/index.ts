@@ -1,4 +1,4 @@
-export type { Matrix } from './check';
+export type { FloatArray, Matrix, MatrixLike } from '@serial-oe/foundation';
 export type { ColormapName } from './colormap';
 export type { NumberFormat, ReportValue } from './format-cell';
 export { htmlReport } from './html-report';

@@ -113,10 +113,11 @@ function startTag(name: string, attributes: Attribute[], isEmpty: boolean): stri
 
 /** Text behind XML's entities. */
 function decode(text: string, where: string): string {
-  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));|&/gi, (entity, decimal, hex, name) => {
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));|&/gi, (entity, ...groups: string[]) => {
+    const [decimal, hex, name] = groups;
     const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : undefined;
     if (code !== undefined && code <= 0x10ffff) return String.fromCodePoint(code);
-    const character = NAMED_ENTITIES[name as string];
+    const character = NAMED_ENTITIES[name!];
     if (character === undefined) throw refuse(where, `the entity ${entity}`);
     return character;
   });

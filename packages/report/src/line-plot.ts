@@ -1,20 +1,13 @@
+import { checkKind, checkOneOf, checkOptions, type OptionNames, show } from '@serial-oe/foundation';
 import type { EChartsOption } from 'echarts';
 import { CHART_COLORS } from './chart-theme';
-import {
-  checkErrors,
-  checkFiniteList,
-  checkNonEmptyArray,
-  checkObject,
-  checkOneOf,
-  checkSparseList,
-  checkText,
-  describe,
-} from './check';
+import { checkErrors, checkFiniteList, checkNonEmptyArray, checkSparseList } from './check-lists';
+import { checkText } from './check-text';
 import { fitLabel, LINE_SWATCH, seriesName, topLegend } from './legend';
 import type { Line } from './line-series';
 import { drawnValues, hasMarks, lineSeries, MARK_LINE, markSeries } from './line-series';
 import type { ChartOptions } from './render-chart';
-import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
+import { axisStyle, CHART_OPTIONS, checkSize, renderChart, titleOption, topMargin } from './render-chart';
 
 /** One line of {@link linePlot}. */
 export interface LineSeries {
@@ -55,6 +48,20 @@ export interface LinePlotOptions extends ChartOptions {
   markLabel?: string;
 }
 
+const OPTIONS: OptionNames<LinePlotOptions> = {
+  ...CHART_OPTIONS,
+  xLabel: true,
+  yLabel: true,
+  rightLabel: true,
+  xScale: true,
+  yScale: true,
+  rightScale: true,
+  xCategories: true,
+  showPoints: true,
+  errorStyle: true,
+  markLabel: true,
+};
+
 const LEFT = 66;
 const RIGHT = 22;
 const RIGHT_WITH_AXIS = 74;
@@ -88,6 +95,7 @@ const MAX_LOG_TICKS = 10;
  *   error bars not above 0 on a log axis; TypeError for values of another kind.
  */
 export function linePlot(series: readonly LineSeries[], options: LinePlotOptions = {}): string {
+  checkOptions('report.linePlot', options, OPTIONS);
   const { title, width = 640, height = 340, xLabel = '', yLabel = '', rightLabel = '' } = options;
   const { xScale = 'linear', yScale = 'linear', rightScale = 'linear', markLabel = 'reference' } = options;
   const { xCategories, showPoints, errorStyle } = options;
@@ -123,8 +131,12 @@ export function linePlot(series: readonly LineSeries[], options: LinePlotOptions
     legend: legend.options,
     xAxis: xCategories ? categoryAxis(xLabel, xCategories, nColumns) : xAxis(xLabel, xScale, lines),
     yAxis: [
-      valueAxis(yLabel, yScale, lines, 'left'),
-      { ...valueAxis(rightLabel, rightScale, lines, 'right'), show: hasRight, splitLine: { show: false } },
+      valueAxis(lines, { name: yLabel, scale: yScale, side: 'left' }),
+      {
+        ...valueAxis(lines, { name: rightLabel, scale: rightScale, side: 'right' }),
+        show: hasRight,
+        splitLine: { show: false },
+      },
     ],
     series: [
       ...lines.flatMap((line, i) => lineSeries(line, i, style)),
@@ -136,14 +148,14 @@ export function linePlot(series: readonly LineSeries[], options: LinePlotOptions
 }
 
 function readLine(line: LineSeries, where: string, options: LinePlotOptions): Line {
-  checkObject(where, line);
+  checkKind(where, line, 'object');
   const { label, axis = 'left' } = line;
   const { xCategories } = options;
   checkText(`${where}.label`, label);
   checkOneOf(`${where}.axis`, axis, ['left', 'right'] as const);
   const y = checkSparseList(`${where}.y`, line.y, xCategories?.length);
   if (xCategories && line.x !== undefined) {
-    throw new RangeError(`${where}.x must be left out where there are xCategories, got ${describe(line.x)}.`);
+    throw new RangeError(`${where}.x must be left out where there are xCategories, got ${show(line.x)}.`);
   }
   const first = xCategories ? 0 : 1;
   const x = line.x === undefined ? y.map((_, j) => j + first) : checkFiniteList(`${where}.x`, line.x);
@@ -202,7 +214,10 @@ function xAxis(name: string, scale: 'linear' | 'log', lines: readonly Line[]) {
   };
 }
 
-function valueAxis(name: string, scale: 'linear' | 'log', lines: readonly Line[], side: 'left' | 'right') {
+function valueAxis(
+  lines: readonly Line[],
+  { name, scale, side }: { name: string; scale: 'linear' | 'log'; side: 'left' | 'right' },
+) {
   const style = axisStyle(name, side === 'left' ? 46 : 54);
   const values = lines.filter(({ axis }) => axis === side).flatMap((line) => drawnValues(line).map(Math.abs));
   const largest = limits(values).max ?? values[0] ?? 1;

@@ -1,3 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
+
 /** Rounds of subspace iteration; a start needs no more digits than these give. */
 const N_ROUNDS = 100;
 
@@ -10,21 +12,21 @@ const RANK_TOLERANCE = 1e-9;
  * @returns `scores`, row-major `[nRows, 2]`, and the standard deviations along both axes, 0 where there is no spread.
  */
 export function principalComponents(
-  { data, nRows, nCols }: { data: Float64Array; nRows: number; nCols: number },
+  { data, nRows, nCols }: Readonly<Matrix>,
   random: () => number,
 ): { scores: Float64Array; deviations: [number, number] } {
-  const centered = center(data, nRows, nCols);
+  const centered = { data: center(data, nRows, nCols), nRows, nCols };
   const axes = [0, 1].map(() => Float64Array.from({ length: nCols }, () => standardNormal(random)));
   const [first, second] = axes as [Float64Array, Float64Array];
   orthonormalize(first, second);
   for (let round = 0; round < N_ROUNDS; round++) {
-    for (const axis of axes) multiplyCovariance(centered, nRows, nCols, axis);
+    for (const axis of axes) multiplyCovariance(centered, axis);
     orthonormalize(first, second);
   }
   const scores = new Float64Array(2 * nRows);
   for (let i = 0; i < nRows; i++) {
     for (let k = 0; k < nCols; k++) {
-      const value = centered[i * nCols + k]!;
+      const value = centered.data[i * nCols + k]!;
       scores[2 * i]! += value * first[k]!;
       scores[2 * i + 1]! += value * second[k]!;
     }
@@ -48,12 +50,12 @@ function center(data: Float64Array, nRows: number, nCols: number): Float64Array 
 }
 
 /** axis <- X^T (X axis), in place. */
-function multiplyCovariance(centered: Float64Array, nRows: number, nCols: number, axis: Float64Array): void {
+function multiplyCovariance({ data, nRows, nCols }: Readonly<Matrix>, axis: Float64Array): void {
   const result = new Float64Array(nCols);
   for (let i = 0; i < nRows; i++) {
     let score = 0;
-    for (let k = 0; k < nCols; k++) score += centered[i * nCols + k]! * axis[k]!;
-    for (let k = 0; k < nCols; k++) result[k]! += centered[i * nCols + k]! * score;
+    for (let k = 0; k < nCols; k++) score += data[i * nCols + k]! * axis[k]!;
+    for (let k = 0; k < nCols; k++) result[k]! += data[i * nCols + k]! * score;
   }
   axis.set(result);
 }

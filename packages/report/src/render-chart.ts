@@ -1,6 +1,7 @@
+import { checkNumber, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import type { EChartsOption } from 'echarts';
 import { CHART_COLORS, FONT_FAMILY } from './chart-theme';
-import { checkPositiveInteger, checkText } from './check';
+import { checkText } from './check-text';
 import { init } from './echarts';
 import { escapeHtml, FORBIDDEN_IN_XML } from './escape-html';
 
@@ -13,6 +14,8 @@ export interface ChartOptions {
   /** Pixels. */
   height?: number;
 }
+
+export const CHART_OPTIONS: OptionNames<ChartOptions> = { title: true, width: true, height: true };
 
 /** Size and accessible name of a chart. */
 interface Frame {
@@ -42,7 +45,7 @@ export function checkSize(
   const { title } = chart;
   if (title !== undefined) checkText(`report.${caller}: title`, title);
   for (const side of ['width', 'height'] as const) {
-    const pixels = checkPositiveInteger(`report.${caller}: ${side}`, chart[side]);
+    const pixels = checkNumber(`report.${caller}: ${side}`, chart[side], POSITIVE_COUNT);
     const needed = least[side] + (side === 'height' ? topMargin(title) : 0);
     if (pixels < needed) {
       throw new RangeError(`report.${caller}: ${side} must be at least ${needed} pixels, got ${pixels}.`);

@@ -1,9 +1,18 @@
+import {
+  checkKind,
+  checkNumber,
+  checkOptions,
+  FINITE,
+  type NumberRule,
+  type OptionNames,
+} from '@serial-oe/foundation';
 import type { EChartsOption } from 'echarts';
 import { CHART_COLORS, seriesColor, seriesDash } from './chart-theme';
-import { checkFinite, checkFiniteList, checkNonEmptyArray, checkObject, checkText } from './check';
+import { checkFiniteList, checkNonEmptyArray } from './check-lists';
+import { checkText } from './check-text';
 import { LINE_SWATCH, seriesName, sideLegend } from './legend';
 import type { ChartOptions } from './render-chart';
-import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
+import { axisStyle, CHART_OPTIONS, checkSize, renderChart, titleOption, topMargin } from './render-chart';
 
 /** One ROC curve, for instance from `rocCurve` of `@serial-oe/evaluation`. */
 export interface RocPlotCurve {
@@ -23,6 +32,10 @@ export interface RocPlotOptions extends ChartOptions {
   maxFpr?: number;
 }
 
+const OPTIONS: OptionNames<RocPlotOptions> = { ...CHART_OPTIONS, maxFpr: true };
+
+const MAX_FPR: NumberRule = { isValid: (x) => x > 0 && x <= 1, rule: 'be a number above 0 and at most 1' };
+
 const LEFT = 58;
 const BOTTOM = 48;
 const LEGEND_GAP = 22;
@@ -39,14 +52,11 @@ const MIN_SIDE = 120;
  * @throws RangeError for no curves, unequal or empty lists, rates outside [0, 1], a size too small to draw in; TypeError
  *   for values of another kind.
  */
-export function rocPlot(
-  curves: readonly RocPlotCurve[],
-  { title, width = 640, height = 460, maxFpr = 0.1 }: RocPlotOptions = {},
-): string {
+export function rocPlot(curves: readonly RocPlotCurve[], options: RocPlotOptions = {}): string {
+  checkOptions('report.rocPlot', options, OPTIONS);
+  const { title, width = 640, height = 460, maxFpr = 0.1 } = options;
   checkNonEmptyArray('report.rocPlot: curves', curves);
-  if (!(maxFpr > 0 && maxFpr <= 1)) {
-    throw new RangeError(`report.rocPlot: maxFpr must be above 0 and at most 1, got ${String(maxFpr)}.`);
-  }
+  checkNumber('report.rocPlot: maxFpr', maxFpr, MAX_FPR);
   const series = curves.map(curveSeries);
   const labels = [...curves.map(({ label }) => label), 'chance'];
   const suffixes = curves.map(({ auc }) => (auc === undefined ? '' : `, AUC ${auc.toFixed(3)}`));
@@ -76,7 +86,7 @@ export function rocPlot(
 
 function curveSeries(curve: RocPlotCurve, i: number) {
   const where = `report.rocPlot: curves[${i}]`;
-  checkObject(where, curve);
+  checkKind(where, curve, 'object');
   const { label, fpr, tpr, auc } = curve;
   checkText(`${where}.label`, label);
   const x = checkRates(`${where}.fpr`, fpr);
@@ -84,7 +94,7 @@ function curveSeries(curve: RocPlotCurve, i: number) {
   if (x.length !== y.length) {
     throw new RangeError(`${where} must have as many fpr as tpr values, got ${x.length} and ${y.length}.`);
   }
-  if (auc !== undefined) checkFinite(`${where}.auc`, auc);
+  if (auc !== undefined) checkNumber(`${where}.auc`, auc, FINITE);
   return {
     type: 'line' as const,
     name: seriesName(i),

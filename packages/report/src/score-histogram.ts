@@ -1,16 +1,18 @@
+import {
+  checkKind,
+  checkNumber,
+  checkOptions,
+  FINITE,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 import type { EChartsOption } from 'echarts';
 import { CHART_COLORS, CLASS_COLORS } from './chart-theme';
-import {
-  checkFinite,
-  checkFiniteList,
-  checkObject,
-  checkPositiveInteger,
-  checkRange,
-  checkText,
-} from './check';
+import { checkFiniteList, checkRange } from './check-lists';
+import { checkText } from './check-text';
 import { seriesName, topLegend } from './legend';
 import type { ChartOptions } from './render-chart';
-import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
+import { axisStyle, CHART_OPTIONS, checkSize, renderChart, titleOption, topMargin } from './render-chart';
 
 /** What {@link scoreHistogram} draws. */
 export interface ClassScores {
@@ -31,6 +33,13 @@ export interface ScoreHistogramOptions extends ChartOptions {
   /** Name of the score axis. Default 'Anomaly score'. */
   scoreLabel?: string;
 }
+
+const OPTIONS: OptionNames<ScoreHistogramOptions> = {
+  ...CHART_OPTIONS,
+  nBins: true,
+  range: true,
+  scoreLabel: true,
+};
 
 const LEFT = 58;
 const RIGHT = 20;
@@ -53,20 +62,12 @@ const EDGE_SHARE = 0.12;
  * @throws RangeError where both classes are empty, a score is not finite, or an option is out of range; TypeError for
  *   values of another kind.
  */
-export function scoreHistogram(
-  scores: ClassScores,
-  {
-    nBins,
-    range,
-    scoreLabel = 'Anomaly score',
-    title,
-    width = 640,
-    height = 340,
-  }: ScoreHistogramOptions = {},
-): string {
+export function scoreHistogram(scores: ClassScores, options: ScoreHistogramOptions = {}): string {
+  checkOptions('report.scoreHistogram', options, OPTIONS);
+  const { nBins, range, scoreLabel = 'Anomaly score', title, width = 640, height = 340 } = options;
   const { classes, all, low, high, threshold } = readScores(scores, range);
   checkText('report.scoreHistogram: scoreLabel', scoreLabel);
-  const count = checkPositiveInteger('report.scoreHistogram: nBins', nBins ?? defaultBins(all.length));
+  const count = checkNumber('report.scoreHistogram: nBins', nBins ?? defaultBins(all.length), POSITIVE_COUNT);
   const edges = Array.from({ length: count + 1 }, (_, i) => low + ((high - low) * i) / count);
   const keys = ['normal', 'anomalous'] as const;
   const legend = topLegend(
@@ -110,7 +111,7 @@ export function scoreHistogram(
 }
 
 function readScores(scores: ClassScores, range: readonly [number, number] | undefined) {
-  checkObject('report.scoreHistogram: scores', scores);
+  checkKind('report.scoreHistogram: scores', scores, 'object');
   const { threshold } = scores;
   const classes = {
     normal: checkFiniteList('report.scoreHistogram: normal', scores.normal, 0),
@@ -122,7 +123,7 @@ function readScores(scores: ClassScores, range: readonly [number, number] | unde
       'report.scoreHistogram: normal and anomalous must hold at least one score, got none.',
     );
   }
-  if (threshold !== undefined) checkFinite('report.scoreHistogram: threshold', threshold);
+  if (threshold !== undefined) checkNumber('report.scoreHistogram: threshold', threshold, FINITE);
   const [low, high] = range
     ? checkRange('report.scoreHistogram: range', range)
     : spanOf(threshold === undefined ? all : [...all, threshold]);

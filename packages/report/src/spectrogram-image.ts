@@ -1,4 +1,13 @@
-import { checkFinite, checkObject, checkOneOf, checkPositiveInteger } from './check';
+import {
+  ABOVE_ZERO,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  FINITE,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 import type { ColormapName } from './colormap';
 import { COLORMAPS, colormap } from './colormap';
 import { encodePng } from './encode-png';
@@ -32,6 +41,18 @@ export interface SpectrogramImageOptions {
   bandHeight?: number;
 }
 
+export const SPECTROGRAM_IMAGE_OPTIONS: OptionNames<SpectrogramImageOptions> = {
+  scale: true,
+  power: true,
+  dynamicRange: true,
+  reference: true,
+  min: true,
+  max: true,
+  colormap: true,
+  frameWidth: true,
+  bandHeight: true,
+};
+
 /**
  * A spectrogram as an RGB image: time from left to right, low frequencies at the bottom.
  *
@@ -46,11 +67,20 @@ export function spectrogramImage(
   spectrogram: Spectrogram,
   options: SpectrogramImageOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  checkOptions('report.spectrogramImage', options, SPECTROGRAM_IMAGE_OPTIONS);
+  return drawSpectrogram(spectrogram, options);
+}
+
+/** As {@link spectrogramImage}, for options that may hold others too. */
+export function drawSpectrogram(
+  spectrogram: Spectrogram,
+  options: SpectrogramImageOptions,
+): Uint8Array<ArrayBuffer> {
   const { frameWidth = 1, bandHeight = 1, colormap: name = 'magma' } = options;
   const levels = colorLevels(spectrogram, options);
   const { nMels, nFrames } = spectrogram;
-  checkPositiveInteger('report.spectrogramImage: frameWidth', frameWidth);
-  checkPositiveInteger('report.spectrogramImage: bandHeight', bandHeight);
+  checkNumber('report.spectrogramImage: frameWidth', frameWidth, POSITIVE_COUNT);
+  checkNumber('report.spectrogramImage: bandHeight', bandHeight, POSITIVE_COUNT);
   const colors = colormap(checkOneOf('report.spectrogramImage: colormap', name, COLORMAPS));
   const width = nFrames * frameWidth;
   const pixels = new Uint8Array(3 * width * nMels * bandHeight);
@@ -92,14 +122,10 @@ function colorLevels(spectrogram: Spectrogram, options: SpectrogramImageOptions)
 /** Position of a value between the darkest (0) and the brightest colour (1), in decibels. */
 function decibelShare(high: number, options: SpectrogramImageOptions): (value: number) => number {
   const { power = 1, reference = high } = options;
-  if (power !== 1 && power !== 2) {
-    throw new RangeError(`report.spectrogramImage: power must be 1 or 2, got ${String(power)}.`);
-  }
+  checkOneOf('report.spectrogramImage: power', power, [1, 2] as const);
   const dynamicRange = checkDynamicRange(options);
   if (high === 0 && reference === 0) return () => 0; // silence: there is no loudest value to refer to
-  if (!(checkFinite('report.spectrogramImage: reference', reference) > 0)) {
-    throw new RangeError(`report.spectrogramImage: reference must be above 0, got ${reference}.`);
-  }
+  checkNumber('report.spectrogramImage: reference', reference, ABOVE_ZERO);
   const factor = power === 1 ? 20 : 10;
   return (value) => 1 + (factor * Math.log10(value / reference)) / dynamicRange;
 }
@@ -109,8 +135,8 @@ function linearShare(
   high: number,
   { min = low, max = high }: SpectrogramImageOptions,
 ): (value: number) => number {
-  checkFinite('report.spectrogramImage: min', min);
-  checkFinite('report.spectrogramImage: max', max);
+  checkNumber('report.spectrogramImage: min', min, FINITE);
+  checkNumber('report.spectrogramImage: max', max, FINITE);
   if (min > max || (min === max && low !== high)) {
     throw new RangeError(`report.spectrogramImage: min must be below max, got min = ${min}, max = ${max}.`);
   }
@@ -122,17 +148,14 @@ function checkScale({ scale = 'db' }: SpectrogramImageOptions): 'db' | 'linear' 
 }
 
 function checkDynamicRange({ dynamicRange = 80 }: SpectrogramImageOptions): number {
-  if (!(checkFinite('report.spectrogramImage: dynamicRange', dynamicRange) > 0)) {
-    throw new RangeError(`report.spectrogramImage: dynamicRange must be above 0 dB, got ${dynamicRange}.`);
-  }
-  return dynamicRange;
+  return checkNumber('report.spectrogramImage: dynamicRange', dynamicRange, ABOVE_ZERO);
 }
 
 function checkValues(spectrogram: Spectrogram, scale: string): { low: number; high: number } {
-  checkObject('report.spectrogramImage: spectrogram', spectrogram);
+  checkKind('report.spectrogramImage: spectrogram', spectrogram, 'object');
   const { data, nMels, nFrames } = spectrogram;
-  checkPositiveInteger('report.spectrogramImage: nMels', nMels);
-  checkPositiveInteger('report.spectrogramImage: nFrames', nFrames);
+  checkNumber('report.spectrogramImage: nMels', nMels, POSITIVE_COUNT);
+  checkNumber('report.spectrogramImage: nFrames', nFrames, POSITIVE_COUNT);
   if (data?.length !== nMels * nFrames) {
     throw new RangeError(
       `report.spectrogramImage: data must hold nMels x nFrames = ${nMels * nFrames} values, got ${data?.length}.`,
@@ -141,7 +164,8 @@ function checkValues(spectrogram: Spectrogram, scale: string): { low: number; hi
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < data.length; i++) {
-    const value = checkFinite(`report.spectrogramImage: data[${i}]`, data[i]);
+    const value = data[i]!;
+    if (!Number.isFinite(value)) checkNumber(`report.spectrogramImage: data[${i}]`, value, FINITE);
     if (scale === 'db' && value < 0) {
       throw new RangeError(
         `report.spectrogramImage: data[${i}] must not be negative in decibels, got ${value}. ` +

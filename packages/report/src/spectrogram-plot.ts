@@ -1,11 +1,18 @@
+import {
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  FINITE,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
 import type { EChartsOption } from 'echarts';
 import { base64 } from './base64';
 import { CHART_COLORS, FONT_FAMILY } from './chart-theme';
-import { checkFinite, checkObject, checkOneOf, checkPositiveInteger } from './check';
 import type { ChartOptions } from './render-chart';
-import { axisStyle, checkSize, renderChart, titleOption, topMargin } from './render-chart';
+import { axisStyle, CHART_OPTIONS, checkSize, renderChart, titleOption, topMargin } from './render-chart';
 import type { ColorScale, Spectrogram, SpectrogramImageOptions } from './spectrogram-image';
-import { colorScale, spectrogramImage } from './spectrogram-image';
+import { colorScale, drawSpectrogram, SPECTROGRAM_IMAGE_OPTIONS } from './spectrogram-image';
 
 /** Options of {@link spectrogramPlot}. */
 export interface SpectrogramPlotOptions extends ChartOptions, SpectrogramImageOptions {
@@ -20,6 +27,16 @@ export interface SpectrogramPlotOptions extends ChartOptions, SpectrogramImageOp
   /** Default `'htk'`. */
   melScale?: 'htk' | 'slaney';
 }
+
+const OPTIONS: OptionNames<SpectrogramPlotOptions> = {
+  ...CHART_OPTIONS,
+  ...SPECTROGRAM_IMAGE_OPTIONS,
+  sampleRate: true,
+  hopLength: true,
+  fMin: true,
+  fMax: true,
+  melScale: true,
+};
 
 const LEFT = 58;
 const BAR_GAP = 12;
@@ -37,13 +54,13 @@ const TICKS = [50, 100, 200, 500, 1000, 2000, 4000, 8000, 16000, 32000];
 
 /**
  * A mel spectrogram with axes and a colour scale: seconds to the right, hertz (on the mel scale) upwards. The picture
- * inside is {@link spectrogramImage}'s, whose options apply.
+ * inside is that of `spectrogramImage`, whose options apply.
  *
  * @returns SVG text with the picture as a data URI; `width` 640 and `height` 320 pixels by default.
- * @throws as {@link spectrogramImage}, and RangeError for frequencies, rates or lengths out of range.
+ * @throws as `spectrogramImage`, and RangeError for frequencies, rates or lengths out of range.
  */
 export function spectrogramPlot(spectrogram: Spectrogram, options: SpectrogramPlotOptions): string {
-  checkObject('report.spectrogramPlot: options', options);
+  checkOptions('report.spectrogramPlot', options, OPTIONS);
   const { sampleRate, hopLength, fMin, fMax, title, width = 640, height = 320 } = options;
   checkFrequencies(options);
   checkSize(
@@ -51,7 +68,7 @@ export function spectrogramPlot(spectrogram: Spectrogram, options: SpectrogramPl
     { title, width, height },
     { width: LEFT + RIGHT + MIN_SIDE, height: BOTTOM + MIN_SIDE },
   );
-  const image = dataUri(spectrogramImage(spectrogram, options));
+  const image = dataUri(drawSpectrogram(spectrogram, options));
   const top = topMargin(title);
   const plot = { width: width - LEFT - RIGHT, height: height - top - BOTTOM };
   const duration = (spectrogram.nFrames * hopLength) / sampleRate;
@@ -77,10 +94,10 @@ export function spectrogramPlot(spectrogram: Spectrogram, options: SpectrogramPl
 }
 
 function checkFrequencies({ sampleRate, hopLength, fMin, fMax }: SpectrogramPlotOptions): void {
-  checkPositiveInteger('report.spectrogramPlot: hopLength', hopLength);
-  checkFinite('report.spectrogramPlot: fMin', fMin);
-  checkFinite('report.spectrogramPlot: fMax', fMax);
-  checkFinite('report.spectrogramPlot: sampleRate', sampleRate);
+  checkNumber('report.spectrogramPlot: hopLength', hopLength, POSITIVE_COUNT);
+  checkNumber('report.spectrogramPlot: fMin', fMin, FINITE);
+  checkNumber('report.spectrogramPlot: fMax', fMax, FINITE);
+  checkNumber('report.spectrogramPlot: sampleRate', sampleRate, FINITE);
   if (!(sampleRate > 0 && fMin >= 0 && fMin < fMax && fMax <= sampleRate / 2)) {
     throw new RangeError(
       'report.spectrogramPlot: frequencies must satisfy 0 <= fMin < fMax <= sampleRate / 2, got ' +
@@ -141,7 +158,7 @@ function colorBar(
   plot: { left: number; top: number; height: number },
 ) {
   const ramp = { data: Float32Array.from({ length: 256 }, (_, i) => i), nMels: 256, nFrames: 1 };
-  const image = dataUri(spectrogramImage(ramp, { scale: 'linear', colormap }));
+  const image = dataUri(drawSpectrogram(ramp, { scale: 'linear', colormap }));
   const left = plot.left + BAR_GAP;
   const style = { image, width: BAR_WIDTH, height: plot.height };
   const text = (value: number, top: number, verticalAlign: 'top' | 'bottom') => ({

@@ -1,5 +1,12 @@
-import type { Matrix } from './check';
-import { checkMatrix, checkPositiveInteger } from './check';
+import {
+  checkNumber,
+  checkOptions,
+  type Matrix,
+  type MatrixLike,
+  type OptionNames,
+  POSITIVE_COUNT,
+  toMatrix,
+} from '@serial-oe/foundation';
 import { unitScale } from './unit-scale';
 
 /** Options of {@link trustworthiness}. */
@@ -7,6 +14,8 @@ export interface TrustworthinessOptions {
   /** Neighbours of a point on the map that are looked at, below half the number of points. Default 5. */
   nNeighbors?: number;
 }
+
+const OPTIONS: OptionNames<TrustworthinessOptions> = { nNeighbors: true };
 
 /**
  * How far a map's neighbours are neighbours among the embeddings too, 0 to 1: 1 where the `nNeighbors` nearest points of
@@ -22,14 +31,16 @@ export interface TrustworthinessOptions {
  * @see J. Venna, S. Kaski, "Neighborhood preservation in nonlinear projection methods", ICANN 2001.
  */
 export function trustworthiness(
-  embeddings: Matrix,
-  map: Matrix,
-  { nNeighbors = 5 }: TrustworthinessOptions = {},
+  embeddings: MatrixLike,
+  map: MatrixLike,
+  options: TrustworthinessOptions = {},
 ): number {
-  const points = unitScale(checkMatrix('report.trustworthiness: embeddings', embeddings));
-  const places = unitScale(checkMatrix('report.trustworthiness: map', map));
+  checkOptions('report.trustworthiness', options, OPTIONS);
+  const { nNeighbors = 5 } = options;
+  const points = unitScale(toMatrix('report.trustworthiness: embeddings', embeddings));
+  const places = unitScale(toMatrix('report.trustworthiness: map', map));
   const n = points.nRows;
-  const k = checkPositiveInteger('report.trustworthiness: nNeighbors', nNeighbors);
+  const k = checkNumber('report.trustworthiness: nNeighbors', nNeighbors, POSITIVE_COUNT);
   if (places.nRows !== n) {
     throw new RangeError(
       `report.trustworthiness: map must have one row a point, ${n}, got ${places.nRows}. Map the same embeddings.`,
@@ -51,10 +62,7 @@ export function trustworthiness(
 }
 
 /** From one row to all rows; infinite to itself. */
-function squaredDistances(
-  { data, nRows, nCols }: { data: Float64Array; nRows: number; nCols: number },
-  i: number,
-) {
+function squaredDistances({ data, nRows, nCols }: Matrix, i: number) {
   return Float64Array.from({ length: nRows }, (_, j) => {
     if (j === i) return Infinity;
     let sum = 0;

@@ -1,3 +1,5 @@
+import type { Matrix } from '@serial-oe/foundation';
+
 /** Accepted error of a row's entropy, nats; scikit-learn's. */
 const ENTROPY_TOLERANCE = 1e-5;
 
@@ -10,10 +12,7 @@ const MAX_SEARCH_STEPS = 200;
  *
  * @returns the pairs i < j, row after row, n (n - 1) / 2 values; twice their sum is 1.
  */
-export function jointProbabilities(
-  points: { data: Float64Array; nRows: number; nCols: number },
-  perplexity: number,
-): Float64Array {
+export function jointProbabilities(points: Readonly<Matrix>, perplexity: number): Float64Array {
   const n = points.nRows;
   const matrix = squaredDistances(points); // [n, n], each row is replaced by its conditional probabilities
   const targetEntropy = Math.log(perplexity);
@@ -27,15 +26,7 @@ export function jointProbabilities(
 }
 
 /** By differences, not by inner products: equal points get exactly 0 and no digits cancel. */
-function squaredDistances({
-  data,
-  nRows,
-  nCols,
-}: {
-  data: Float64Array;
-  nRows: number;
-  nCols: number;
-}): Float64Array {
+function squaredDistances({ data, nRows, nCols }: Readonly<Matrix>): Float64Array {
   const distances = new Float64Array(nRows * nRows);
   for (let i = 0; i < nRows; i++) {
     for (let j = i + 1; j < nRows; j++) {

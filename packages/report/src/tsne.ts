@@ -1,5 +1,18 @@
-import type { Matrix } from './check';
-import { checkMatrix, checkObject, checkOneOf, checkPositiveInteger } from './check';
+import {
+  ABOVE_ZERO,
+  checkedRandom,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkRandom,
+  type Matrix,
+  type MatrixLike,
+  type NumberRule,
+  numberFrom,
+  type OptionNames,
+  POSITIVE_COUNT,
+  toMatrix,
+} from '@serial-oe/foundation';
 import { principalComponents, standardNormal } from './principal-components';
 import { jointProbabilities } from './tsne-affinities';
 import { unitScale } from './unit-scale';
@@ -20,6 +33,15 @@ export interface TsneOptions {
   init?: 'pca' | 'random';
 }
 
+const OPTIONS: OptionNames<TsneOptions> = {
+  perplexity: true,
+  random: true,
+  nIter: true,
+  earlyExaggeration: true,
+  learningRate: true,
+  init: true,
+};
+
 /** A map: `data` is row-major `[nRows, 2]`. */
 export interface TsneMap {
   data: Float64Array;
@@ -37,6 +59,8 @@ const MIN_GAIN = 0.01;
 const INITIAL_WIDTH = 1e-4;
 const MIN_LEARNING_RATE = 50;
 
+const LEARNING_RATE: NumberRule = { ...ABOVE_ZERO, rule: "be 'auto' or a finite number above 0" };
+
 /**
  * Exact t-SNE to two dimensions: time O(nPoints^2) a step, memory 8 nPoints^2 bytes.
  *
@@ -46,32 +70,34 @@ const MIN_LEARNING_RATE = 50;
  * @param embeddings `[nPoints, nFeatures]`, at least 2 points, finite.
  * @returns the map; the same `random` gives the same map.
  * @throws RangeError for bad input, or a perplexity that the number of points does not allow; TypeError for a missing
- *   `random`.
+ *   `random` and for options that there are not.
  * @see L. van der Maaten, G. Hinton, "Visualizing data using t-SNE", JMLR 9 (2008); learning rate: A. Belkina et al.,
  *   Nature Communications 10 (2019).
  */
-export function tsne(embeddings: Matrix, options: TsneOptions): TsneMap {
-  checkObject('report.tsne: options', options);
-  const points = unitScale(checkMatrix('report.tsne: embeddings', embeddings));
-  const { perplexity = 30, nIter = 1000, earlyExaggeration = 12, init = 'pca', random } = options;
-  checkOptions(points.nRows, options);
+export function tsne(embeddings: MatrixLike, options: TsneOptions): TsneMap {
+  checkOptions('report.tsne', options, OPTIONS);
+  const points = unitScale(toMatrix('report.tsne: embeddings', embeddings));
+  const { perplexity = 30, nIter = 1000, earlyExaggeration = 12, init = 'pca' } = options;
+  checkValues(points.nRows, options);
   const { learningRate = 'auto' } = options;
+  const random = checkedRandom('report.tsne', options.random);
   const n = points.nRows;
   const rate =
     learningRate === 'auto' ? Math.max(n / earlyExaggeration / 4, MIN_LEARNING_RATE) : learningRate;
   const joint = jointProbabilities(points, perplexity);
   const map = init === 'pca' ? pcaStart(points, random) : randomStart(n, random);
   const nExploration = Math.min(nIter, N_EXPLORATION_STEPS);
-  descend(map, joint, nExploration, {
+  descend(map, joint, {
+    nSteps: nExploration,
     rate,
     momentum: EXPLORATION_MOMENTUM,
     exaggeration: earlyExaggeration,
   });
-  descend(map, joint, nIter - nExploration, { rate, momentum: FINAL_MOMENTUM, exaggeration: 1 });
+  descend(map, joint, { nSteps: nIter - nExploration, rate, momentum: FINAL_MOMENTUM, exaggeration: 1 });
   return { data: map, nRows: n, nCols: 2, klDivergence: klDivergence(map, joint) };
 }
 
-function checkOptions(n: number, options: TsneOptions): void {
+function checkValues(n: number, options: TsneOptions): void {
   const {
     perplexity = 30,
     nIter = 1000,
@@ -79,21 +105,15 @@ function checkOptions(n: number, options: TsneOptions): void {
     learningRate = 'auto',
     init = 'pca',
   } = options;
-  if (typeof options.random !== 'function') {
-    throw new TypeError('report.tsne: random must be a function that returns numbers in [0, 1), got none.');
-  }
+  checkRandom('report.tsne: random', options.random);
   if (!(perplexity >= 1 && perplexity < n)) {
     throw new RangeError(
       `report.tsne: perplexity must be at least 1 and below the number of points, got ${perplexity} for ${n} points. Lower it.`,
     );
   }
-  checkPositiveInteger('report.tsne: nIter', nIter);
-  if (!(earlyExaggeration >= 1 && earlyExaggeration < Infinity)) {
-    throw new RangeError(`report.tsne: earlyExaggeration must be at least 1, got ${earlyExaggeration}.`);
-  }
-  if (learningRate !== 'auto' && !(learningRate > 0 && learningRate < Infinity)) {
-    throw new RangeError(`report.tsne: learningRate must be 'auto' or above 0, got ${learningRate}.`);
-  }
+  checkNumber('report.tsne: nIter', nIter, POSITIVE_COUNT);
+  checkNumber('report.tsne: earlyExaggeration', earlyExaggeration, numberFrom(1));
+  if (learningRate !== 'auto') checkNumber('report.tsne: learningRate', learningRate, LEARNING_RATE);
   checkOneOf('report.tsne: init', init, ['pca', 'random'] as const);
 }
 
@@ -102,7 +122,7 @@ function randomStart(n: number, random: () => number): Float64Array {
 }
 
 /** Both components scaled by the deviation of the first; a component without spread is replaced by noise. */
-function pcaStart(points: { data: Float64Array; nRows: number; nCols: number }, random: () => number) {
+function pcaStart(points: Readonly<Matrix>, random: () => number) {
   const { scores, deviations } = principalComponents(points, random);
   const start = randomStart(points.nRows, random);
   const [first, second] = deviations;
@@ -114,23 +134,28 @@ function pcaStart(points: { data: Float64Array; nRows: number; nCols: number }, 
 }
 
 interface Phase {
+  nSteps: number;
   rate: number;
   momentum: number;
   exaggeration: number;
 }
 
 /** Moves the map in place; a phase starts without velocity and with gains of 1. */
-function descend(map: Float64Array, joint: Float64Array, nSteps: number, phase: Phase): void {
+function descend(
+  map: Float64Array,
+  joint: Float64Array,
+  { nSteps, rate, momentum, exaggeration }: Phase,
+): void {
   const velocity = new Float64Array(map.length);
   const gains = new Float64Array(map.length).fill(1);
   const gradient = new Float64Array(map.length);
   const repulsion = new Float64Array(map.length);
   for (let step = 0; step < nSteps; step++) {
-    computeGradient(map, joint, phase.exaggeration, gradient, repulsion);
+    computeGradient(map, joint, { exaggeration, gradient, repulsion });
     for (let k = 0; k < map.length; k++) {
       const isTurning = velocity[k]! * gradient[k]! >= 0;
       gains[k] = Math.max(MIN_GAIN, isTurning ? gains[k]! * 0.8 : gains[k]! + 0.2);
-      velocity[k] = phase.momentum * velocity[k]! - phase.rate * gains[k]! * gradient[k]!;
+      velocity[k] = momentum * velocity[k]! - rate * gains[k]! * gradient[k]!;
       map[k]! += velocity[k]!;
     }
   }
@@ -143,9 +168,11 @@ function descend(map: Float64Array, joint: Float64Array, nSteps: number, phase: 
 function computeGradient(
   map: Float64Array,
   joint: Float64Array,
-  exaggeration: number,
-  gradient: Float64Array,
-  repulsion: Float64Array,
+  {
+    exaggeration,
+    gradient,
+    repulsion,
+  }: { exaggeration: number; gradient: Float64Array; repulsion: Float64Array },
 ): void {
   const n = map.length / 2;
   gradient.fill(0);

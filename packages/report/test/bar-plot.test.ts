@@ -206,7 +206,7 @@ describe('barPlot', () => {
       'NaN',
       { categories, series: [{ ...one, values: [1, NaN, 3] }] },
       {},
-      /values\[1\] must be finite, got NaN/,
+      /values\[1\] must be a finite number, got NaN/,
     ],
     ['undefined', { categories, series: [{ ...one, marks: [1, undefined, 3] }] }, {}, TypeError],
     [

@@ -137,11 +137,11 @@ describe('rocPlot', () => {
     [
       'NaN',
       [curves[0], { label: 'a', fpr: [0, NaN], tpr: [0, 1] }],
-      /curves\[1\]\.fpr\[1\] must be finite, got NaN/,
+      /curves\[1\]\.fpr\[1\] must be a finite number, got NaN/,
     ],
     ['percent', [{ label: 'a', fpr: [0, 100], tpr: [0, 1] }], /fpr\[1\] must be a rate from 0 to 1, got 100/],
     ['no label', [{ fpr: [0, 1], tpr: [0, 1] }], /curves\[0\]\.label must be a string/],
-    ['a NaN area', [{ ...curves[0], auc: NaN }], /curves\[0\]\.auc must be finite/],
+    ['a NaN area', [{ ...curves[0], auc: NaN }], /curves\[0\]\.auc must be a finite number/],
     ['no array', 'curves', /curves must be an array/],
     ['null', [null], /curves\[0\] must be an object/],
   ])('refuses %s', (_, bad, message) => {
@@ -151,7 +151,7 @@ describe('rocPlot', () => {
   it('refuses options out of range', () => {
     for (const maxFpr of [0, 1.1, NaN]) expect(() => rocPlot(curves, { maxFpr })).toThrow(RangeError);
     expect(() => rocPlot(curves, { width: 100 })).toThrow(/width must be at least \d+ pixels, got 100/);
-    expect(() => rocPlot(curves, { height: 12.5 })).toThrow(/height must be a positive integer/);
+    expect(() => rocPlot(curves, { height: 12.5 })).toThrow(/height must be a whole number of at least 1/);
   });
 });
 
@@ -217,12 +217,14 @@ describe('scoreHistogram', () => {
   it('refuses bad input', () => {
     expect(() => scoreHistogram({ normal: [], anomalous: [] })).toThrow(/at least one score, got none/);
     expect(() => scoreHistogram({ ...scores, normal: [1, NaN] })).toThrow(
-      /normal\[1\] must be finite, got NaN/,
+      /normal\[1\] must be a finite number, got NaN/,
     );
-    expect(() => scoreHistogram({ ...scores, threshold: Infinity })).toThrow(/threshold must be finite/);
+    expect(() => scoreHistogram({ ...scores, threshold: Infinity })).toThrow(
+      /threshold must be a finite number/,
+    );
     expect(() => scoreHistogram({ normal: [1] } as never)).toThrow(TypeError);
     expect(() => scoreHistogram(undefined as never)).toThrow(TypeError);
-    expect(() => scoreHistogram(scores, { nBins: 0 })).toThrow(/nBins must be a positive integer/);
+    expect(() => scoreHistogram(scores, { nBins: 0 })).toThrow(/nBins must be a whole number of at least 1/);
     expect(() => scoreHistogram(scores, { range: [2, 2] })).toThrow(/low < high/);
     expect(() => scoreHistogram(scores, { range: [3, 9] })).toThrow(/threshold must lie within range/);
   });
@@ -261,7 +263,7 @@ describe('linePlot', () => {
     ['no series', [], {}, /series must hold at least one entry/],
     ['no values', [{ label: 'a', y: [] }], {}, /series\[0\]\.y must hold at least 1 values, got 0/],
     ['unequal lengths', [{ label: 'a', x: [1], y: [1, 2] }], {}, /as many x as y values, got 1 and 2/],
-    ['NaN', [{ label: 'a', y: [1, NaN] }], {}, /series\[0\]\.y\[1\] must be finite/],
+    ['NaN', [{ label: 'a', y: [1, NaN] }], {}, /series\[0\]\.y\[1\] must be a finite number/],
     [
       'zero on a log axis',
       [{ label: 'a', y: [0, 1] }],
@@ -272,7 +274,7 @@ describe('linePlot', () => {
       'another axis',
       [{ label: 'a', y: [1], axis: 'top' }],
       {},
-      /axis must be one of 'left', 'right', got "top"/,
+      /axis must be one of 'left', 'right', got 'top'/,
     ],
     ['another scale', [{ label: 'a', y: [1] }], { xScale: 'sqrt' }, /xScale must be one of/],
   ])('refuses %s', (_, bad, options, message) => {
@@ -313,11 +315,15 @@ describe('embeddingPlot', () => {
   });
 
   it('refuses bad input', () => {
-    expect(() => embeddingPlot([], [])).toThrow(/points must hold at least one entry/);
+    expect(() => embeddingPlot([], [])).toThrow(/points must have at least one row/);
     expect(() => embeddingPlot([[1, 2, 3]], ['a'])).toThrow(/points must have 2 columns, got 3/);
     expect(() => embeddingPlot(points, ['a'])).toThrow(/labels must have one entry a point, 3, got 1/);
-    expect(() => embeddingPlot([[0, NaN]], ['a'])).toThrow(/points\[0\]\[1\] must be finite/);
-    expect(() => embeddingPlot([[0, 1], [0]], ['a', 'b'])).toThrow(/points\[1\] must have 2 columns/);
+    expect(() => embeddingPlot([[0, NaN]], ['a'])).toThrow(
+      /points must hold finite numbers, got \w+ at row 0, column 1/,
+    );
+    expect(() => embeddingPlot([[0, 1], [0]], ['a', 'b'])).toThrow(
+      /points must have rows of one length, got 2 columns in row 0 and 1 in row 1/,
+    );
     expect(() => embeddingPlot(points, ['a', 'b', ''])).toThrow(/labels\[2\] must not be empty/);
     const five = Array.from({ length: 5 }, (_, i) => [i, i]);
     expect(() =>

@@ -314,7 +314,7 @@ describe('htmlReport refuses', () => {
     [
       'a NaN highlight',
       { ...report({}), highlights: [{ label: 'a', value: NaN }] },
-      /highlights\[0\]\.value must be finite/,
+      /highlights\[0\]\.value must be a finite number/,
     ],
     ['no columns', table({ columns: [] }), /tables\[0\]\.columns must hold at least one entry/],
     [
@@ -322,8 +322,12 @@ describe('htmlReport refuses', () => {
       table({ rows: [['x'], []] }),
       /tables\[0\]\.rows\[1\] must have one value a column, 1, got 0/,
     ],
-    ['a NaN cell', table({ rows: [[NaN]] }), /rows\[0\]\[0\] must be finite, got NaN\. Use null/],
-    ['an infinite summary', table({ summaryRows: [[Infinity]] }), /summaryRows\[0\]\[0\] must be finite/],
+    ['a NaN cell', table({ rows: [[NaN]] }), /rows\[0\]\[0\] must be a finite number, got NaN\. Use null/],
+    [
+      'an infinite summary',
+      table({ summaryRows: [[Infinity]] }),
+      /summaryRows\[0\]\[0\] must be a finite number/,
+    ],
     [
       'an object as cell',
       table({ rows: [[{}]] }),
@@ -333,10 +337,14 @@ describe('htmlReport refuses', () => {
     [
       'negative digits',
       table({ columns: [{ header: 'a', digits: -1 }] }),
-      /digits must be an integer from 0 to 20/,
+      /digits must be a whole number from 0 to 20/,
     ],
     ['rows of another kind', table({ rows: 'x' }), /rows must be an array/],
-    ['NaN provenance', { ...report({}), provenance: { a: { b: NaN } } }, /provenance\.a\.b must be finite/],
+    [
+      'NaN provenance',
+      { ...report({}), provenance: { a: { b: NaN } } },
+      /provenance\.a\.b must be a finite number/,
+    ],
     [
       '4 columns of figures',
       report({ figureColumns: 4 as never }),

@@ -141,8 +141,13 @@ describe('linePlot', () => {
       {},
       /errors\[4\] must be at least 0, got -1/,
     ],
-    ['a NaN mark', [{ ...one, marks: [1, 1, NaN, 1, 1] }], {}, /marks\[2\] must be finite/],
-    ['null for x', [{ ...one, x: [1, null, 3, 4, 5] }], {}, /series\[0\]\.x\[1\] must be a number/],
+    ['a NaN mark', [{ ...one, marks: [1, 1, NaN, 1, 1] }], {}, /marks\[2\] must be a finite number/],
+    [
+      'null for x',
+      [{ ...one, x: [1, null, 3, 4, 5] }],
+      {},
+      /series\[0\]\.x\[1\] must be a finite number, got null/,
+    ],
     [
       'an error bar down to 0 on a log axis',
       [{ label: 'a', y: [1, 2], errors: [0.5, 2] }],

@@ -58,10 +58,22 @@ describe('trustworthiness', () => {
       /nNeighbors must be below half the number of points, got 6 for 12/,
     ],
     ['too few points for the default', line.slice(2), line.slice(2), {}, /got 5 for 10 points/],
-    ['half a neighbour', line, line, { nNeighbors: 0.5 }, /nNeighbors must be a positive integer/],
-    ['NaN', [...line.slice(1), [NaN]], line, {}, /embeddings\[11\]\[0\] must be finite/],
-    ['an infinite place', line, [...line.slice(1), [Infinity]], {}, /map\[11\]\[0\] must be finite/],
-    ['no points', [], [], {}, /embeddings must hold at least one entry/],
+    ['half a neighbour', line, line, { nNeighbors: 0.5 }, /nNeighbors must be a whole number of at least 1/],
+    [
+      'NaN',
+      [...line.slice(1), [NaN]],
+      line,
+      {},
+      /embeddings must hold finite numbers, got \w+ at row 11, column 0/,
+    ],
+    [
+      'an infinite place',
+      line,
+      [...line.slice(1), [Infinity]],
+      {},
+      /map must hold finite numbers, got \w+ at row 11, column 0/,
+    ],
+    ['no points', [], [], {}, /embeddings must have at least one row/],
   ])('refuses %s', (_, embeddings, map, options, message) => {
     expect(() => trustworthiness(embeddings, map, options)).toThrow(message);
   });
