@@ -10,6 +10,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['audio-features', 'gmm', 'detectors', 'losses-mixup', 'optimizers', 'efficientnet-extractor', 'onnx'],
   ['datasets', 'wasm-kernels', 'evaluation'],
   ['runtime'],
+  ['training'],
   ['serial-oe'],
   ['experiments'],
   ['cli'],

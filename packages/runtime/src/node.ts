@@ -6,5 +6,5 @@ export { claimFolder } from './node/files/claim-folder';
 export { createFileAccess, writeFileAtomically } from './node/files/file-access';
 export { createNodePlatform } from './node/node-platform';
 export { RequestThread, type RequestThreadOptions } from './node/threads/request-thread';
-export { serveRequests } from './node/threads/serve-requests';
+export { type RequestHandlers, serveRequests } from './node/threads/serve-requests';
 export { type PackedError, packError, unpackError } from './node/threads/thread-errors';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError } from '../src/errors';
+import { FolderInUseError } from '../src/errors';
 import { claimFolder } from '../src/node/files/claim-folder';
 
 describe('claimFolder', () => {
@@ -24,7 +24,7 @@ describe('claimFolder', () => {
   it('keeps others out until it is given back, and leaves nothing', async () => {
     const folder = join(root, 'model.checkpoint');
     const release = await claimFolder(folder, 'serial-oe train');
-    await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(CheckpointError);
+    await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(FolderInUseError);
     await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(
       new RegExp(`process ${process.pid} on .* works there`),
     );

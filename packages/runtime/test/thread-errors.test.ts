@@ -1,5 +1,6 @@
 import { WavError } from '@serial-oe/audio-features';
 import { DatasetError } from '@serial-oe/datasets';
+import * as errors from '../src/errors';
 import { BundleError, TrainingDivergedError, UnknownMachineIdError } from '../src/errors';
 import { packError, unpackError } from '../src/node/threads/thread-errors';
 
@@ -26,6 +27,18 @@ describe('an error that goes from thread to thread', () => {
       error.stack,
     ]);
   });
+
+  it.each(Object.entries(errors))(
+    'is a %s again, whichever class of the package it is',
+    (name, ErrorClass) => {
+      const error = Object.setPrototypeOf(
+        new Error('x'),
+        (ErrorClass as { prototype: Error }).prototype,
+      ) as Error;
+      Object.defineProperty(error, 'name', { value: name });
+      expect(sent(error)).toBeInstanceOf(ErrorClass);
+    },
+  );
 
   it('keeps its causes, and the fields of system errors', () => {
     const cause = Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2, path: 'a.wav' });

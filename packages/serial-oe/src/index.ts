@@ -1,7 +1,8 @@
 import { createPlatform } from '#platform';
 import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
-import { type TrainSerialOeOptions, trainSerialOeWith } from './train-serial-oe';
+import { trainSerialOeWith } from './train-serial-oe';
+import type { TrainSerialOeOptions } from './training/train-options';
 
 export type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
 export {
@@ -70,8 +71,8 @@ export type { SerialOeModel } from './model/serial-oe-model';
 export { toBundleFiles } from './model/write-bundle';
 export type { Platform } from './platform';
 export { asClipScorer, PRETRAINED_FILE, serialOeSystem } from './serial-oe-system';
-export type { TrainSerialOeOptions } from './train-serial-oe';
 export type { EpochSummary, TrainingProgress } from './training/progress';
+export type { TrainSerialOeOptions } from './training/train-options';
 
 /**
  * Trains a model: the extractor with outlier exposure, then one detector a machine ID.
@@ -103,11 +104,11 @@ export function loadSerialOe(
   return loadSerialOeWith(createPlatform(), source, options);
 }
 
+export { CHECKPOINT_FILE, clipsAhead } from '@serial-oe/training';
 export { createPlatform } from '#platform';
 export { checkConfig } from './config/check-config';
 export { mergeConfig } from './config/merge-config';
 export { buildTrainingSet } from './data/training-set';
-export { clipsAhead } from './features/clips-ahead';
 export { stackEmbeddings } from './model/detector';
 export { loadSerialOeWith } from './model/load-serial-oe';
 // For the packages that were one with this one; each goes when they know a system by its contract alone.
@@ -115,5 +116,4 @@ export { ALL_MACHINES } from './model/model-parts';
 export { MANIFEST_FILE } from './model/write-bundle';
 export { trainSerialOeWith } from './train-serial-oe';
 export { stepsAnEpoch } from './training/batch-plan';
-export { CHECKPOINT_FILE } from './training/checkpoint-file';
 export { VERSION } from './version';

@@ -1,14 +1,18 @@
-import type { Clip, ClipLoader } from '@serial-oe/datasets';
+import type { Clip } from '@serial-oe/datasets';
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import type { ClipScore, FileAccess } from '@serial-oe/runtime';
-import type { FeatureSource, FeatureSourceSetup } from './features/feature-source';
-import type { EngineSetup, TrainingEngine } from './training/training-engine';
+import type { ClipScore, Platform as Host } from '@serial-oe/runtime';
+import type { TrainingEngine } from '@serial-oe/training';
+import type { SpectrogramSetup, SpectrogramSource } from './features/spectrogram-source';
+import type { NetworkSetup } from './training/outlier-exposure';
+import type { PreparedBatch } from './training/prepare-batch';
 
-export interface TrainingEngineOptions {
+export interface EngineOptions {
   /** Threads that train. */
   workers: number;
   /** The operations of this thread; undefined for pure tfjs. */
   ops: ExtractorOps | undefined;
+  /** Samples that pass through the network at once, on each thread. */
+  microBatchSize: number;
 }
 
 /** A model that threads load; plain data. */
@@ -26,24 +30,17 @@ export interface ScoringThreads {
   close(): Promise<void>;
 }
 
-/** What Node has and a browser has not. The entries of the package pass theirs down. */
-export interface Platform {
-  loadClip: ClipLoader;
+/** Where the method runs: Node or a browser, and what of it goes to threads. */
+export interface Platform extends Host {
   /** Spectrograms from `nThreads` threads; 0 computes on the calling thread. */
-  createFeatureSource(setup: FeatureSourceSetup, nThreads: number): FeatureSource;
-  /** Threads for spectrograms where the caller does not say. */
-  defaultFeatureWorkers: number;
+  createSpectrogramSource(setup: SpectrogramSetup, nThreads: number): SpectrogramSource;
   /**
    * Whether `workers` threads can train here.
    * @throws RangeError or BackendError where they cannot
    */
   checkTrainingThreads(workers: number): void;
   /** Updates on the calling thread (`workers` 1), or data parallel on several. */
-  createTrainingEngine(setup: EngineSetup, options: TrainingEngineOptions): Promise<TrainingEngine>;
+  createTrainingEngine(setup: NetworkSetup, options: EngineOptions): Promise<TrainingEngine<PreparedBatch>>;
   /** Threads that score whole clips, each with a copy of the model. */
   createScoringThreads(model: ScoredModel, nThreads: number): Promise<ScoringThreads>;
-  /** Null in a browser. */
-  files: FileAccess | null;
-  /** Resident memory of the process, bytes; null where it cannot be known. */
-  rssBytes(): number | null;
 }

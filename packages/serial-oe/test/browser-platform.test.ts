@@ -1,5 +1,5 @@
 import { loadMemoryClip } from '@serial-oe/datasets';
-import { createBrowserPlatform } from '../src/browser-platform';
+import { createPlatform } from '../src/platform-browser';
 import { trainSerialOeWith } from '../src/train-serial-oe';
 
 const clip = { path: 'a.wav', machineType: 'fan', machineId: '00', label: 'normal', split: 'train' } as const;
@@ -9,9 +9,11 @@ describe('the platform of a browser', () => {
     const dataset = { clips: [clip, { ...clip, path: 'b.wav', machineType: 'pump' }] };
     await import('@tensorflow/tfjs-backend-cpu');
     const options = { dataset, machineType: 'fan', backend: 'cpu' };
-    const train = (more: object) => trainSerialOeWith(createBrowserPlatform(), { ...options, ...more });
+    const train = (more: object) => trainSerialOeWith(createPlatform(), { ...options, ...more });
     await expect(train({})).rejects.toThrow(/must carry waveform and sampleRate/);
-    await expect(train({ featureWorkers: -1 })).rejects.toThrow(/featureWorkers must be an integer >= 0/);
+    await expect(train({ featureWorkers: -1 })).rejects.toThrow(
+      /featureWorkers must be a whole number of at least 0/,
+    );
     await expect(train({ workers: 2 })).rejects.toThrow(/workers must be 1 outside Node/);
     await expect(loadMemoryClip(clip)).rejects.toThrow(/must carry waveform and sampleRate/);
   });

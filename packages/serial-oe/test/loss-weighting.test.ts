@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { resolveConfig } from '../src';
 import type { LossConfig } from '../src/config/config';
 import { createIdLoss } from '../src/training/id-loss';
-import { idNormalization } from '../src/training/loss-weighting';
+import { idNormalization, WHOLE_BATCH } from '../src/training/loss-weighting';
 import type { PreparedBatch } from '../src/training/prepare-batch';
-import { type BatchPart, shardBatch } from '../src/training/shard-batch';
+import { shardBatch } from '../src/training/shard-batch';
 
 const N_IDS = 3;
 const N_LOGITS = 1 + N_IDS;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** A batch whose "spectrogram" of a sample is its type logit and its ID logits: no layer mixes the samples. */
-function batchOf(values: readonly number[]): PreparedBatch {
+function batchOf(values: readonly number[], isMixed = true): PreparedBatch {
   const nSamples = values.length;
   const y = Float32Array.from(values, (value, i) => (i < nSamples / 2 ? Math.abs(Math.sin(value)) : 0));
   const targets = new Float32Array(nSamples * N_IDS);
@@ -28,7 +28,7 @@ function batchOf(values: readonly number[]): PreparedBatch {
   const logits = values.flatMap((value) =>
     Array.from({ length: N_LOGITS }, (_, c) => 3 * Math.sin(value + c)),
   );
-  return { spectrograms: Float32Array.from(logits), y, targets };
+  return { spectrograms: Float32Array.from(logits), y, targets, isMixed };
 }
 
 interface Differentiated {
@@ -37,8 +37,8 @@ interface Differentiated {
   gradients: number[][];
 }
 
-function differentiate(part: BatchPart, loss: LossConfig, isMixed: boolean): Differentiated {
-  const { spectrograms, y, targets, weights } = part;
+function differentiate(part: PreparedBatch, loss: LossConfig): Differentiated {
+  const { spectrograms, y, targets, isMixed, weights = WHOLE_BATCH } = part;
   const rows = Array.from(y, (_, i) => Array.from(spectrograms.slice(i * N_LOGITS, (i + 1) * N_LOGITS)));
   const idLoss = createIdLoss(loss.idLoss, { nMachineIds: N_IDS, embeddingSize: N_IDS, random: lcg() });
   const typeLogits = variable(tensor1d(rows.map(([logit]) => logit!)));
@@ -89,12 +89,10 @@ describe.each(['bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'] as const)(
           fc.boolean(),
           (v, n, norm, isMixed) => {
             const loss: LossConfig = { alpha: 10, useTypeLoss: true, idLoss, normalization: norm };
-            const batch = batchOf(v);
-            const [whole] = shardBatch(batch, 1, { loss, isMixed });
-            const expected = differentiate(whole!, loss, isMixed);
-            const parts = shardBatch(batch, n, { loss, isMixed }).map((part) =>
-              differentiate(part, loss, isMixed),
-            );
+            const batch = batchOf(v, isMixed);
+            const [whole] = shardBatch(batch, 1, loss);
+            const expected = differentiate(whole!, loss);
+            const parts = shardBatch(batch, n, loss).map((part) => differentiate(part, loss));
             const mean = parts.reduce((sum, part) => sum + part.loss, 0) / n;
             expectAllClose([mean], [expected.loss], { rtol: 1e-5, atol: 1e-6 });
             const gradients = v.map((_, i) => parts[i % n]!.gradients[Math.floor(i / n)]!.map((g) => g / n));
@@ -110,24 +108,23 @@ describe.each(['bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'] as const)(
 it('an unweighted mean over the parts is another loss where normal sound is spread unevenly', () => {
   const { loss } = resolveConfig('paper');
   const batch = batchOf([1.5, 0.1, 1.4, 0.2, 1, 2, 3, 4]);
-  const parts = shardBatch(batch, 2, { loss, isMixed: true });
-  const [whole] = shardBatch(batch, 1, { loss, isMixed: true });
-  const plain = parts.map((part) => differentiate({ ...part, weights: { type: 1, id: 1 } }, loss, true).loss);
+  const parts = shardBatch(batch, 2, loss);
+  const [whole] = shardBatch(batch, 1, loss);
+  const plain = parts.map((part) => differentiate({ ...part, weights: { type: 1, id: 1 } }, loss).loss);
   const mean = (plain[0]! + plain[1]!) / 2;
-  expect(Math.abs(mean - differentiate(whole!, loss, true).loss)).toBeGreaterThan(1e-2);
+  expect(Math.abs(mean - differentiate(whole!, loss).loss)).toBeGreaterThan(1e-2);
 });
 
 it('deals parts of parts as it deals them at once, weights included', () => {
   const { loss } = resolveConfig('paper');
-  const pass = { loss, isMixed: true };
   const batch = batchOf(Array.from({ length: 24 }, (_, i) => i * 0.7));
-  const atOnce = shardBatch(batch, 6, pass);
-  const nested = shardBatch(batch, 2, pass).map((share) => shardBatch(share, 3, pass));
+  const atOnce = shardBatch(batch, 6, loss);
+  const nested = shardBatch(batch, 2, loss).map((share) => shardBatch(share, 3, loss));
   for (const [p, part] of atOnce.entries()) {
     const other = nested[p % 2]![Math.floor(p / 2)]!;
     expect(other.y).toEqual(part.y);
     expect(other.spectrograms).toEqual(part.spectrograms);
-    expectAllClose([other.weights.type, other.weights.id], [part.weights.type, part.weights.id], {
+    expectAllClose([other.weights!.type, other.weights!.id], [part.weights!.type, part.weights!.id], {
       rtol: 1e-12,
       atol: 0,
     });
@@ -137,6 +134,5 @@ it('deals parts of parts as it deals them at once, weights included', () => {
 it('counts nothing twice where a batch holds no normal sound at all', () => {
   const { loss } = resolveConfig('paper');
   const batch = { ...batchOf([1, 2, 3, 4]), y: new Float32Array(4), targets: new Float32Array(4 * N_IDS) };
-  for (const { weights } of shardBatch(batch, 2, { loss, isMixed: true }))
-    expect(weights).toEqual({ type: 1, id: 1 });
+  for (const { weights } of shardBatch(batch, 2, loss)) expect(weights).toEqual({ type: 1, id: 1 });
 });

@@ -3,6 +3,7 @@ import { createExtractor, type ExtractorOps } from '@serial-oe/efficientnet-extr
 import { outlierExposureLoss } from '@serial-oe/losses-mixup';
 import { AdamW, type AdamWUpdateKernel, OneCycleLR } from '@serial-oe/optimizers';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
+import { createLocalEngine, initialPosition, Trainer } from '@serial-oe/training';
 import { createWasmAdamWUpdate, createWasmOps } from '@serial-oe/wasm-kernels';
 import {
   dispose,
@@ -14,15 +15,14 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { initialPosition } from '../src/training/run-training';
+import { OutlierExposure } from '../src/training/outlier-exposure';
+import type { PreparedBatch } from '../src/training/prepare-batch';
 import { shardBatch } from '../src/training/shard-batch';
-import { Trainer } from '../src/training/trainer';
-import { createLocalEngine } from '../src/training/training-engine';
 import { N_TINY_IDS, TINY_INPUT, tinyBatch, tinySetup } from './support/tiny-batch';
 
 let ops: ExtractorOps;
 let updateKernel: AdamWUpdateKernel;
-const STEP = { dropoutSeed: 5, isMixed: true };
+const STEP = { dropoutSeed: 5 };
 
 beforeAll(async () => {
   await setBackend('wasm');
@@ -38,21 +38,23 @@ function expectCloseToMaximum(actual: Float32Array, expected: Float32Array): voi
   expect(worst).toBeLessThanOrEqual(1e-6 * largest + 1e-12);
 }
 
-const trainerOf = (setup: ReturnType<typeof tinySetup>) => new Trainer({ ...setup, ops, updateKernel });
+function trainerOf(overrides: Parameters<typeof tinySetup>[0], microBatchSize: number) {
+  const network = new OutlierExposure(tinySetup(overrides), { ops, updateKernel });
+  return new Trainer(network, microBatchSize);
+}
 /** Values of all variables in a row; of four million parameters jest would print each difference. */
 const read = (variables: readonly Variable[]) =>
   Float32Array.from(variables.flatMap((variable) => Array.from(variable.dataSync())));
 const isEqual = (a: Float32Array | Uint8Array, b: Float32Array | Uint8Array) =>
   Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
 
-function disposeTrainer(trainer: Trainer): void {
-  trainer.disposeOptimizer();
-  trainer.extractor.dispose();
+function disposeTrainer({ network }: Trainer<PreparedBatch>): void {
+  network.dispose();
 }
 
 it('is the plain step of the full batch, bit for bit, where micro-batch and batch are one', async () => {
   const setup = tinySetup();
-  const trainer = trainerOf(setup);
+  const trainer = trainerOf({}, 8);
   const { embeddingSize, dropoutRate } = setup.config.network;
   const { maxLearningRate, beta2, epsilon, weightDecay, pctStart, divFactor, finalDivFactor, cycleMomentum } =
     setup.config.optimization;
@@ -91,8 +93,8 @@ it('is the plain step of the full batch, bit for bit, where micro-batch and batc
     expect(loss).toBe(value.dataSync()[0]);
     dispose([x, labels, ids, value, grads]);
   }
-  expect(isEqual(read(trainer.variables), read(extractor.variables))).toBe(true);
-  expect(isEqual(read(trainer.stateVariables), read(extractor.stateVariables))).toBe(true);
+  expect(isEqual(read(trainer.network.variables), read(extractor.variables))).toBe(true);
+  expect(isEqual(read(trainer.network.stateVariables), read(extractor.stateVariables))).toBe(true);
   optimizer.dispose();
   extractor.dispose();
   disposeTrainer(trainer);
@@ -100,28 +102,28 @@ it('is the plain step of the full batch, bit for bit, where micro-batch and batc
 
 it('averages gradients and running statistics, each micro-batch having begun at the same state', async () => {
   const overrides = { network: { dropoutRate: 0 } };
-  const whole = trainerOf(tinySetup(overrides, 4));
+  const whole = trainerOf(overrides, 4);
   const { loss } = tinySetup(overrides).config;
   const batch = tinyBatch();
   const gradients: Record<string, Float32Array>[] = [];
   const statistics: Float32Array[] = [];
   const losses: number[] = [];
-  for (const part of shardBatch(batch, 2, { loss, isMixed: true })) {
-    const alone = trainerOf(tinySetup(overrides, 4));
+  for (const part of shardBatch(batch, 2, loss)) {
+    const alone = trainerOf(overrides, 4);
     const result = await alone.step(part, STEP, async (grads) => {
       gradients.push(
         Object.fromEntries(
-          alone.variables.map(({ name }, i) => [i, grads[name]!.dataSync().slice() as Float32Array]),
+          alone.network.variables.map(({ name }, i) => [i, grads[name]!.dataSync().slice() as Float32Array]),
         ),
       );
       return grads;
     });
     losses.push(result.loss);
-    statistics.push(read(alone.stateVariables));
+    statistics.push(read(alone.network.stateVariables));
     disposeTrainer(alone);
   }
   const result = await whole.step(batch, STEP, async (grads) => {
-    for (const [i, { name }] of whole.variables.entries()) {
+    for (const [i, { name }] of whole.network.variables.entries()) {
       const mean = gradients[0]![i]!.map((value, k) => (value + gradients[1]![i]![k]!) / 2);
       expectCloseToMaximum(grads[name]!.dataSync() as Float32Array, mean);
     }
@@ -129,14 +131,14 @@ it('averages gradients and running statistics, each micro-batch having begun at 
   });
   expectAllClose([result.loss], [(losses[0]! + losses[1]!) / 2], { rtol: 1e-6, atol: 0 });
   const mean = statistics[0]!.map((value, k) => (value + statistics[1]![k]!) / 2);
-  expectAllClose(read(whole.stateVariables), mean, { rtol: 1e-6, atol: 1e-7 });
+  expectAllClose(read(whole.network.stateVariables), mean, { rtol: 1e-6, atol: 1e-7 });
   disposeTrainer(whole);
 });
 
 it('evaluates the same loss in parts as at once, equal parts or not', async () => {
   const losses: number[] = [];
   for (const microBatchSize of [10, 5, 4]) {
-    const trainer = trainerOf(tinySetup({}, microBatchSize));
+    const trainer = trainerOf({}, microBatchSize);
     losses.push((await trainer.evaluate(tinyBatch(10))).loss);
     disposeTrainer(trainer);
   }
@@ -145,7 +147,7 @@ it('evaluates the same loss in parts as at once, equal parts or not', async () =
 
 it('keeps no tensors, learns, and repeats itself', async () => {
   const run = async () => {
-    const trainer = trainerOf(tinySetup({}, 2));
+    const trainer = trainerOf({}, 2);
     const losses = [(await trainer.step(tinyBatch(), STEP)).loss];
     const { numTensors } = memory();
     for (let i = 0; i < 6; i++) losses.push((await trainer.step(tinyBatch(), STEP)).loss);
@@ -165,9 +167,9 @@ it('gives each micro-batch a dropout mask of its own', async () => {
     const rows = Array.from({ length: 4 }, (_, i) => Array.from(values.slice(i * size, (i + 1) * size)));
     return Float32Array.from([0, 0, 1, 1, 2, 2, 3, 3].flatMap((i) => rows[i]!)); // parts get equal samples
   };
-  const batch = { spectrograms: twice(spectrograms), y: twice(y), targets: twice(targets!) };
-  const trainer = trainerOf(tinySetup({ network: { dropoutRate: 0.5 } }, 4));
-  const alone = trainerOf(tinySetup({ network: { dropoutRate: 0.5 } }, 4));
+  const batch = { spectrograms: twice(spectrograms), y: twice(y), targets: twice(targets!), isMixed: true };
+  const trainer = trainerOf({ network: { dropoutRate: 0.5 } }, 4);
+  const alone = trainerOf({ network: { dropoutRate: 0.5 } }, 4);
   const both = await trainer.step(batch, STEP);
   const first = await alone.step(tinyBatch(4), STEP);
   expect(both.loss).not.toBe(first.loss);
@@ -177,11 +179,12 @@ it('gives each micro-batch a dropout mask of its own', async () => {
 
 it('resumes to the same bits', async () => {
   const context = { fingerprint: { a: 'b' }, path: 'checkpoint' };
-  const setup = tinySetup({}, 4);
-  const engine = await createLocalEngine(setup, ops);
+  const start = () =>
+    createLocalEngine(new OutlierExposure(tinySetup(), { ops, updateKernel }), { microBatchSize: 4 });
+  const engine = start();
   for (let i = 0; i < 2; i++) await engine.step(tinyBatch(8, i), { ...STEP, dropoutSeed: i });
   const saved = await engine.saveState(initialPosition(), context.fingerprint);
-  const resumed = await createLocalEngine(setup, ops);
+  const resumed = start();
   await resumed.restoreState(saved, context);
   for (let i = 2; i < 4; i++) {
     const options = { ...STEP, dropoutSeed: i };

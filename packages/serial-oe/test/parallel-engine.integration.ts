@@ -1,16 +1,17 @@
 import type { Worker } from 'node:worker_threads';
 import '@tensorflow/tfjs-backend-wasm';
-import { fuseForInference } from '@serial-oe/efficientnet-extractor';
 import { TrainingWorkerError } from '@serial-oe/serial-oe';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { startedThreads } from '@serial-oe/tooling/test-support/started-threads';
+import { createLocalEngine } from '@serial-oe/training';
+import { AllReduce, createSharedGroup, ParallelEngine } from '@serial-oe/training/node';
 import { createWasmOps } from '@serial-oe/wasm-kernels';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
-import { AllReduce, createSharedGroup } from '../src/node/parallel/all-reduce';
-import { createParallelEngine, type ParallelEngineOptions } from '../src/node/parallel/parallel-engine';
+import { createEmbedder } from '../src/model/create-embedder';
+import { trainingThreadFile } from '../src/node/thread-files';
+import { createOutlierExposure, type NetworkSetup } from '../src/training/outlier-exposure';
 import type { PreparedBatch } from '../src/training/prepare-batch';
 import { shardBatch } from '../src/training/shard-batch';
-import { createLocalEngine } from '../src/training/training-engine';
 import { TINY_INPUT, tinyBatch, tinySetup } from './support/tiny-batch';
 
 const started = startedThreads();
@@ -18,11 +19,21 @@ const started = startedThreads();
 const setup = tinySetup();
 const { loss } = setup.config;
 const INPUT_SHAPE = TINY_INPUT;
-/** The threads make operations of the same name; those of this thread serve the extractor that is taken. */
-const createOptions = async (): Promise<ParallelEngineOptions> => {
+/** Two threads; operations of the same name for an engine on this one. */
+async function startBoth(shared: NetworkSetup, microBatchSize: number) {
   await setBackend('wasm');
-  return { nWorkers: 2, backend: 'wasm', ops: await createWasmOps({ simdLevel: 'simd' }) };
-};
+  const ops = await createWasmOps({ simdLevel: 'simd' });
+  const threads = await ParallelEngine.start<PreparedBatch>({
+    file: trainingThreadFile(),
+    setup: shared,
+    split: (whole, nParts) => shardBatch(whole, nParts, loss),
+    nThreads: 2,
+    backend: 'wasm',
+    operations: ops.name,
+    microBatchSize,
+  });
+  return { threads, ops };
+}
 
 function batch(): PreparedBatch {
   const size = INPUT_SHAPE[0] * INPUT_SHAPE[1];
@@ -30,14 +41,15 @@ function batch(): PreparedBatch {
     spectrograms: Float32Array.from({ length: 8 * size }, (_, i) => Math.abs(Math.sin(i * 0.37))),
     y: Float32Array.of(1, 1, 1, 1, 0, 0, 0, 0),
     targets: Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+    isMixed: false,
   };
 }
 
-const step = { dropoutSeed: 1, isMixed: false };
+const step = { dropoutSeed: 1 };
 
 describe('shardBatch', () => {
   it('deals equal shares of normal samples and outliers', () => {
-    const [first, second] = shardBatch(batch(), 2, { loss, isMixed: false });
+    const [first, second] = shardBatch(batch(), 2, loss);
     expect(Array.from(first!.y)).toEqual([1, 1, 0, 0]);
     expect(Array.from(second!.y)).toEqual([1, 1, 0, 0]);
     expect(Array.from(first!.targets!)).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
@@ -56,35 +68,36 @@ describe('AllReduce', () => {
   });
 });
 
-describe('createParallelEngine', () => {
+describe('ParallelEngine', () => {
   it('keeps all replicas the same', async () => {
-    const engine = await createParallelEngine(setup, await createOptions());
+    const { threads: engine, ops } = await startBoth(setup, 8);
     const losses: number[] = [];
     for (let i = 0; i < 6; i++) losses.push((await engine.step(batch(), step)).loss);
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
     const weights = await Promise.all(started.slice(-2).map(askForWeights));
     expect(weights[0]).toEqual(weights[1]);
     const nTensors = memory().numTensors;
-    const extractor = await engine.takeExtractor();
-    const fused = fuseForInference(extractor);
-    expect(fused.operations).toBe('wasm-simd');
-    fused.dispose();
-    extractor.dispose();
+    const embedder = createEmbedder(
+      { config: setup.config, weights: await engine.takeWeights(), nHeadOutputs: 2 },
+      ops,
+    );
+    expect(embedder.operations).toBe('wasm-simd');
+    embedder.dispose();
     expect(memory().numTensors).toBe(nTensors);
     await engine.close();
   });
 
   it('with 2 threads takes the step of 2 micro-batches on one, and with 2 micro-batches each that of 4', async () => {
-    const options = await createOptions();
     for (const nMicroBatches of [1, 2]) {
       // Weights all but stay: AdamW makes full steps of gradients that are zero but for rounding.
       const overrides = { optimization: { nEpochs: 2, maxLearningRate: 1e-8 } };
-      const shared = tinySetup(overrides, 8 / (2 * nMicroBatches));
-      const threads = await createParallelEngine(shared, options);
-      const alone = await createLocalEngine(shared, options.ops);
+      const shared = tinySetup(overrides);
+      const microBatchSize = 8 / (2 * nMicroBatches);
+      const { threads, ops } = await startBoth(shared, microBatchSize);
+      const alone = createLocalEngine(await createOutlierExposure(shared, ops), { microBatchSize });
       try {
         for (let i = 0; i < 3; i++) {
-          const pass = { dropoutSeed: i, isMixed: true };
+          const pass = { dropoutSeed: i };
           const expected = await alone.step(tinyBatch(8, i), pass);
           const actual = await threads.step(tinyBatch(8, i), pass);
           expectAllClose(
@@ -103,7 +116,7 @@ describe('createParallelEngine', () => {
   });
 
   it('ends with an error, not with a hang, when a thread dies', async () => {
-    const engine = await createParallelEngine(setup, await createOptions());
+    const { threads: engine } = await startBoth(setup, 8);
     await engine.step(batch(), step);
     const running = engine.step(batch(), step);
     const victim = started.at(-1)!;

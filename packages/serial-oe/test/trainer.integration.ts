@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { adamWUpdateFor } from '@serial-oe/runtime';
 import { resolveConfig } from '@serial-oe/serial-oe';
+import { Trainer } from '@serial-oe/training';
 import { createWasmOps } from '@serial-oe/wasm-kernels';
 import { memory, profile, setBackend } from '@tensorflow/tfjs-core';
-import { createTrainer } from '../src/training/training-engine';
+import { createOutlierExposure } from '../src/training/outlier-exposure';
 import { TINY_CONFIG } from './support/tiny-dataset';
 
 const INPUT_SHAPE: [number, number] = [32, 17];
@@ -11,6 +12,7 @@ const BATCH = {
   spectrograms: Float32Array.from({ length: 4 * 32 * 17 }, (_, i) => Math.abs(Math.sin(i * 0.37))),
   y: Float32Array.of(1, 1, 0, 0),
   targets: Float32Array.of(1, 0, 0, 1, 0, 0, 0, 0),
+  isMixed: false,
 };
 
 /** Names of the tfjs kernels that the last of two updates ran, and the weights after it. */
@@ -21,12 +23,12 @@ async function train(operations: 'tfjs' | 'wasm-simd') {
     nMachineIds: 2,
     inputShape: INPUT_SHAPE,
     totalSteps: 10,
-    microBatchSize: 8,
     pretrainedWeights: undefined,
   };
   const ops = operations === 'tfjs' ? undefined : await createWasmOps({ simdLevel: 'simd' });
-  const trainer = await createTrainer(setup, ops);
-  const options = { dropoutSeed: 1, isMixed: false };
+  const network = await createOutlierExposure(setup, ops);
+  const trainer = new Trainer(network, 8);
+  const options = { dropoutSeed: 1 };
   await trainer.step(BATCH, options);
   const nTensors = memory().numTensors;
   const { kernelNames } = await profile(async () => {
@@ -34,9 +36,8 @@ async function train(operations: 'tfjs' | 'wasm-simd') {
     return [];
   });
   expect(memory().numTensors).toBe(nTensors);
-  const weights = await trainer.extractor.toWeightsAsync();
-  trainer.disposeOptimizer();
-  trainer.extractor.dispose();
+  const weights = await network.modelWeights();
+  network.dispose();
   expect(memory().numTensors).toBe(before);
   return { kernelNames, weights: JSON.stringify([...weights].map(([, { data }]) => Array.from(data))) };
 }

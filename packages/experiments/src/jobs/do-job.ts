@@ -159,11 +159,11 @@ async function embed(
   const clips = [...fitted, ...job.testClips];
   const { amplitude, config, embedder } = model.parts;
   const setup = { clips, frontEnd: config.frontEnd, amplitude, nMachineIds: 0, maxCacheBytes: 0 };
-  const source = platform.createFeatureSource(setup, job.featureWorkers);
+  const source = platform.createSpectrogramSource(setup, job.featureWorkers);
   const moved = new Set(job.moved);
   const embedded: EmbeddedClip[] = [];
   try {
-    for (const { index, spectrograms } of clipsAhead(source, [...clips.keys()])) {
+    for (const { index, features } of clipsAhead(source, [...clips.keys()])) {
       throwIfStopped(signal, 'while embedding clips; the trained model is kept');
       const { name, machineId, label } = clips[index] as NamedClip;
       const isFitted = index < fitted.length;
@@ -173,7 +173,7 @@ async function embed(
         label,
         role: isFitted ? 'fit' : 'test',
         isContaminant: isFitted && moved.has(name),
-        embeddings: await embedder.embedAsync(await spectrograms),
+        embeddings: await embedder.embedAsync(await features),
       });
       onEvent({ kind: 'embedding', nDone: index + 1, nTotal: clips.length });
     }

@@ -2,7 +2,7 @@ import type { Clip } from '@serial-oe/datasets';
 import { COUNT, checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import type { ClipScore } from '@serial-oe/runtime';
 import { ScoringWorkerError, UnknownMachineIdError } from '@serial-oe/runtime';
-import { clipsAhead } from '../features/clips-ahead';
+import { clipsAhead } from '@serial-oe/training';
 import { ONNX_OPERATIONS } from '../model/embedder';
 import type { SerialOeModel } from '../model/serial-oe-model';
 import { toBundleFiles } from '../model/write-bundle';
@@ -88,12 +88,12 @@ async function* scoreHere(
   const { platform } = model;
   const { amplitude, config } = model.parts;
   const setup = { clips: [...clips], frontEnd: config.frontEnd, amplitude, nMachineIds: 0, maxCacheBytes: 0 };
-  const source = platform.createFeatureSource(setup, featureWorkers ?? platform.defaultFeatureWorkers);
+  const source = platform.createSpectrogramSource(setup, featureWorkers ?? platform.threads.features);
   try {
-    for (const { index, spectrograms } of clipsAhead(source, [...clips.keys()])) {
+    for (const { index, features } of clipsAhead(source, [...clips.keys()])) {
       signal?.throwIfAborted();
       const clip = clips[index] as Clip;
-      yield await withError(clip, async () => model.scoreSpectrograms(await spectrograms, clip.machineId));
+      yield await withError(clip, async () => model.scoreSpectrograms(await features, clip.machineId));
     }
   } finally {
     await source.close();

@@ -1,10 +1,10 @@
 import { type Clip, seededRandom } from '@serial-oe/datasets';
 import type { Embeddings } from '@serial-oe/runtime';
 import { TrainingDataError, throwIfStopped } from '@serial-oe/runtime';
+import { clipsAhead } from '@serial-oe/training';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
-import { clipsAhead } from '../features/clips-ahead';
-import type { FeatureSource } from '../features/feature-source';
+import type { SpectrogramSource } from '../features/spectrogram-source';
 import type { TrainingProgress } from '../training/progress';
 import { type Detector, fitDetector } from './detector';
 import type { ChunkEmbedder } from './embedder';
@@ -13,7 +13,7 @@ import { ALL_MACHINES } from './model-parts';
 export interface FitDetectorsOptions {
   set: TrainingSet;
   config: SerialOeConfig;
-  source: FeatureSource;
+  source: SpectrogramSource;
   embedder: ChunkEmbedder;
   onProgress: (progress: TrainingProgress) => void;
   signal: AbortSignal | undefined;
@@ -72,12 +72,12 @@ async function embedClips({
   const train = config.detector.fitOn === 'train' ? set.normal : [];
   const indices = [...train, ...set.validationNormal];
   const embeddings = new Map<number, Embeddings>();
-  for (const { index, spectrograms } of clipsAhead(source, indices)) {
+  for (const { index, features } of clipsAhead(source, indices)) {
     throwIfStopped(
       signal,
       'while embedding clips; a checkpoint holds the trained extractor, if there is one',
     );
-    embeddings.set(index, await embedder.embedAsync(await spectrograms));
+    embeddings.set(index, await embedder.embedAsync(await features));
     onProgress({ kind: 'embedding', nDone: embeddings.size, nTotal: indices.length });
   }
   return embeddings;

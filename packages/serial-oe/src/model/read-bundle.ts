@@ -1,13 +1,12 @@
-import { createExtractor, type ExtractorOps, parseSafetensors } from '@serial-oe/efficientnet-extractor';
+import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import { sha256 } from '@serial-oe/foundation';
 import { GaussianMixture } from '@serial-oe/gmm';
 import { BundleError } from '@serial-oe/runtime';
+import { parseSafetensors } from '@serial-oe/safetensors';
 import { checkConfig } from '../config/check-config';
-import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
-import { sha256 } from '../sha256';
+import { createEmbedder } from './create-embedder';
 import type { Detector } from './detector';
-import { Embedder } from './embedder';
-import type { ModelParts } from './model-parts';
 import { createOnnxEmbedder, type OnnxOptions } from './onnx-embedder';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import { SerialOeModel } from './serial-oe-model';
@@ -50,31 +49,12 @@ export async function fromBundleFiles(
   const shared = { config, amplitude, machineType, nHeadOutputs, weights };
   const embedder =
     onnx === undefined
-      ? inBundle(name, () => tfjsEmbedder(shared, ops))
+      ? inBundle(name, () => createEmbedder(shared, ops))
       : await createOnnxEmbedder(
           inBundle(name, () => toOnnxFile(shared, onnx)),
           onnx,
         );
   return new SerialOeModel({ ...shared, provenance, detectors, embedder }, platform);
-}
-
-function tfjsEmbedder(
-  { config, nHeadOutputs, weights }: Pick<ModelParts, 'config' | 'nHeadOutputs' | 'weights'>,
-  ops: ExtractorOps | undefined,
-): Embedder {
-  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
-  const extractor = createExtractor({
-    embeddingSize: config.network.embeddingSize,
-    nMachineIds: nHeadOutputs,
-    inputShape: [nMels, nFrames],
-    ...(ops === undefined ? {} : { ops }),
-  });
-  try {
-    extractor.loadWeights(weights);
-    return new Embedder(extractor);
-  } finally {
-    extractor.dispose();
-  }
 }
 
 /** What is wrong with the weights becomes an error that names the bundle. */

@@ -1,8 +1,8 @@
 import { serializeSafetensors } from '@serial-oe/efficientnet-extractor';
+import { sha256 } from '@serial-oe/foundation';
 import type { GaussianMixtureJSON } from '@serial-oe/gmm';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
-import { sha256 } from '../sha256';
 import type { Calibration } from './detector';
 import type { ModelParts } from './model-parts';
 import type { Provenance } from './provenance';

@@ -1,10 +1,17 @@
 import type { LossConfig } from '../config/config';
-import type { PreparedBatch } from './prepare-batch';
 
 /** Factors of a part's loss terms with which the mean over the parts is the loss of the whole batch. */
 export interface LossWeights {
   type: number;
   id: number;
+}
+
+/** What of a batch decides its weight. */
+export interface Weighed {
+  /** `[batch]` */
+  y: Float32Array;
+  /** t', `[batch, nMachineIds]`; null without IDs. */
+  targets: Float32Array | null;
 }
 
 /** A batch that passes the network as a whole. */
@@ -25,7 +32,7 @@ export function idNormalization(
  * n N_k / N for L_type with N_k of N samples in part k of n, and n W_k / W for L_id with its weights W.
  */
 export function lossWeights(
-  parts: readonly PreparedBatch[],
+  parts: readonly Weighed[],
   loss: LossConfig,
   pass: { isMixed: boolean },
 ): LossWeights[] {
@@ -35,7 +42,7 @@ export function lossWeights(
 }
 
 /** What the ID loss of a batch is divided by, but for a constant factor. */
-function idWeight({ y, targets }: PreparedBatch, loss: LossConfig, pass: { isMixed: boolean }): number {
+function idWeight({ y, targets }: Weighed, loss: LossConfig, pass: { isMixed: boolean }): number {
   if (targets === null) return y.length;
   const isBce = loss.idLoss === 'bce';
   if (isBce && idNormalization(loss, pass) === 'all') return y.length;

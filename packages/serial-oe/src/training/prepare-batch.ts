@@ -2,6 +2,7 @@ import type { ClipStore } from '@serial-oe/datasets';
 import { applyMixup } from '@serial-oe/losses-mixup';
 import type { Amplitude, FrontEnd } from '../features/front-end';
 import type { BatchPlan } from './batch-plan';
+import type { LossWeights } from './loss-weighting';
 
 /** What a training step feeds the network. */
 export interface PreparedBatch {
@@ -11,6 +12,10 @@ export interface PreparedBatch {
   y: Float32Array;
   /** t', `[batch, nMachineIds]`; null without IDs. */
   targets: Float32Array | null;
+  /** Whether Mixup was applied. */
+  isMixed: boolean;
+  /** Of a part of a batch: what its losses count in the whole. */
+  weights?: LossWeights;
 }
 
 export interface BatchContext {
@@ -32,7 +37,7 @@ export async function prepareBatch(plan: BatchPlan, context: BatchContext): Prom
   }
   const targets = nMachineIds > 0 ? oneHotTargets(plan, nMachineIds) : null;
   if (plan.mixup === null) {
-    return { spectrograms: frontEnd.spectrograms(waveforms).data, y: plan.y, targets };
+    return { spectrograms: frontEnd.spectrograms(waveforms).data, y: plan.y, targets, isMixed: false };
   }
   const mixed = applyMixup(
     {
@@ -46,6 +51,7 @@ export async function prepareBatch(plan: BatchPlan, context: BatchContext): Prom
     spectrograms: frontEnd.spectrograms(mixed.waveforms).data,
     y: mixed.y,
     targets: mixed.targets?.data ?? null,
+    isMixed: true,
   };
 }
 

@@ -2,28 +2,18 @@ import type { LossConfig } from '../config/config';
 import { type LossWeights, lossWeights, WHOLE_BATCH } from './loss-weighting';
 import type { PreparedBatch } from './prepare-batch';
 
-/** A batch or a part of one, and what its losses count in the whole. */
-export interface BatchPart extends PreparedBatch {
-  weights: LossWeights;
-}
-
 /**
  * Deals a batch out to parts: sample i goes to part i modulo n. Normal samples come first in a batch and outliers after
  * them, so that each part gets an equal share of both where n divides both numbers.
  *
  * The mean of the parts' weighted losses is the weighted loss of what was dealt out.
  */
-export function shardBatch(
-  batch: PreparedBatch | BatchPart,
-  nParts: number,
-  { loss, isMixed }: { loss: LossConfig; isMixed: boolean },
-): BatchPart[] {
-  const outer = 'weights' in batch ? batch.weights : WHOLE_BATCH;
+export function shardBatch(batch: PreparedBatch, nParts: number, loss: LossConfig): PreparedBatch[] {
+  const { spectrograms, y, targets, isMixed, weights: outer = WHOLE_BATCH } = batch;
   if (nParts === 1) return [{ ...batch, weights: outer }];
-  const { spectrograms, y, targets } = batch;
   const parts = Array.from({ length: nParts }, (_, part) => {
     const deal = (values: Float32Array) => dealRows(values, y.length, { part, nParts });
-    return { spectrograms: deal(spectrograms), y: deal(y), targets: targets && deal(targets) };
+    return { spectrograms: deal(spectrograms), y: deal(y), targets: targets && deal(targets), isMixed };
   });
   const weights = lossWeights(parts, loss, { isMixed });
   return parts.map((part, k) => {

@@ -1,10 +1,10 @@
 import { seededRandom } from '@serial-oe/datasets';
+import type { TrainingEngine } from '@serial-oe/training';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
-import type { FeatureSource } from '../features/feature-source';
+import type { SpectrogramSource } from '../features/spectrogram-source';
 import type { BatchPlan } from './batch-plan';
 import type { PreparedBatch } from './prepare-batch';
-import type { TrainingEngine } from './training-engine';
 
 /**
  * The loss on the held-out clips: each normal one once, with as many held-out clips of the other types, one chunk
@@ -13,8 +13,8 @@ import type { TrainingEngine } from './training-engine';
  * @returns null where no normal clip is held out
  */
 export function createValidation(
-  engine: TrainingEngine,
-  { set, config, source }: { set: TrainingSet; config: SerialOeConfig; source: FeatureSource },
+  engine: TrainingEngine<PreparedBatch>,
+  { set, config, source }: { set: TrainingSet; config: SerialOeConfig; source: SpectrogramSource },
 ): (() => Promise<number>) | null {
   if (set.validationNormal.length === 0) return null;
   const plans = planValidation(set, config);
@@ -32,9 +32,9 @@ export function createValidation(
   };
 }
 
-async function prepareAll(plans: readonly BatchPlan[], source: FeatureSource): Promise<PreparedBatch[]> {
+async function prepareAll(plans: readonly BatchPlan[], source: SpectrogramSource): Promise<PreparedBatch[]> {
   const batches: PreparedBatch[] = [];
-  for (const plan of plans) batches.push(await source.trainingBatch(plan));
+  for (const plan of plans) batches.push(await source.prepare(plan));
   return batches;
 }
 

@@ -1,13 +1,13 @@
 import { resolveConfig, type SerialOeConfigOverrides } from '../../src';
+import type { NetworkSetup } from '../../src/training/outlier-exposure';
 import type { PreparedBatch } from '../../src/training/prepare-batch';
-import type { EngineSetup } from '../../src/training/training-engine';
 import { TINY_CONFIG } from './tiny-dataset';
 
 export const TINY_INPUT: [number, number] = [32, 17];
 export const N_TINY_IDS = 2;
 
-/** What a trainer on 32 x 17 spectrograms is made from. */
-export function tinySetup(overrides: SerialOeConfigOverrides = {}, microBatchSize = 8): EngineSetup {
+/** What a network on 32 x 17 spectrograms is made from. */
+export function tinySetup(overrides: SerialOeConfigOverrides = {}): NetworkSetup {
   return {
     config: resolveConfig('quick', {
       ...TINY_CONFIG,
@@ -17,13 +17,12 @@ export function tinySetup(overrides: SerialOeConfigOverrides = {}, microBatchSiz
     nMachineIds: N_TINY_IDS,
     inputShape: TINY_INPUT,
     totalSteps: 10,
-    microBatchSize,
     pretrainedWeights: undefined,
   };
 }
 
 /** Half normal, half outliers, as after Mixup: the normal samples keep unequal shares of normal sound. */
-export function tinyBatch(nSamples = 8, seed = 0): PreparedBatch {
+export function tinyBatch(nSamples = 8, seed = 0, isMixed = true): PreparedBatch {
   const size = TINY_INPUT[0] * TINY_INPUT[1];
   const y = Float32Array.from({ length: nSamples }, (_, i) =>
     i < nSamples / 2 ? 1 - (0.7 * i) / nSamples : 0,
@@ -38,5 +37,6 @@ export function tinyBatch(nSamples = 8, seed = 0): PreparedBatch {
     ),
     y,
     targets,
+    isMixed,
   };
 }

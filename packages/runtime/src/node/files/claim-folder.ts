@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointError } from '../../errors';
+import { FolderInUseError } from '../../errors';
 
 /** Name of the file in the checkpoint's folder. */
 const LOCK_FILE = 'running.json';
@@ -16,7 +16,7 @@ interface Owner {
  * more is taken over. It also shows before the work whether that place can be written to.
  *
  * @returns what gives the folder back, and removes it where it is empty
- * @throws CheckpointError while another process holds it, or where it cannot be written
+ * @throws FolderInUseError while another process holds it, or where it cannot be written
  */
 export async function claimFolder(folder: string, caller: string): Promise<() => Promise<void>> {
   const path = join(folder, LOCK_FILE);
@@ -29,7 +29,7 @@ export async function claimFolder(folder: string, caller: string): Promise<() =>
     if (await create(path)) return release;
     const owner = await readOwner(path);
     if (owner !== null && isAlive(owner)) {
-      throw new CheckpointError(
+      throw new FolderInUseError(
         `${caller}: ${folder} must not be in use, but process ${owner.pid} on ${owner.host} works there. ` +
           `Wait for it, choose another --out, or remove ${path} if that process is gone.`,
       );
@@ -37,14 +37,14 @@ export async function claimFolder(folder: string, caller: string): Promise<() =>
     await rm(path, { force: true });
     if (await create(path)) return release;
   } catch (cause) {
-    if (cause instanceof CheckpointError) throw cause;
-    throw new CheckpointError(
+    if (cause instanceof FolderInUseError) throw cause;
+    throw new FolderInUseError(
       `${caller}: ${folder} must be a place that can be written to, for checkpoints, got ${(cause as Error).message}. ` +
         'Choose another --out.',
       { cause },
     );
   }
-  throw new CheckpointError(`${caller}: ${folder} was claimed by another run just now.`);
+  throw new FolderInUseError(`${caller}: ${folder} was claimed by another run just now.`);
 }
 
 /** Whether the file was made; false where there is one. */

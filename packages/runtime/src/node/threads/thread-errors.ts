@@ -1,14 +1,6 @@
 import { WavError } from '@serial-oe/audio-features';
-import { DatasetError } from '@serial-oe/datasets';
-import {
-  BackendError,
-  BundleError,
-  CheckpointError,
-  TrainingDataError,
-  TrainingDivergedError,
-  TrainingMemoryError,
-  UnknownMachineIdError,
-} from '../../errors';
+import { DataLeakError, DatasetError, NotEnoughAnomaliesError } from '@serial-oe/datasets';
+import * as errors from '../../errors';
 
 /** An error as plain data: what goes between threads keeps its class and its fields in no other way. */
 export interface PackedError {
@@ -21,19 +13,15 @@ export interface PackedError {
 }
 
 /** By the `name` of their errors; what bundlers call a class is another matter. */
-const CLASSES: ReadonlyMap<string, { prototype: Error }> = new Map(
+const CLASSES: ReadonlyMap<string, { prototype: Error }> = new Map<string, { prototype: Error }>(
   Object.entries({
     RangeError,
     TypeError,
     WavError,
+    DataLeakError,
     DatasetError,
-    BackendError,
-    BundleError,
-    CheckpointError,
-    TrainingDataError,
-    TrainingDivergedError,
-    TrainingMemoryError,
-    UnknownMachineIdError,
+    NotEnoughAnomaliesError,
+    ...errors,
   }),
 );
 

@@ -1,0 +1,24 @@
+import { createExtractor, type ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import { FrontEnd } from '../features/front-end';
+import { Embedder } from './embedder';
+import type { ModelParts } from './model-parts';
+
+/** The embedder of a model's weights on tfjs. @throws what `loadWeights` of the extractor throws */
+export function createEmbedder(
+  { config, nHeadOutputs, weights }: Pick<ModelParts, 'config' | 'nHeadOutputs' | 'weights'>,
+  ops: ExtractorOps | undefined,
+): Embedder {
+  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
+  const extractor = createExtractor({
+    embeddingSize: config.network.embeddingSize,
+    nMachineIds: nHeadOutputs,
+    inputShape: [nMels, nFrames],
+    ...(ops === undefined ? {} : { ops }),
+  });
+  try {
+    extractor.loadWeights(weights);
+    return new Embedder(extractor);
+  } finally {
+    extractor.dispose();
+  }
+}

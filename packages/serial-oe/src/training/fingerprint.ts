@@ -1,0 +1,28 @@
+import { sha256 } from '@serial-oe/foundation';
+import { getBackend } from '@tensorflow/tfjs-core';
+import { clipKey } from '../model/provenance';
+import { operationsName } from './outlier-exposure';
+import type { PlannedTraining } from './plan-training';
+
+/** What must be the same for a checkpoint to be continued. */
+export function fingerprint({
+  config,
+  pretrained,
+  set,
+  ops,
+  plan,
+  workers,
+}: PlannedTraining): Record<string, string> {
+  const { preset: _, ...sections } = config;
+  const clips = set.clips.map((clip) => `${clipKey(clip)}/${clip.label}`).join('\n');
+  return {
+    machineType: set.machineType,
+    backend: getBackend(),
+    operations: operationsName(ops),
+    workers: String(workers),
+    'samples at once': String(plan.microBatchSize),
+    'training clips': `${set.clips.length}, ${sha256(clips).slice(0, 12)}`,
+    'pretrained weights': pretrained?.slice(0, 12) ?? 'none',
+    ...Object.fromEntries(Object.entries(sections).map(([name, value]) => [name, JSON.stringify(value)])),
+  };
+}

@@ -1,0 +1,202 @@
+import { seededRandom } from '@serial-oe/datasets';
+import {
+  createExtractor,
+  type Extractor,
+  type ExtractorOps,
+  loadPretrained,
+} from '@serial-oe/efficientnet-extractor';
+import { outlierExposureLossParts, weightedSum } from '@serial-oe/losses-mixup';
+import { AdamW, type AdamWUpdateKernel, OneCycleLR } from '@serial-oe/optimizers';
+import { adamWUpdateFor } from '@serial-oe/runtime';
+import type { WeightMap } from '@serial-oe/safetensors';
+import type { NetworkPass, TrainedNetwork, TrainingLoss } from '@serial-oe/training';
+import {
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import type { SerialOeConfig } from '../config/config';
+import { createIdLoss, type IdLoss } from './id-loss';
+import { idNormalization, WHOLE_BATCH } from './loss-weighting';
+import type { PreparedBatch } from './prepare-batch';
+import { shardBatch } from './shard-batch';
+
+/** What the network is made from; plain data, so that it can be sent to a thread. */
+export interface NetworkSetup {
+  config: SerialOeConfig;
+  nMachineIds: number;
+  /** `[nMels, nFrames]` */
+  inputShape: [number, number];
+  /** Updates in the whole training. */
+  totalSteps: number;
+  /** timm's safetensors file or an imported one; undefined for random weights by the seed. */
+  pretrainedWeights: Uint8Array | undefined;
+}
+
+interface Operations {
+  ops: ExtractorOps | undefined;
+  /** Undefined for AdamW in tfjs ops. */
+  updateKernel: AdamWUpdateKernel | undefined;
+}
+
+/** What checkpoints and models call the operations. */
+export function operationsName(ops: ExtractorOps | undefined): string {
+  return ops?.name ?? 'tfjs';
+}
+
+/** Makes the network of a setup, pretrained weights loaded. */
+export async function createOutlierExposure(
+  setup: NetworkSetup,
+  ops: ExtractorOps | undefined,
+): Promise<OutlierExposure> {
+  const updateKernel = await adamWUpdateFor(operationsName(ops));
+  const network = new OutlierExposure(setup, { ops, updateKernel });
+  try {
+    if (setup.pretrainedWeights) loadPretrained(network.extractor, setup.pretrainedWeights);
+    return network;
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+/** Where weights of the ID loss stand among those of the extractor. */
+const ID_LOSS_PREFIX = 'id_loss/';
+
+/** The extractor under the loss of Eq. 1, with AdamW and OneCycleLR. */
+export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
+  readonly extractor: Extractor;
+  readonly idLoss: IdLoss;
+  readonly optimizer: AdamW;
+  readonly schedule: OneCycleLR;
+  readonly #config: SerialOeConfig;
+  readonly #nMachineIds: number;
+  readonly #inputShape: [number, number];
+
+  constructor(
+    { config, inputShape, totalSteps, nMachineIds }: NetworkSetup,
+    { ops, updateKernel }: Operations,
+  ) {
+    const { embeddingSize, dropoutRate } = config.network;
+    this.#config = config;
+    this.#inputShape = inputShape;
+    this.#nMachineIds = config.loss.alpha > 0 ? nMachineIds : 0;
+    this.idLoss = createIdLoss(this.#nMachineIds > 0 ? config.loss.idLoss : 'bce', {
+      nMachineIds: this.#nMachineIds,
+      embeddingSize,
+      random: seededRandom(config.seed, 'id-loss'),
+    });
+    this.extractor = createExtractor({
+      embeddingSize,
+      dropoutRate,
+      inputShape,
+      nMachineIds: this.idLoss.input === 'head' ? this.#nMachineIds : 0,
+      seed: config.seed,
+      ...(ops && { ops }),
+    });
+    const { maxLearningRate, beta2, epsilon, weightDecay, nEpochs: _, ...rates } = config.optimization;
+    const kernel = updateKernel && { updateKernel };
+    this.optimizer = new AdamW({ learningRate: maxLearningRate, beta2, epsilon, weightDecay, ...kernel });
+    this.schedule = new OneCycleLR(this.optimizer, { maxLearningRate, totalSteps, ...rates });
+  }
+
+  get variables(): Variable[] {
+    return [...this.extractor.variables, ...this.idLoss.variables];
+  }
+
+  /** Running statistics, the scale of an ID loss. */
+  get stateVariables(): Variable[] {
+    return [...this.extractor.stateVariables, ...this.idLoss.stateVariables];
+  }
+
+  countSamples({ y }: PreparedBatch): number {
+    return y.length;
+  }
+
+  split(batch: PreparedBatch, nParts: number): PreparedBatch[] {
+    return shardBatch(batch, nParts, this.#config.loss);
+  }
+
+  /** The weighted sum to differentiate, and its terms as they are. */
+  loss(batch: PreparedBatch, { training, dropoutSeed }: NetworkPass): TrainingLoss {
+    const { useTypeLoss } = this.#config.loss;
+    const { isMixed, weights = WHOLE_BATCH } = batch;
+    const alpha = this.#nMachineIds > 0 ? this.#config.loss.alpha : 0;
+    const { x, y, targets } = this.#toTensors(batch);
+    const { embedding, typeLogits, idLogits } = this.extractor.forward(x, {
+      training,
+      ...(training && { dropoutSeed }),
+    });
+    const { typeLoss, idLoss } = outlierExposureLossParts(
+      { typeLogits, idLogits: this.idLoss.input === 'head' ? idLogits : embedding, y, targets },
+      {
+        alpha,
+        useTypeLoss,
+        normalization: idNormalization(this.#config.loss, { isMixed }),
+        ...(this.idLoss.loss && { idLoss: this.idLoss.loss({ training }) }),
+      },
+    );
+    const counted: [Scalar | null, number][] = [
+      [typeLoss, weights.type],
+      [idLoss, alpha * weights.id],
+    ];
+    const taken = counted.filter((term): term is [Scalar, number] => term[0] !== null);
+    return {
+      loss: weightedSum(
+        taken.map(([term]) => term),
+        taken.map(([, weight]) => weight),
+      ),
+      terms: {
+        typeLoss: typeLoss && { value: typeLoss, weight: weights.type },
+        idLoss: idLoss && { value: idLoss, weight: weights.id },
+      },
+    };
+  }
+
+  modelWeights(): Promise<WeightMap> {
+    return this.extractor.toWeightsAsync();
+  }
+
+  async toWeights(): Promise<WeightMap> {
+    const ofLoss = [...(await this.idLoss.toWeights())].map(
+      ([name, weight]) => [ID_LOSS_PREFIX + name, weight] as const,
+    );
+    return new Map([...(await this.extractor.toWeightsAsync()), ...ofLoss]);
+  }
+
+  loadWeights(weights: WeightMap): void {
+    const isOfLoss = (name: string) => name.startsWith(ID_LOSS_PREFIX);
+    const all = [...weights];
+    this.extractor.loadWeights(new Map(all.filter(([name]) => !isOfLoss(name))));
+    this.idLoss.loadWeights(
+      new Map(
+        all
+          .filter(([name]) => isOfLoss(name))
+          .map(([name, weight]) => [name.slice(ID_LOSS_PREFIX.length), weight]),
+      ),
+    );
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.idLoss.dispose();
+    this.extractor.dispose();
+  }
+
+  #toTensors({ spectrograms, y, targets }: PreparedBatch): {
+    x: Tensor4D;
+    y: Tensor1D;
+    targets: Tensor2D | null;
+  } {
+    const [nMels, nFrames] = this.#inputShape;
+    const nIds = this.#nMachineIds;
+    return {
+      x: tensor(spectrograms, [y.length, nMels, nFrames, 1], 'float32') as Tensor4D,
+      y: tensor(y, [y.length], 'float32') as Tensor1D,
+      targets: targets && nIds > 0 ? (tensor(targets, [y.length, nIds], 'float32') as Tensor2D) : null,
+    };
+  }
+}

@@ -1,0 +1,8 @@
+import { packageBuild } from '@serial-oe/tooling/tsup';
+
+export default packageBuild({
+  entry: { index: 'src/index.ts', node: 'src/node.ts' },
+  dts: true,
+  splitting: true, // the entries share their error classes, in CommonJS too
+  external: [/^@tensorflow\//, 'webgpu'],
+});
