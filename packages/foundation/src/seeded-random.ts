@@ -1,4 +1,4 @@
-import { xoroshiro128plus } from 'pure-rand';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { show } from './show';
 
 /** 2^-32: turns an unsigned 32-bit integer into a number in [0, 1). */
@@ -31,8 +31,8 @@ export function seededRandom(seed: number, ...labels: (string | number)[]): () =
   const words = [1, 2, 3, 4].map((lane) => hash32(key, Math.imul(lane, 0x9e3779b1)));
   // A state of zeros is the one that the generator never leaves.
   const state = words.some((word) => word !== 0) ? words : [1, 0, 0, 0];
-  const generator = xoroshiro128plus.fromState(state);
-  return () => (generator.unsafeNext() >>> 0) * UNIT;
+  const generator = xoroshiro128plusFromState(state);
+  return () => (generator.next() >>> 0) * UNIT;
 }
 
 /** FNV-1a over the UTF-16 code units from a lane-dependent basis, finished with MurmurHash3's avalanche. */
