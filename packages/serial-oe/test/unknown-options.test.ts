@@ -7,6 +7,7 @@ import {
   PRESETS,
   scoreClips,
   scoreEachClip,
+  trainSerialOe,
 } from '../src';
 import { SerialOeModel } from '../src/model/serial-oe-model';
 
@@ -34,6 +35,13 @@ it.each<[string, (options: object) => unknown, object, string]>([
   ],
   ['toOnnx', (options) => model.toOnnx(wrong(options)), { weight: 'float16' }, 'weights'],
   ['loadSerialOe', (options) => loadSerialOe('model.zip', wrong(options)), { runTime: 'tfjs' }, 'runtime'],
+  [
+    'trainSerialOe',
+    (options) => trainSerialOe(wrong(options)),
+    { dataset: { clips }, machineTyp: 'fan' },
+    'machineType',
+  ],
+  ['trainSerialOe', (options) => trainSerialOe(wrong(options)), { data_set: { clips } }, 'dataset'],
   ['scoreClips', (options) => scoreClips(model, clips, wrong(options)), { worker: 2 }, 'workers'],
   [
     'scoreEachClip',

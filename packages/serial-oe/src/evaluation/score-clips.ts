@@ -70,7 +70,9 @@ export async function* scoreEachClip(
   checkOptions('serial-oe.scoreEachClip', options, OPTIONS);
   const nThreads = Math.min(checkThreads(model, options), clips.length);
   const scored =
-    nThreads > 1 ? scoreInThreads(model, clips, nThreads, options) : scoreHere(model, clips, options);
+    nThreads > 1
+      ? scoreInThreads(model, clips, { nThreads, signal: options.signal })
+      : scoreHere(model, clips, options);
   let nDone = 0;
   for await (const each of scored) {
     yield each;
@@ -104,8 +106,7 @@ async function* scoreHere(
 async function* scoreInThreads(
   model: SerialOeModel,
   clips: readonly Clip[],
-  nThreads: number,
-  { signal }: ScoreClipsOptions,
+  { nThreads, signal }: { nThreads: number; signal: AbortSignal | undefined },
 ): AsyncGenerator<ScoredClipOrError> {
   signal?.throwIfAborted();
   const { operations, platform } = model;

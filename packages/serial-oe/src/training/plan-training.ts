@@ -1,6 +1,6 @@
 import type { Dataset } from '@serial-oe/datasets';
 import { backboneChecksum, type ExtractorOps, readPretrained } from '@serial-oe/efficientnet-extractor';
-import { COUNT, checkNumber, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { COUNT, checkNumber, checkOptions, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { fastestOps, useBackend } from '@serial-oe/runtime';
 import { getBackend } from '@tensorflow/tfjs-core';
 import type { SerialOeConfig } from '../config/config';
@@ -11,7 +11,7 @@ import type { Platform } from '../platform';
 import { describeMemoryPlan, type MemoryPlan, planMemory } from './memory-plan';
 import { operationsName } from './outlier-exposure';
 import type { TrainingProgress } from './progress';
-import type { TrainSerialOeOptions } from './train-options';
+import { TRAIN_OPTIONS, type TrainSerialOeOptions } from './train-options';
 
 /** A training, checked and planned, before any recording is read. */
 export interface PlannedTraining {
@@ -35,6 +35,7 @@ export async function planTraining(
   platform: Platform,
   options: TrainSerialOeOptions,
 ): Promise<PlannedTraining> {
+  checkOptions('serial-oe.trainSerialOe', options ?? {}, TRAIN_OPTIONS);
   checkDataset(options);
   const { dataset, machineType, pretrainedWeights, signal, onProgress = () => {} } = options;
   const config = resolveConfig(options.preset, options.config);

@@ -1,5 +1,6 @@
 import type { Dataset } from '@serial-oe/datasets';
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
+import type { OptionNames } from '@serial-oe/foundation';
 import type { PresetName, SerialOeConfigOverrides } from '../config/config';
 import type { TrainingProgress } from './progress';
 
@@ -51,3 +52,24 @@ export interface TrainSerialOeOptions {
    */
   ops?: ExtractorOps | undefined;
 }
+
+/** Their names; another one is an error. */
+export const TRAIN_OPTIONS: OptionNames<TrainSerialOeOptions> = {
+  dataset: true,
+  machineType: true,
+  preset: true,
+  config: true,
+  backend: true,
+  pretrainedWeights: true,
+  workers: true,
+  featureWorkers: true,
+  onProgress: true,
+  signal: true,
+  checkpointDir: true,
+  resume: true,
+  checkpointEverySeconds: true,
+  checkpointEveryEpochs: true,
+  maxCacheBytes: true,
+  heldOutClips: true,
+  ops: true,
+};
