@@ -1,7 +1,7 @@
 import { packageBuild } from '@serial-oe/tooling/tsup';
 
 export default packageBuild({
-  entry: { index: 'src/index.ts', cli: 'src/cli.ts' },
-  dts: { entry: { index: 'src/index.ts' } },
+  entry: { index: 'src/index.ts', systems: 'src/systems.ts', cli: 'src/cli.ts' },
+  dts: { entry: { index: 'src/index.ts', systems: 'src/systems.ts' } },
   splitting: true,
 });

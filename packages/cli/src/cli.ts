@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { main } from './main';
-import { standardTerminal } from './terminal';
+import { standardTerminal } from './terminal/terminal';
 
 // A reader that has seen enough (`| head`) is no failure; results that cannot be written, as on a full disk, are.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

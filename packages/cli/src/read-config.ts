@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import type { PresetName, SerialOeConfigOverrides } from '@serial-oe/serial-oe';
-import type { Arguments } from './arguments';
+import type { SerialOeConfigOverrides } from '@serial-oe/serial-oe/config';
+import { UsageError } from './command/usage-error';
 
-/** The preset that is asked for. */
-export function readPreset(args: Arguments): PresetName | undefined {
-  return args.oneOf('preset', ['quick', 'paper', 'reference']);
+/** The flags that change a preset, as far as a command has them. */
+export interface ConfigFlags {
+  readonly config: string | undefined;
+  readonly epochs?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly microBatch?: number | 'auto' | undefined;
+  readonly seed?: number | undefined;
 }
 
-/** Changes to the preset: those of `--config`, then those of the flags that the command has. */
-export async function readConfig(args: Arguments): Promise<SerialOeConfigOverrides> {
-  const file = args.text('config');
-  const config: SerialOeConfigOverrides = file === undefined ? {} : await readJson(args, file);
-  const nEpochs = args.integer('epochs', 1);
-  const batchSize = args.integer('batch-size', 2);
-  const microBatchSize = args.text('micro-batch') === 'auto' ? 'auto' : args.integer('micro-batch', 2);
-  const seed = args.integer('seed', 0);
+/** Changes to the preset: those of the file that `--config` names, then those of the flags. */
+export async function readConfig(flags: ConfigFlags): Promise<SerialOeConfigOverrides> {
+  const { config: file, epochs: nEpochs, batchSize, microBatch: microBatchSize, seed } = flags;
+  const config: SerialOeConfigOverrides = file === undefined ? {} : await readJson(file);
   if (batchSize !== undefined && batchSize % 2 !== 0) {
-    throw args.usage(`--batch-size must be even, half of it normal chunks, got ${batchSize}.`);
+    throw new UsageError(`--batch-size must be even, half of it normal chunks, got ${batchSize}.`);
   }
   return {
     ...config,
@@ -32,15 +32,15 @@ export async function readConfig(args: Arguments): Promise<SerialOeConfigOverrid
   };
 }
 
-async function readJson(args: Arguments, file: string): Promise<SerialOeConfigOverrides> {
+async function readJson(file: string): Promise<SerialOeConfigOverrides> {
   let config: unknown;
   try {
     config = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw args.usage(`--config must name a JSON file, got ${file}: ${(cause as Error).message}`);
+    throw new UsageError(`--config must name a JSON file, got ${file}: ${(cause as Error).message}`);
   }
   if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
-  throw args.usage(
+  throw new UsageError(
     `--config must hold a JSON object such as {"loss": {"alpha": 5}}, got ${JSON.stringify(config).slice(0, 40)} in ${file}.`,
   );
 }

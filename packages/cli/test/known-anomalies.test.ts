@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Clip } from '@serial-oe/datasets';
-import { withRecordedAnomalies } from '../src/commands/known-anomalies';
+import { withRecordedAnomalies } from '../src/train/known-anomalies';
 
 describe('withRecordedAnomalies', () => {
   let root: string;

@@ -1,79 +1,117 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { type Clip, DatasetError, parseDcaseFileName } from '@serial-oe/datasets';
-import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
-import { type ScoredClipOrError, type ScoringThreadOptions, scoreEachClip } from '@serial-oe/serial-oe';
+import type { Command, CommandContext, CommandSpec } from '../command/command';
+import { EXIT } from '../command/exit-codes';
+import { switchFlag, textFlag } from '../command/flag';
+import { UsageError } from '../command/usage-error';
+import {
+  BACKEND,
+  MODEL,
+  QUIET,
+  RUNTIME,
+  RUNTIME_WEIGHTS,
+  SCORE_WORKERS,
+  THREADS,
+} from '../flags/shared-flags';
+import type { NamedRecording } from '../score/recordings-to-score';
+import { errorText, FIELDS, rowsText, type ScoreRow, toRow } from '../score/score-rows';
+import { scoringThreads } from '../score/scoring-threads';
+import { startRuntime } from '../score/start-runtime';
+import { printJson, type Terminal } from '../terminal/terminal';
 
-/** What `serial-oe score` was asked for. */
-export interface ScoreCommand extends ScoringThreadOptions {
-  model: SerialOeModel;
-  /** Files and folders. */
-  paths: readonly string[];
-  /** For all clips; default: the ID in a DCASE file name, the folder that one names, or the model's only one. */
-  machineId: string | undefined;
-  signal: AbortSignal;
-}
+const flags = {
+  model: MODEL,
+  machineId: textFlag(
+    'ID',
+    "The machine that is heard. Default: the ID in the file's name, the folder named by one, or the model's only one.",
+  ),
+  json: switchFlag('Prints an array of objects.'),
+  csv: switchFlag('Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold.'),
+  runtime: RUNTIME,
+  backend: BACKEND,
+  workers: SCORE_WORKERS,
+  threads: THREADS,
+  weights: RUNTIME_WEIGHTS,
+  quiet: QUIET,
+};
 
-/** A recording that the command names, with the machine ID it will be scored as, or why it cannot be. */
-export type NamedRecording = { clip: Clip } | { path: string; error: Error };
+const spec: CommandSpec<typeof flags> = {
+  name: 'score',
+  summary: 'says of recordings how anomalous they sound',
+  usage: '--model MODEL [flags] FILE|DIR ...',
+  examples: [
+    ['serial-oe score --model fan-model recording.wav --machine-id 00', 'one recording of machine 00'],
+    [
+      'serial-oe score --model fan-model --csv new-recordings > scores.csv',
+      'a folder; IDs from the names of files or folders',
+    ],
+  ],
+  flags,
+  words: { min: 1, needed: 'at least one FILE or DIR is needed.' },
+  notes: [
+    "A higher score is more anomalous; a clip counts as anomalous where its score is above its machine's threshold. " +
+      'A recording that cannot be scored is named on stderr, the others are scored, and the exit code is 1.',
+  ],
+  stopping: 'stopping after this clip',
+};
 
-/** What the command names. */
-export async function recordingsToScore({
-  model,
-  paths,
-  machineId,
-}: ScoreCommand): Promise<NamedRecording[]> {
-  const known = model.machineIds;
-  if (machineId !== undefined && model.config.useMachineIds && !known.includes(machineId)) {
-    throw new UnknownMachineIdError(
-      `serial-oe score: --machine-id must be one of ${known.join(', ')}, got "${machineId}".`,
-      machineId,
-      known,
-    );
-  }
-  const files = (await Promise.all(paths.map(listWavFiles))).flat();
-  const only = known.length === 1 ? known[0] : undefined;
-  return files.map((path) => {
-    const named = parseDcaseFileName(basename(path))?.machineId ?? folderMachineId(path, known);
-    const id = machineId ?? named ?? only;
-    if (id === undefined) {
-      const error = new DatasetError(
-        `serial-oe score: the machine ID of ${path} must be known, but neither its name says it ` +
-          `(normal_id_00_... does) nor a folder above it. Pass --machine-id with one of ${known.join(', ')}.`,
-      );
-      return { path, error };
-    }
-    return { clip: { path, machineType: model.machineType, machineId: id, label: 'normal', split: 'test' } };
+export const command: Command<typeof flags> = { spec, run };
+
+async function run(context: CommandContext<typeof flags>): Promise<number> {
+  const { args, words, progress } = context;
+  if (args.json && args.csv) throw new UsageError('--json and --csv cannot be given together.');
+  const runtime = await startRuntime(args);
+  const { loadSerialOe } = await import('@serial-oe/serial-oe');
+  const { recordingsToScore } = await import('../score/recordings-to-score');
+  const model = await loadSerialOe(args.model, {
+    ...runtime,
+    onWarning: (message) => progress.warning(message),
   });
-}
-
-/** Scores them one by one; a clip that cannot be scored does not stop the others. */
-export function score(command: ScoreCommand, clips: readonly Clip[]): AsyncGenerator<ScoredClipOrError> {
-  const { model, workers, featureWorkers, signal } = command;
-  return scoreEachClip(model, clips, { workers, featureWorkers, signal });
-}
-
-async function listWavFiles(path: string): Promise<string[]> {
-  const stats = await stat(path).catch(() => null);
-  if (stats === null)
-    throw new DatasetError(`serial-oe score: ${path} must be a file or folder, but it does not exist.`);
-  if (!stats.isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true });
-  const names = entries.filter((entry) => /\.wav$/i.test(entry)).sort();
-  const files: string[] = [];
-  for (const file of names.map((name) => join(path, name))) {
-    if (!(await stat(file).catch(() => null))?.isDirectory()) files.push(file);
+  try {
+    const recordings = await recordingsToScore(model, words, args.machineId);
+    return await scoreAll(context, { model, recordings });
+  } finally {
+    model.dispose();
   }
-  if (files.length === 0)
-    throw new DatasetError(`serial-oe score: ${resolve(path)} must hold WAV files, got none.`);
-  return files;
 }
 
-/** The ID that the nearest folder is named by: `00`, `id_00` or the ID itself. */
-function folderMachineId(path: string, known: readonly string[]): string | undefined {
-  const folders = dirname(resolve(path)).split(sep).reverse();
-  return folders
-    .map((folder) => known.find((id) => folder === id || folder.replace(/^id[_-]?/i, '') === id))
-    .find((id) => id !== undefined);
+/** Scores the recordings one by one; one that cannot be scored does not stop the others, and what is done is shown after Ctrl-C too. */
+async function scoreAll(
+  { args, progress, signal, terminal }: CommandContext<typeof flags>,
+  { model, recordings }: { model: SerialOeModel; recordings: readonly NamedRecording[] },
+): Promise<number> {
+  const { scoreEachClip } = await import('@serial-oe/serial-oe');
+  const writeRow = args.csv ? await csvWriter(terminal) : () => {};
+  const rows: ScoreRow[] = [];
+  let nFailed = 0;
+  const fail = (message: string) => {
+    nFailed++;
+    progress.close();
+    terminal.err(`error: ${message}\n`);
+  };
+  for (const each of recordings) if ('error' in each) fail(each.error.message);
+  const clips = recordings.flatMap((each) => ('clip' in each ? [each.clip] : []));
+  try {
+    for await (const scored of scoreEachClip(model, clips, { ...scoringThreads(args.workers), signal })) {
+      if ('error' in scored) fail(errorText(scored));
+      else {
+        const row = toRow(scored);
+        rows.push(row);
+        writeRow(row);
+      }
+      const nDone = rows.length + nFailed;
+      progress.update(`scoring ${nDone}/${recordings.length}`, nDone / recordings.length);
+    }
+  } finally {
+    progress.close();
+    if (args.json) printJson(terminal, rows);
+    else if (!args.csv && rows.length > 0) terminal.out(rowsText(rows));
+  }
+  return nFailed > 0 ? EXIT.failure : EXIT.done;
+}
+
+/** Writes the heading now and a line a row. */
+async function csvWriter(terminal: Terminal): Promise<(row: ScoreRow) => void> {
+  const { csvField } = await import('@serial-oe/experiments');
+  terminal.out(`${FIELDS.join(',')}\n`);
+  return (row) => terminal.out(`${FIELDS.map((field) => csvField(row[field])).join(',')}\n`);
 }

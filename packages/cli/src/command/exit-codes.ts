@@ -1,0 +1,2 @@
+/** Exit codes of the command. */
+export const EXIT = { done: 0, failure: 1, usage: 2, interrupted: 130 } as const;

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExperimentName, RunExperimentsOptions } from '@serial-oe/experiments';
+import { REFERENCE_DIFFERENCES, resolveConfig } from '@serial-oe/serial-oe/config';
+import type { Command, CommandContext, CommandSpec } from '../command/command';
+import { EXIT } from '../command/exit-codes';
+import { integerFlag, namesFlag, required, switchFlag, textFlag } from '../command/flag';
+import { UsageError } from '../command/usage-error';
+import { showExperiment } from '../experiment/experiment-progress';
+import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
+import { readConfig } from '../read-config';
+import { readDatasets } from '../read-datasets';
+import { printJson } from '../terminal/terminal';
+
+const DIFFERENCES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind !== 'choice')
+  .map(({ name }) => name)
+  .join(', ');
+
+const flags = {
+  data: required(DATA),
+  out: textFlag(
+    'DIR',
+    'Where runs and results are kept; default experiments. Runs are shared between experiments.',
+  ),
+  types: namesFlag(
+    'A,B,..',
+    'Machine types to measure; default all that the labels allow. The others still serve as outliers.',
+  ),
+  seeds: integerFlag('N', 'Trainings of each variant, with the seeds 0 to N - 1; default 5.', { min: 1 }),
+  preset: PRESET,
+  config: textFlag('FILE', 'JSON with changes to the preset, for every variant.'),
+  reference: namesFlag(
+    'NAME,..',
+    `Single differences of the published code on top of the preset (docs/parity.md); --preset reference has all of them. ${DIFFERENCES}.`,
+  ),
+  epochs: EPOCHS,
+  batchSize: BATCH_SIZE,
+  weights: textFlag(
+    'FILE',
+    "ImageNet's weights to start from (docs/pretrained.md). Without them every network starts at random, and ablation has four variants less.",
+  ),
+  counts: namesFlag(
+    'A,B,..',
+    'few-anomalies and contamination: numbers of anomalies an ID; default 0,1,2,4,8,16,32. The largest leaves the test at every point.',
+  ),
+  workers: integerFlag('N', 'Trainings side by side, each a process with its own memory; default 1.', {
+    min: 1,
+  }),
+  backend: BACKEND,
+  dryRun: switchFlag('Lists the trainings and their number of steps, and stops.'),
+  json: switchFlag('Prints the results as JSON.'),
+  quiet: QUIET,
+};
+
+const spec: CommandSpec<typeof flags> = {
+  name: 'experiment',
+  summary: 'makes a table or figure of the paper on your data: many trainings, measured side by side',
+  usage:
+    '<main|id-loss|ablation|no-id|few-anomalies|contamination|embedding|detectors|aggregators|all> --data DIR [flags]',
+  examples: [
+    ['serial-oe synth --out sounds --ids 3 --train 24 --test 28', 'sounds to try it on'],
+    ['serial-oe experiment id-loss --data sounds --types fan --seeds 3', 'four ID losses, minutes each'],
+    [
+      'serial-oe experiment main --data dcase2020 --preset paper --weights b0.safetensors --workers 4',
+      "Tables 1 and 2, the paper's figures beside yours",
+    ],
+    ['serial-oe experiment all --data sounds --dry-run', 'what would be done, and nothing else'],
+  ],
+  flags,
+  words: { min: 1, max: 1, needed: 'the name of one experiment, or all, is needed.' },
+  notes: [
+    'Writes OUT/<name>/report.html, results.csv and results.json, and keeps every training in OUT/runs. Finished ones are not done again: ' +
+      'the same command after Ctrl-C (or a crash) goes on, with a training that was under way from its last epoch. "all" makes all nine and trains what they share once.',
+    'main: the whole method (Tables 1, 2). id-loss: four losses for the machine ID (Table 3). ablation: L_type, pretrained weights and Mixup, on and off (Table 4). ' +
+      'no-id: without machine IDs (Table 5). few-anomalies: known anomalies in training (Fig. 4). contamination: the same ones hidden among the normal clips (Fig. 5). ' +
+      'embedding: t-SNE maps (Fig. 3). detectors, aggregators: other ways from the same embeddings to a score.',
+    DATA_NOTE,
+  ],
+  stopping: 'stopping once every running training has saved its state; press Ctrl-C again to stop at once',
+};
+
+export const command: Command<typeof flags> = { spec, run };
+
+/** The exit code is 1 where a run failed. */
+async function run(context: CommandContext<typeof flags>): Promise<number> {
+  const { args, words, progress, terminal } = context;
+  const config = await readConfig(args);
+  resolveConfig(args.preset, config); // a wrong value is told before anything is read
+  const { EXPERIMENTS, runExperiments } = await import('@serial-oe/experiments');
+  const names = EXPERIMENTS.map((each) => each.name);
+  const options = optionsOf(context, { experiments: namesOf(words[0] as string, names), config });
+  if (args.dryRun) {
+    const { listRuns } = await import('../experiment/list-runs');
+    terminal.out(await listRuns(options));
+    return EXIT.done;
+  }
+  const results = await runExperiments(options);
+  progress.close();
+  if (args.json) printJson(terminal, results);
+  else {
+    const { resultsText } = await import('../experiment/results-text');
+    terminal.out(results.map(resultsText).join('\n'));
+  }
+  return results.some(({ failures }) => failures.length > 0) ? EXIT.failure : EXIT.done;
+}
+
+function optionsOf(
+  { args, progress, signal }: CommandContext<typeof flags>,
+  { experiments, config }: Pick<RunExperimentsOptions, 'experiments' | 'config'>,
+): RunExperimentsOptions {
+  return {
+    experiments,
+    dataset: readDatasets(args.data, progress),
+    machineTypes: args.types,
+    seeds: args.seeds === undefined ? undefined : Array.from({ length: args.seeds }, (_, seed) => seed),
+    preset: args.preset,
+    config,
+    reference: args.reference,
+    weightsFile: args.weights,
+    counts: args.counts?.map(countOf),
+    outFolder: args.out ?? 'experiments',
+    workers: args.workers,
+    backend: args.backend,
+    isDcase2020: args.data.some((path) => existsSync(join(path, 'synthesis.json'))) ? false : undefined,
+    onProgress: (event) => showExperiment(event, progress),
+    signal,
+  };
+}
+
+function namesOf(name: string, known: readonly ExperimentName[]): readonly ExperimentName[] {
+  if (name === 'all') return known;
+  const found = known.find((each) => each === name);
+  if (found !== undefined) return [found];
+  throw new UsageError(`the experiment must be one of ${known.join(', ')}, all, got "${name}".`);
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (text !== '' && Number.isInteger(count) && count >= 0) return count;
+  throw new UsageError(`--counts must be whole numbers such as 0,1,2,4, got "${text}".`);
+}

@@ -1,0 +1,67 @@
+import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
+import { figure, textTable } from '../terminal/format';
+
+/** The tables of an evaluation. */
+export function evaluationText({ machineType, summary, decisions }: SerialOeEvaluation): string {
+  const type = summary.perType[0];
+  const rows = summary.perId.map(({ machineId, nNormal, nAnomalous, auc, pAuc, aAuc }) => {
+    const decision = decisions.find((each) => each.machineId === machineId);
+    const interval = decision?.aucInterval;
+    return [
+      `${machineType} ${machineId}`,
+      String(nNormal),
+      String(nAnomalous),
+      figure(auc),
+      interval ? `${interval.lower.toFixed(2)}-${interval.upper.toFixed(2)}` : '-',
+      figure(pAuc),
+      figure(aAuc),
+      '',
+      figure(decision?.truePositiveRate),
+      figure(decision?.falsePositiveRate),
+    ];
+  });
+  if (type) {
+    const { pooled } = type;
+    const nClips = [String(pooled.nNormal), String(pooled.nAnomalous)];
+    rows.push([
+      'mean of the IDs',
+      '',
+      '',
+      figure(type.auc),
+      '',
+      figure(type.pAuc),
+      figure(type.aAuc),
+      figure(type.mAuc),
+      '',
+      '',
+    ]);
+    rows.push([
+      'pooled (one curve)',
+      ...nClips,
+      figure(pooled.auc),
+      '',
+      figure(pooled.pAuc),
+      figure(pooled.aAuc),
+      '',
+      '',
+      '',
+    ]);
+  }
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const table = textTable(
+    [
+      { title: 'machine' },
+      right('normal'),
+      right('anomalous'),
+      right('AUC'),
+      right('95 %'),
+      right(summary.maxFpr === 0.1 ? 'pAUC' : `pAUC(${summary.maxFpr})`),
+      right('aAUC'),
+      right('mAUC'),
+      right('found'),
+      right('false alarms'),
+    ],
+    rows,
+  );
+  return `${table}${type?.hAuc === null || type === undefined ? '' : `\nhAUC ${figure(type.hAuc)}\n`}`;
+}

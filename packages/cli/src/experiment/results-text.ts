@@ -1,0 +1,39 @@
+import { cellText, type ExperimentResults, type Metric, resultsTable } from '@serial-oe/experiments';
+import { textTable } from '../terminal/format';
+
+/** The tables of an experiment's results. */
+export function resultsText(results: ExperimentResults): string {
+  const { title, source, machineTypes, seeds, preset, dataset, omittedVariants, failures, maps, notes } =
+    results;
+  const heading = `${title} (${source}): ${dataset.name}, ${machineTypes.join(', ')}, preset ${preset}, ${seeds.length} seed(s)`;
+  const parts = [
+    tableText(results, { metric: 'aAuc', caption: 'aAUC, %, mean of the machine IDs' }),
+    tableText(results, {
+      metric: 'aAuc',
+      caption: 'aAUC, %, pooled: one curve over the clips of all IDs',
+      scope: 'pooled',
+    }),
+    tableText(results, { metric: 'mAuc', caption: 'mAUC, %, the lowest AUC of the machine IDs' }),
+    ...maps.map(
+      ({ variant, machineType, trustworthiness, perplexity }) =>
+        `map ${machineType} ${variant}: trustworthiness ${trustworthiness.toFixed(4)}, perplexity ${perplexity}`,
+    ),
+    ...omittedVariants.map(({ title: variant, reason }) => `not run: ${variant}: ${reason}`),
+    ...notes.map((note) => `note: ${note}`),
+    ...failures.map(({ variant, runId, reason }) => `failed: ${variant} (${runId}): ${reason}`),
+  ];
+  return `${heading}\n\n${parts.join('\n')}\n`;
+}
+
+function tableText(
+  results: ExperimentResults,
+  { metric, caption, scope }: { metric: Metric; caption: string; scope?: 'pooled' },
+): string {
+  const { columns, rows } = resultsTable(results, metric, scope);
+  const titles = [{ title: 'variant' }, ...columns.map((title) => ({ title, align: 'right' as const }))];
+  const lines = rows.map(({ title, cells, isPaper }) => [
+    isPaper ? `  ${title}` : title,
+    ...cells.map(cellText),
+  ]);
+  return `${caption}\n${textTable(titles, lines)}`;
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from './support/run-cli';
+
+/** A loader that finds no tfjs, as where it is not installed. */
+const HOOK = `export async function resolve(specifier, context, next) {
+  if (!specifier.startsWith('@tensorflow/')) return next(specifier, context);
+  throw Object.assign(new Error('Cannot find package ' + specifier), { code: 'ERR_MODULE_NOT_FOUND' });
+}`;
+const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+const REGISTER = asUrl(`import { register } from 'node:module'; register(${JSON.stringify(asUrl(HOOK))});`);
+
+describe('where tfjs is not installed', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'serial-oe-without-tfjs-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const run = (...args: string[]) => runCli(args, folder, { env: { NODE_OPTIONS: `--import ${REGISTER}` } });
+
+  it.each([
+    [['--help'], /^serial-oe \d/],
+    [['--version'], /^\d+\.\d+\.\d+\n$/],
+    [['train', '--help'], /^serial-oe train: /],
+    [['help', 'experiment'], /^serial-oe experiment: /],
+    [['config', '--preset', 'paper'], /frontEnd\.nMels +224/],
+  ])('%j answers', async (args, answer) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(answer);
+  });
+
+  it('synth writes and data check reads', async () => {
+    const few = ['--types', 'fan', '--ids', '1', '--train', '1', '--test', '1', '--seconds', '2', '--quiet'];
+    expect(await run('synth', '--out', 'sounds', ...few)).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(join(folder, 'sounds', 'fan')).sort()).toEqual(['test', 'train']);
+    const { stdout } = await run('data', 'check', 'sounds', '--quiet');
+    expect(stdout).toMatch(/3 clips of .* checked/);
+  });
+
+  it.each([
+    [['train', '--epochs', 'ten'], /serial-oe train: --data is needed/],
+    [
+      ['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm', '--preset', 'fast'],
+      /--preset must be one of/,
+    ],
+    [['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm', '--reference', 'x'], /--reference x: /],
+    [['score', '--model', 'm', '--threads', '2', 'x'], /--threads goes with --runtime onnx/],
+    [['trian'], /unknown command "trian". Did you mean train\?/],
+  ])('%j is told what is wrong', async (args, message) => {
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('a command that computes says what to install', async () => {
+    const { code, stdout, stderr } = await run('score', '--model', 'm', 'x');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /serial-oe score: @tensorflow\/tfjs-core must be installed.* npm install @tensorflow\/tfjs-core/,
+    );
+  });
+});
