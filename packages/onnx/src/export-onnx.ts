@@ -1,3 +1,4 @@
+import { checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { type Feature, GraphBuilder } from './graph-builder';
 import type { OnnxBlock, OnnxNetwork } from './network';
 import { encodeModel } from './onnx-proto';
@@ -20,25 +21,22 @@ export interface ExportOnnxOptions {
   metadata?: Readonly<Record<string, string>>;
 }
 
+const OPTIONS: OptionNames<ExportOnnxOptions> = { weights: true, metadata: true };
+
 /**
  * Writes an extractor as an ONNX file: input `features` `[batch, 1, nMels, nFrames]`, output `embedding`
  * `[batch, embeddingSize]`, both float32, for any batch.
  *
  * @param network as `inferenceNetwork` of `@serial-oe/efficientnet-extractor` gives it
  * @returns the file's bytes
- * @throws RangeError for an unknown kind of weights, or weights that float16 cannot hold
+ * @throws RangeError for an unknown kind of weights, or weights that float16 cannot hold; TypeError for unknown options
  * @example
  * const bytes = exportOnnx(inferenceNetwork(extractor.toWeights(), extractor.config), { weights: 'float16' });
  */
-export function exportOnnx(
-  network: OnnxNetwork,
-  { weights = 'float32', metadata = {} }: ExportOnnxOptions = {},
-): Uint8Array {
-  if (!WEIGHT_TYPES.includes(weights)) {
-    throw new RangeError(
-      `onnx.exportOnnx: weights must be one of ${WEIGHT_TYPES.join(', ')}, got ${JSON.stringify(weights)}.`,
-    );
-  }
+export function exportOnnx(network: OnnxNetwork, options: ExportOnnxOptions = {}): Uint8Array {
+  checkOptions('onnx.exportOnnx', options, OPTIONS);
+  const { weights = 'float32', metadata = {} } = options;
+  checkOneOf('onnx.exportOnnx: weights', weights, WEIGHT_TYPES);
   const { inputShape, embeddingSize } = network;
   const graph = new GraphBuilder(weights);
   addNetwork(graph, network);

@@ -1,3 +1,11 @@
+import {
+  checkKind,
+  checkNumber,
+  checkOptions,
+  type OptionNames,
+  POSITIVE_COUNT,
+  show,
+} from '@serial-oe/foundation';
 import { INPUT_NAME, OUTPUT_NAME } from './export-onnx';
 import {
   loadOnnxRuntime,
@@ -14,6 +22,8 @@ export interface OnnxExtractorOptions {
   /** Threads that compute, default 1. onnxruntime-web has one pool for all sessions: the first session decides. */
   threads?: number;
 }
+
+const OPTIONS: OptionNames<OnnxExtractorOptions> = { runtime: true, threads: true };
 
 /** Runs an exported extractor. Made by {@link createOnnxExtractor}. */
 export class OnnxExtractor {
@@ -77,8 +87,11 @@ export class OnnxExtractor {
  */
 export async function createOnnxExtractor(
   bytes: Uint8Array,
-  { runtime, threads = 1 }: OnnxExtractorOptions,
+  options: OnnxExtractorOptions,
 ): Promise<OnnxExtractor> {
+  checkOptions('onnx.createOnnxExtractor', options, OPTIONS);
+  const { runtime, threads = 1 } = options;
+  if (typeof runtime !== 'string') checkKind('onnx.createOnnxExtractor: runtime', runtime, 'object');
   const loaded = typeof runtime === 'string' ? await loadOnnxRuntime(runtime) : runtime;
   checkThreads(loaded, threads);
   const session = await createSession(loaded, bytes, threads);
@@ -93,7 +106,7 @@ export async function createOnnxExtractor(
 async function createSession(runtime: OnnxRuntime, bytes: Uint8Array, threads: number): Promise<OnnxSession> {
   const where = 'onnx.createOnnxExtractor: bytes';
   if (!ArrayBuffer.isView(bytes)) {
-    throw new TypeError(`${where} must be a Uint8Array, got ${typeof bytes}.`);
+    throw new TypeError(`${where} must be a Uint8Array, got ${show(bytes)}.`);
   }
   try {
     return await runtime.InferenceSession.create(bytes, {
@@ -116,11 +129,7 @@ async function createSession(runtime: OnnxRuntime, bytes: Uint8Array, threads: n
 
 /** onnxruntime-web starts its threads with its first session and takes no other number afterwards, without a word. */
 function checkThreads({ env }: OnnxRuntime, threads: number): void {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(
-      `onnx.createOnnxExtractor: threads must be an integer of at least 1, got ${threads}.`,
-    );
-  }
+  checkNumber('onnx.createOnnxExtractor: threads', threads, POSITIVE_COUNT);
   if (env.versions.web === undefined) return;
   const { numThreads } = env.wasm;
   if (numThreads && numThreads !== threads) {
@@ -157,11 +166,9 @@ function shapeOf(values: readonly OnnxValueMetadata[], name: string): readonly (
 
 function checkFeatures(features: Float32Array, batch: number, dims: readonly number[]): void {
   if (!(features instanceof Float32Array)) {
-    throw new TypeError(`onnx.embed: features must be a Float32Array, got ${typeof features}.`);
+    throw new TypeError(`onnx.embed: features must be a Float32Array, got ${show(features)}.`);
   }
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new RangeError(`onnx.embed: batch must be an integer of at least 1, got ${batch}.`);
-  }
+  checkNumber('onnx.embed: batch', batch, POSITIVE_COUNT);
   const size = dims.reduce((product, length) => product * length, 1);
   if (features.length !== size) {
     const [, , nMels, nFrames] = dims;

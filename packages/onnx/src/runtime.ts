@@ -1,3 +1,4 @@
+import { checkOneOf } from '@serial-oe/foundation';
 import { importRuntime } from '#import-runtime';
 import { ONNX_RUNTIME_NAMES, type OnnxRuntimeName } from './runtime-names';
 
@@ -50,11 +51,7 @@ export class OnnxRuntimeError extends Error {
  * const runtime = await loadOnnxRuntime('onnxruntime-node');
  */
 export async function loadOnnxRuntime(name: OnnxRuntimeName): Promise<OnnxRuntime> {
-  if (!ONNX_RUNTIME_NAMES.includes(name)) {
-    throw new RangeError(
-      `onnx.loadOnnxRuntime: name must be one of ${ONNX_RUNTIME_NAMES.join(', ')}, got ${JSON.stringify(name)}.`,
-    );
-  }
+  checkOneOf('onnx.loadOnnxRuntime: name', name, ONNX_RUNTIME_NAMES);
   const refuse = (cause: Error, remedy?: string): never => {
     throw new OnnxRuntimeError(whyNotLoaded(name, cause, remedy), { cause });
   };

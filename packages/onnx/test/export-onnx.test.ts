@@ -94,7 +94,7 @@ describe('exportOnnx', () => {
 
   it('refuses weights of another kind, and weights that float16 cannot hold', () => {
     expect(() => exportOnnx(tinyNetwork([9, 6]), { weights: 'int8' as 'float16' })).toThrow(
-      /weights must be one of float32, float16, got "int8"/,
+      /weights must be one of 'float32', 'float16', got 'int8'/,
     );
     const network = tinyNetwork([9, 6]);
     network.head.filter.data[3] = 70_000;

@@ -8,10 +8,10 @@ const bytes = exportOnnx(tinyNetwork(SHAPE));
 describe('embed', () => {
   it.each([
     [tinyFeatures(1, SHAPE), 2, /must hold 2 spectrograms of 9 x 6, 108 values, got 54/],
-    [tinyFeatures(1, SHAPE), 0, /batch must be an integer of at least 1, got 0/],
-    [tinyFeatures(1, SHAPE), 1.5, /batch must be an integer of at least 1, got 1.5/],
+    [tinyFeatures(1, SHAPE), 0, /batch must be a whole number of at least 1, got 0/],
+    [tinyFeatures(1, SHAPE), 1.5, /batch must be a whole number of at least 1, got 1.5/],
     [tinyFeatures(1, SHAPE).fill(Number.NaN, 3, 4), 1, /must be finite, got NaN at index 3/],
-    [[1, 2] as unknown as Float32Array, 1, /must be a Float32Array, got object/],
+    [[1, 2] as unknown as Float32Array, 1, /must be a Float32Array, got \[1, 2\]/],
   ])('refuses what does not fit', async (features, batch, message) => {
     const onnx = await createOnnxExtractor(bytes, { runtime });
     await expect(onnx.embed(features, batch)).rejects.toThrow(message);
@@ -40,7 +40,7 @@ describe('createOnnxExtractor', () => {
   it.each([
     [Uint8Array.of(1, 2, 3), /bytes must be an ONNX file, got 3 bytes that the runtime refuses/],
     [bytes.slice(0, bytes.length / 2), /must be an ONNX file/],
-    ['model.onnx' as unknown as Uint8Array, /bytes must be a Uint8Array, got string/],
+    ['model.onnx' as unknown as Uint8Array, /bytes must be a Uint8Array, got 'model.onnx'/],
   ])('refuses bytes that are no ONNX file', async (wrong, message) => {
     await expect(createOnnxExtractor(wrong, { runtime })).rejects.toThrow(message);
   });
@@ -62,9 +62,18 @@ describe('createOnnxExtractor', () => {
       /threads must be 1, which onnxruntime-web has been set to, got 2/,
     );
     await expect(createOnnxExtractor(bytes, { runtime, threads: 0 })).rejects.toThrow(
-      /threads must be an integer of at least 1, got 0/,
+      /threads must be a whole number of at least 1, got 0/,
     );
   });
+});
+
+it('names the option that was meant', async () => {
+  await expect(createOnnxExtractor(bytes, { runtime, nThreads: 2 } as never)).rejects.toThrow(
+    new TypeError("onnx.createOnnxExtractor: unknown option 'nThreads'. Did you mean 'threads'?"),
+  );
+  expect(() => exportOnnx(tinyNetwork(SHAPE), { weight: 'float16' } as never)).toThrow(
+    new TypeError("onnx.exportOnnx: unknown option 'weight'. Did you mean 'weights'?"),
+  );
 });
 
 describe('loadOnnxRuntime', () => {
@@ -99,7 +108,7 @@ describe('loadOnnxRuntime', () => {
 
   it('knows no other names', async () => {
     await expect(loadOnnxRuntime('onnxruntime' as 'onnxruntime-node')).rejects.toThrow(
-      /name must be one of onnxruntime-node, onnxruntime-web, got "onnxruntime"/,
+      /name must be one of 'onnxruntime-node', 'onnxruntime-web', got 'onnxruntime'/,
     );
   });
 });
