@@ -1,4 +1,4 @@
-import { compileSmallKernel, instantiateSmallKernel } from '@serial-oe/foundation';
+import { allocateKernelMemory, compileSmallKernel, instantiateSmallKernel } from '@serial-oe/foundation';
 import { planFft } from './fft-plan';
 import { KERNEL_BINARY } from './generated/kernel-binary';
 import type { Kernels } from './kernels';
@@ -7,7 +7,6 @@ import { turnFactors } from './real-fft';
 import { BLOCK_FRAMES, layOut, type WasmLayout } from './wasm-layout';
 import type { Waveform } from './waveform';
 
-const PAGE_BYTES = 65_536;
 /** Bytes of a complex number of one frame, and of two. */
 const COMPLEX = 16;
 const PAIR = 32;
@@ -29,7 +28,7 @@ export function createWasmCore(setup: MelCoreSetup): MelCore | undefined {
   const module = compileSmallKernel(KERNEL_BINARY);
   if (!module) return undefined;
   const layout = layOut(setup);
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.end / PAGE_BYTES) });
+  const memory = allocateKernelMemory(layout.end);
   const kernels = instantiateSmallKernel<Kernels>(module, memory);
   const transformPair = createPairTransform(setup, { kernels, memory, at: layout });
   const { nFft, hopLength } = setup;

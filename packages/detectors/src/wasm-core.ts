@@ -1,11 +1,8 @@
-import { instantiateSmallKernel, type Matrix } from '@serial-oe/foundation';
+import { allocateKernelMemory, instantiateSmallKernel, type Matrix } from '@serial-oe/foundation';
 import { BLOCK_ROWS, type DistanceCore } from './distance-core';
 import { compileKernels, type Kernels } from './kernel-module';
 
 const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
-const PAGE_BYTES = 65_536;
-/** Pages of 4 GB, the largest memory. */
-const MOST_PAGES = 65_536;
 /** Rows side by side in a panel. */
 const PANEL = 4;
 
@@ -36,12 +33,10 @@ export function createWasmCore(rows: Matrix): DistanceCore | undefined {
   };
 }
 
-/** Address space may be limited. */
+/** Undefined for more than WebAssembly has, and where address space is limited. */
 function allocate(nValues: number): WebAssembly.Memory | undefined {
-  const initial = Math.ceil((nValues * DOUBLE_BYTES) / PAGE_BYTES);
-  if (initial > MOST_PAGES) return undefined;
   try {
-    return new WebAssembly.Memory({ initial });
+    return allocateKernelMemory(nValues * DOUBLE_BYTES);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

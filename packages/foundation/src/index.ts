@@ -21,7 +21,7 @@ export { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky
 export { compareText } from './compare-text';
 export { type FloatArray, isFloat32Array, isFloat64Array } from './float-arrays';
 export { isRows, type Matrix, type MatrixLike, type MatrixRules, toMatrix } from './matrix';
-export { nameSome } from './name-some';
+export { type NameSomeOptions, nameSome } from './name-some';
 export { flatten, nest } from './nested-arrays';
 export { fitted, NotFittedError } from './not-fitted-error';
 export { quantile } from './quantile';
@@ -39,4 +39,4 @@ export { readJson, readJsonObject } from './read-json';
 export { seededRandom } from './seeded-random';
 export { sha256 } from './sha256';
 export { show } from './show';
-export { compileSmallKernel, instantiateSmallKernel } from './small-kernel';
+export { allocateKernelMemory, compileSmallKernel, instantiateSmallKernel } from './small-kernel';

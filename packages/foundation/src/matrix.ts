@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from './check-options';
 import { type FloatArray, isFloat32Array, isFloat64Array } from './float-arrays';
 import { show } from './show';
 
@@ -18,6 +19,8 @@ export interface MatrixRules {
   toValueError?: (message: string) => Error;
 }
 
+const RULES: OptionNames<MatrixRules> = { maxMagnitude: true, toValueError: true };
+
 /**
  * Checks a matrix and brings it into float64; a Float64Array is not copied.
  *
@@ -25,11 +28,9 @@ export interface MatrixRules {
  * @throws TypeError where it is no matrix; RangeError for no rows, no columns, rows of unequal lengths and data of
  *   another length than nRows x nCols; `toValueError`'s for NaN, infinite and too large values.
  */
-export function toMatrix(
-  where: string,
-  matrix: MatrixLike,
-  { maxMagnitude = Number.MAX_VALUE, toValueError = (message) => new RangeError(message) }: MatrixRules = {},
-): Readonly<Matrix> {
+export function toMatrix(where: string, matrix: MatrixLike, rules: MatrixRules = {}): Readonly<Matrix> {
+  checkOptions('foundation.toMatrix', rules, RULES);
+  const { maxMagnitude = Number.MAX_VALUE, toValueError = (message) => new RangeError(message) } = rules;
   const converted = isRows(matrix) ? rowsToMatrix(where, matrix) : flatToMatrix(where, matrix);
   const { data, nCols } = converted;
   for (let i = 0; i < data.length; i++) {

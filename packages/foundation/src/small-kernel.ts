@@ -16,6 +16,23 @@ export function compileSmallKernel(base64: string): WebAssembly.Module | undefin
   }
 }
 
+const PAGE_BYTES = 65_536;
+/** Pages of 4 GB, the largest memory. */
+const MOST_PAGES = 65_536;
+
+/**
+ * A memory of at least so many bytes, rounded up to whole pages.
+ *
+ * @throws RangeError where it would exceed the 4 GB of WebAssembly, or address space is short.
+ */
+export function allocateKernelMemory(nBytes: number): WebAssembly.Memory {
+  const initial = Math.ceil(nBytes / PAGE_BYTES);
+  if (initial <= MOST_PAGES) return new WebAssembly.Memory({ initial });
+  throw new RangeError(
+    `foundation.allocateKernelMemory: nBytes must be at most ${MOST_PAGES * PAGE_BYTES}, got ${nBytes}.`,
+  );
+}
+
 /** The functions of a kernel that imports nothing but its memory, on the given one. */
 export function instantiateSmallKernel<Functions>(
   module: WebAssembly.Module,

@@ -1,4 +1,4 @@
-import { checkOptions, nearestName, type OptionNames } from '../src/index';
+import { checkOptions, nameSome, nearestName, type OptionNames, toMatrix } from '../src/index';
 
 interface Options {
   nComponents?: number;
@@ -51,6 +51,15 @@ describe('checkOptions', () => {
     expect(check(options)).toThrow(TypeError);
     expect(check(options)).toThrow('gmm.GaussianMixture: options must be an object, got ');
   });
+});
+
+it('the options of this package are checked too', () => {
+  expect(() => nameSome([], { seperator: ';' } as object)).toThrow(
+    new TypeError("foundation.nameSome: unknown option 'seperator'. Did you mean 'separator'?"),
+  );
+  expect(() => toMatrix('a.b: X', [[1]], { max_magnitude: 1 } as object)).toThrow(
+    new TypeError("foundation.toMatrix: unknown option 'max_magnitude'. Did you mean 'maxMagnitude'?"),
+  );
 });
 
 describe('nearestName', () => {

@@ -1,4 +1,4 @@
-import { compileSmallKernel, instantiateSmallKernel } from '../src/index';
+import { allocateKernelMemory, compileSmallKernel, instantiateSmallKernel } from '../src/index';
 
 /** (module (import "env" "memory" (memory 1)) (func (export "load") (param i32) (result i32) local.get 0 i32.load)) */
 const LOAD = Buffer.from(
@@ -22,7 +22,7 @@ describe('compileSmallKernel', () => {
   afterEach(() => jest.restoreAllMocks());
 
   it('compiles a kernel that runs on a given memory', () => {
-    const memory = new WebAssembly.Memory({ initial: 1 });
+    const memory = allocateKernelMemory(100);
     new Int32Array(memory.buffer)[2] = 77;
     const module = compileSmallKernel(LOAD)!;
     const { load } = instantiateSmallKernel<{ load(address: number): number }>(module, memory);
@@ -56,5 +56,21 @@ describe('compileSmallKernel', () => {
       throw new RangeError('out of memory');
     });
     expect(() => compileSmallKernel(LOAD)).toThrow('out of memory');
+  });
+});
+
+describe('allocateKernelMemory', () => {
+  it.each([
+    [1, 65_536],
+    [65_536, 65_536],
+    [65_537, 131_072],
+  ])('of %d bytes has %d', (nBytes, expected) => {
+    expect(allocateKernelMemory(nBytes).buffer.byteLength).toBe(expected);
+  });
+
+  it('refuses what no memory of WebAssembly holds', () => {
+    expect(() => allocateKernelMemory(2 ** 32 + 1)).toThrow(
+      new RangeError('foundation.allocateKernelMemory: nBytes must be at most 4294967296, got 4294967297.'),
+    );
   });
 });

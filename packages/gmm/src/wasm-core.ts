@@ -1,13 +1,10 @@
-import { instantiateSmallKernel, type Matrix } from '@serial-oe/foundation';
+import { allocateKernelMemory, instantiateSmallKernel, type Matrix } from '@serial-oe/foundation';
 import { type CoreLayout, layoutCore, PANEL, PANEL_STRIDE } from './core-layout';
 import type { GaussianCore } from './gaussian-core';
 import type { Kernels } from './kernel-module';
 import { BLOCK_ROWS, forEachWeightedBlock, type WeightedBlock } from './weighted-blocks';
 
 const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
-const PAGE_BYTES = 65_536;
-/** Pages of 4 GB, the largest memory. */
-const MOST_PAGES = 65_536;
 
 /**
  * The core on WebAssembly. X stays where it is: 64 rows at a time are copied into a memory that the core owns and that
@@ -62,12 +59,17 @@ export function createWasmCore({ data, nRows, nCols }: Matrix, module: WebAssemb
 }
 
 function allocate({ end }: CoreLayout): WebAssembly.Memory {
-  const initial = Math.ceil((end * DOUBLE_BYTES) / PAGE_BYTES);
-  if (initial <= MOST_PAGES) return new WebAssembly.Memory({ initial });
-  throw new RangeError(
-    `gmm.GaussianMixture: core must be 'auto' or 'typescript' for so many columns, got 'wasm', which would need ` +
-      `${initial * PAGE_BYTES} bytes and has at most ${MOST_PAGES * PAGE_BYTES}.`,
-  );
+  const nBytes = end * DOUBLE_BYTES;
+  try {
+    return allocateKernelMemory(nBytes);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RangeError(
+      `gmm.GaussianMixture: core must be 'auto' or 'typescript' for so many columns, got 'wasm', which needs ${nBytes} ` +
+        `bytes: ${cause.message}`,
+      { cause },
+    );
+  }
 }
 
 /** Byte addresses of the regions. */
