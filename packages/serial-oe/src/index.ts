@@ -109,7 +109,7 @@ export { createPlatform } from '#platform';
 export { checkConfig } from './config/check-config';
 export { mergeConfig } from './config/merge-config';
 export { buildTrainingSet } from './data/training-set';
-export { stackEmbeddings } from './model/detector';
+export { stackEmbeddings } from './model/fit-detector';
 export { loadSerialOeWith } from './model/load-serial-oe';
 // For the packages that were one with this one; each goes when they know a system by its contract alone.
 export { ALL_MACHINES } from './model/model-parts';

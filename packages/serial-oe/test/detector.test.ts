@@ -1,7 +1,8 @@
 import { seededRandom } from '@serial-oe/datasets';
 import type { Embeddings } from '@serial-oe/runtime';
 import { resolveConfig, type SerialOeConfig } from '../src';
-import { clipScore, fitDetector } from '../src/model/detector';
+import { clipScore } from '../src/model/detector';
+import { fitDetector } from '../src/model/fit-detector';
 
 const N_COLS = 4;
 const config: SerialOeConfig = resolveConfig('quick', { detector: { nComponents: 1, regCovar: 1e-6 } });

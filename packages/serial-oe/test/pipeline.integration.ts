@@ -168,7 +168,7 @@ describe('the pipeline on the WASM backend', () => {
     trained.dispose();
     expect(saved).toEqual(expected);
     await expect(trainSerialOe({ ...run, checkpointEveryEpochs: 0.5 })).rejects.toThrow(
-      /checkpointEveryEpochs must be an integer >= 1, got 0.5/,
+      /checkpointEveryEpochs must be a whole number of at least 1, got 0.5/,
     );
   });
 

@@ -104,7 +104,8 @@ export class Trainer<Batch> {
   /** Parts of at most `microBatchSize` samples. */
   #cut(batch: Batch): Batch[] {
     const { network } = this;
-    return network.split(batch, Math.ceil(network.countSamples(batch) / this.#microBatchSize));
+    const nParts = Math.ceil(network.countSamples(batch) / this.#microBatchSize);
+    return network.split(batch, Math.max(1, nParts)); // 0 for an infinite size
   }
 
   async #differentiate(

@@ -1,13 +1,13 @@
 import { aggregate } from '@serial-oe/aggregator';
-import { thresholdFromNormals } from '@serial-oe/evaluation';
+import { anomalyScores, type OutlierDetector } from '@serial-oe/detectors';
 import { type CovarianceType, GaussianMixture } from '@serial-oe/gmm';
 import type { Embeddings } from '@serial-oe/runtime';
-import type { DecisionConfig, DetectorConfig } from '../config/config';
+import type { DecisionConfig } from '../config/config';
 
 /** How a threshold was found. */
 export interface Calibration {
   /**
-   * 'validation': on clips that trained neither extractor nor mixture. 'crossFit': on clips that each mixture of a
+   * 'validation': on clips that trained neither extractor nor detector. 'crossFit': on clips that each detector of a
    * k-fold split had not seen, but the extractor may have. 'inSample': on the single clip that there is; expect more
    * false alarms than asked for.
    */
@@ -17,90 +17,41 @@ export interface Calibration {
 }
 
 /** What scores the embeddings of one machine ID. */
-export interface Detector {
-  mixture: GaussianMixture<CovarianceType>;
+export class Detector {
+  /** Scores single chunks. */
+  readonly outlierDetector: OutlierDetector;
   /** A clip is anomalous where its score is above it. */
-  threshold: number;
-  calibration: Calibration;
-}
+  readonly threshold: number;
+  readonly calibration: Calibration;
 
-export interface FitDetectorOptions {
-  detector: DetectorConfig;
-  decision: DecisionConfig;
-  /** Clips that trained neither the extractor nor this mixture, for the threshold; may be empty. */
-  validation: readonly Embeddings[];
-  /** A new generator of the same sequence at each call, so that folds do not depend on each other. */
-  random: () => () => number;
-}
+  constructor(
+    outlierDetector: OutlierDetector,
+    { threshold, calibration }: { threshold: number; calibration: Calibration },
+  ) {
+    this.outlierDetector = outlierDetector;
+    this.threshold = threshold;
+    this.calibration = calibration;
+  }
 
-/** Folds of the cross-fit; fewer where there are fewer clips. */
-const N_FOLDS = 5;
-
-/**
- * One Gaussian mixture over all chunks of the clips, and the threshold that calls `decision.falseAlarmRate` of
- * normal clips anomalous.
- *
- * @param clips embeddings of normal clips of one machine ID, at least one clip
- * @throws what `GaussianMixture.fit` throws for data that cannot carry the mixture
- */
-export function fitDetector(clips: readonly Embeddings[], options: FitDetectorOptions): Detector {
-  const { detector, decision, validation } = options;
-  const fit = (some: readonly Embeddings[]) => fitMixture(some, detector, options.random());
-  const mixture = fit(clips);
-  const { method, scores } = normalScores();
-  return {
-    mixture,
-    threshold: thresholdFromNormals(scores, decision.falseAlarmRate),
-    calibration: { method, nClips: scores.length, falseAlarmRate: decision.falseAlarmRate },
-  };
-
-  function normalScores(): { method: Calibration['method']; scores: number[] } {
-    const scoreAll = (some: readonly Embeddings[], by: GaussianMixture<CovarianceType>) =>
-      some.map((clip) => clipScore(by, clip, decision).anomalyScore);
-    if (validation.length > 0) return { method: 'validation', scores: scoreAll(validation, mixture) };
-    if (clips.length < 2) return { method: 'inSample', scores: scoreAll(clips, mixture) };
-    const nFolds = Math.min(N_FOLDS, clips.length);
-    const folds = Array.from({ length: nFolds }, (_, fold) => ({
-      fitted: clips.filter((_, i) => i % nFolds !== fold),
-      scored: clips.filter((_, i) => i % nFolds === fold),
-    }));
-    return {
-      method: 'crossFit',
-      scores: folds.flatMap(({ fitted, scored }) => scoreAll(scored, fit(fitted))),
-    };
+  /**
+   * The Gaussian mixture, which is the method's detector.
+   * @throws TypeError where the detector is one of another kind
+   */
+  get mixture(): GaussianMixture<CovarianceType> {
+    if (this.outlierDetector instanceof GaussianMixture) return this.outlierDetector;
+    const { kind } = this.outlierDetector.toJSON();
+    throw new TypeError(
+      `serial-oe.Detector: mixture must be asked of a detector that is one, got ${JSON.stringify(kind)}. Ask for outlierDetector.`,
+    );
   }
 }
 
-/** Negative log-likelihood of each chunk, and of the clip (Eq. 8 of the paper). */
+/** The anomaly score of each chunk, and of the clip (Eq. 8 of the paper). */
 export function clipScore(
-  mixture: GaussianMixture<CovarianceType>,
+  outlierDetector: Pick<OutlierDetector, 'scoreSamples'>,
   embeddings: Embeddings,
   { aggregation }: DecisionConfig,
 ): { anomalyScore: number; chunkScores: Float64Array } {
-  const chunkScores = mixture.scoreSamples(embeddings).map((logLikelihood) => -logLikelihood);
+  const chunkScores = anomalyScores(outlierDetector, embeddings);
   return { anomalyScore: aggregate(chunkScores, aggregation), chunkScores };
-}
-
-function fitMixture(
-  clips: readonly Embeddings[],
-  options: DetectorConfig,
-  random: () => number,
-): GaussianMixture<CovarianceType> {
-  const { nComponents, covarianceType, regCovar, tol, maxIter, nInit } = options;
-  return new GaussianMixture({ nComponents, covarianceType, regCovar, tol, maxIter, nInit, random }).fit(
-    stackEmbeddings(clips),
-  );
-}
-
-/** The rows of all clips in one matrix. */
-export function stackEmbeddings(clips: readonly Embeddings[]): Embeddings {
-  const nRows = clips.reduce((sum, clip) => sum + clip.nRows, 0);
-  const nCols = clips[0]?.nCols ?? 0;
-  const data = new Float32Array(nRows * nCols);
-  let offset = 0;
-  for (const clip of clips) {
-    data.set(clip.data, offset);
-    offset += clip.data.length;
-  }
-  return { data, nRows, nCols };
 }

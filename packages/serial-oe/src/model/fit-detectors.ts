@@ -6,8 +6,9 @@ import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
 import type { SpectrogramSource } from '../features/spectrogram-source';
 import type { TrainingProgress } from '../training/progress';
-import { type Detector, fitDetector } from './detector';
+import type { Detector } from './detector';
 import type { ChunkEmbedder } from './embedder';
+import { fitDetector } from './fit-detector';
 import { ALL_MACHINES } from './model-parts';
 
 export interface FitDetectorsOptions {

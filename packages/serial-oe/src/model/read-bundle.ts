@@ -1,14 +1,13 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import { sha256 } from '@serial-oe/foundation';
-import { GaussianMixture } from '@serial-oe/gmm';
 import { BundleError } from '@serial-oe/runtime';
 import { parseSafetensors } from '@serial-oe/safetensors';
 import { checkConfig } from '../config/check-config';
 import type { Platform } from '../platform';
 import { createEmbedder } from './create-embedder';
-import type { Detector } from './detector';
 import { createOnnxEmbedder, type OnnxOptions } from './onnx-embedder';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
+import { readDetectors } from './read-detectors';
 import { SerialOeModel } from './serial-oe-model';
 import { FORMAT, FORMAT_VERSION, MANIFEST_FILE, type Manifest, WEIGHTS_FILE } from './write-bundle';
 
@@ -134,27 +133,4 @@ function checkFields(manifest: Manifest, name: string): void {
       { cause },
     );
   }
-}
-
-function readDetectors({ detectors }: Manifest, name: string): Map<string, Detector> {
-  const entries = Object.entries(detectors).map(
-    ([id, { mixture, threshold, calibration }]): [string, Detector] => {
-      if (!Number.isFinite(threshold)) {
-        throw new BundleError(
-          'manifest',
-          `serial-oe.loadSerialOe: threshold of ${id} in ${name} must be finite, got ${threshold}.`,
-        );
-      }
-      try {
-        return [id, { mixture: GaussianMixture.fromJSON(mixture), threshold, calibration }];
-      } catch (cause) {
-        throw new BundleError(
-          'manifest',
-          `serial-oe.loadSerialOe: the mixture of ${id} in ${name} cannot be read: ${(cause as Error).message}`,
-          { cause },
-        );
-      }
-    },
-  );
-  return new Map(entries);
 }

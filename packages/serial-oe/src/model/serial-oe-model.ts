@@ -6,7 +6,8 @@ import type { SerialOeConfig } from '../config/config';
 import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
 import { saveBundle } from './bundle-files';
-import { clipScore, type Detector, fitDetector } from './detector';
+import { clipScore, type Detector } from './detector';
+import { fitDetector } from './fit-detector';
 import { ALL_MACHINES, type ModelParts } from './model-parts';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';
@@ -170,8 +171,8 @@ export class SerialOeModel {
     this.#parts.embedder.dispose();
   }
 
-  #verdict({ mixture, threshold }: Detector, embeddings: Embeddings): ClipScore {
-    const { anomalyScore, chunkScores } = clipScore(mixture, embeddings, this.config.decision);
+  #verdict({ outlierDetector, threshold }: Detector, embeddings: Embeddings): ClipScore {
+    const { anomalyScore, chunkScores } = clipScore(outlierDetector, embeddings, this.config.decision);
     return { anomalyScore, chunkScores, isAnomaly: anomalyScore > threshold, threshold };
   }
 

@@ -1,6 +1,6 @@
-import { serializeSafetensors } from '@serial-oe/efficientnet-extractor';
+import type { DetectorJSON } from '@serial-oe/detectors';
 import { sha256 } from '@serial-oe/foundation';
-import type { GaussianMixtureJSON } from '@serial-oe/gmm';
+import { serializeSafetensors } from '@serial-oe/safetensors';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
 import type { Calibration } from './detector';
@@ -8,13 +8,13 @@ import type { ModelParts } from './model-parts';
 import type { Provenance } from './provenance';
 
 /** Raised when the layout of bundles changes. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 export const FORMAT = 'serial-oe-model';
 export const MANIFEST_FILE = 'manifest.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
 
 interface StoredDetector {
-  mixture: GaussianMixtureJSON;
+  detector: DetectorJSON;
   threshold: number;
   calibration: Calibration;
 }
@@ -37,9 +37,9 @@ export interface Manifest {
 /** The files of a bundle by name. */
 export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint8Array>> {
   const weights = serializeSafetensors(parts.weights);
-  const detectors = [...parts.detectors].map(([id, { mixture, threshold, calibration }]) => [
+  const detectors = [...parts.detectors].map(([id, { outlierDetector, threshold, calibration }]) => [
     id,
-    { mixture: mixture.toJSON(), threshold, calibration },
+    { detector: outlierDetector.toJSON(), threshold, calibration },
   ]);
   const manifest: Manifest = {
     format: FORMAT,

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { writeWav } from '@serial-oe/audio-features/node';
 import { trainSerialOe } from '@serial-oe/serial-oe';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
-import { TINY_CONFIG, tinyDataset } from './support/tiny-dataset';
+import { TINY_CONFIG, tinyDataset } from '../../serial-oe/test/support/tiny-dataset';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');
 /** The names of --runtime whose package is installed; onnxruntime-web always is. */
@@ -110,7 +110,7 @@ describe('a model on an ONNX runtime', () => {
 
   it('is asked asynchronously, and has threads of its own', () => {
     const code = `
-      import { loadSerialOe, scoreClips } from ${JSON.stringify(pathToFileURL(join(__dirname, '..', 'dist', 'node.js')).href)};
+      import { loadSerialOe, scoreClips } from ${JSON.stringify(pathToFileURL(join(__dirname, '..', '..', 'serial-oe', 'dist', 'index.js')).href)};
       const model = await loadSerialOe('model', { runtime: 'onnxruntime-web' });
       const waveform = new Float32Array(32000).map((_, i) => Math.sin(i));
       const options = { machineId: '00', sampleRate: 16000 };
