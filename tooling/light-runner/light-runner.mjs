@@ -20,7 +20,7 @@ export default class LightRunner {
   }
 
   /** What jest asks of a runner: run all tests and tell what became of each. */
-  async runTests(tests, watcher, onStart, onResult, onFailure, options) {
+  async runTests(tests, watcher, ...[onStart, onResult, onFailure, options]) {
     const heavy = tests.filter(asksForJestRunner);
     const light = tests.filter((test) => !heavy.includes(test));
     await this.#runLight(light, watcher, { onStart, onResult, onFailure });

@@ -1,6 +1,7 @@
 // The thread in which one compiled test file runs.
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { addEventHandler, getState } from 'jest-circus';
 
@@ -13,7 +14,7 @@ setWorkerData({
   globalConfig,
   projectConfig: {
     ...projectConfig,
-    snapshotResolver: new URL('./resolve-snapshot.cjs', import.meta.url).pathname,
+    snapshotResolver: fileURLToPath(new URL('./resolve-snapshot.cjs', import.meta.url)),
   },
   runtime: 'worker_threads',
 });
@@ -21,9 +22,10 @@ addEventHandler(countSkippedTests);
 const printed = [];
 globalThis.console = new Console(collecting(printed));
 const result = await run(file);
-// What a file printed is of interest where it failed.
-const output = result.numFailingTests > 0 && printed.length > 0 ? printed.join('') : undefined;
-parentPort.postMessage({ ...result, console: output && [{ type: 'log', message: output, origin: '' }] });
+if (result.numFailingTests > 0 && printed.length > 0) {
+  result.failureMessage += `\nPrinted by the file:\n${printed.join('')}`;
+}
+parentPort.postMessage(result);
 
 function collecting(texts) {
   return new Writable({

@@ -6,8 +6,6 @@ import { readWav } from '../src/node';
 
 const DATA = resolve(__dirname, '../../../../shared/data');
 
-jest.setTimeout(120_000);
-
 /** The same samples, bit for bit; toEqual takes seconds for a clip. */
 function isSame(actual: Float32Array[], expected: Float32Array[]): boolean {
   const toBytes = (channels: Float32Array[]) =>
