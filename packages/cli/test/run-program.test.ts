@@ -110,4 +110,16 @@ describe('what becomes of a command', () => {
     expect(stderr).toBe('stopping soon\n');
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
+
+  it('a second Ctrl-C ends the process at once', async () => {
+    const exit = jest.spyOn(process, 'exit').mockImplementation((() => {}) as () => never);
+    await runTry([], async () => {
+      process.emit('SIGINT');
+      expect(exit).not.toHaveBeenCalled();
+      process.emit('SIGINT');
+      return 0;
+    });
+    expect(exit.mock.calls).toEqual([[130]]);
+    exit.mockRestore();
+  });
 });
