@@ -1,5 +1,5 @@
 import { type GenericSchema, getDescription, getMetadata, getTitle } from 'valibot';
-import { CONFIG } from './config-schema';
+import { FIELDS } from './config-schema';
 
 /** What the schema says of one field. */
 export interface FieldSummary {
@@ -14,7 +14,7 @@ export interface FieldSummary {
 
 /** All fields in the order of the schema. */
 export function configFields(): FieldSummary[] {
-  return Object.entries<GenericSchema>(CONFIG.entries).flatMap(([name, schema]) =>
+  return Object.entries<GenericSchema>(FIELDS.entries).flatMap(([name, schema]) =>
     isSection(schema)
       ? Object.entries(schema.entries).map(([key, inner]) => summaryOf([name, key], inner))
       : [summaryOf([name], schema)],
@@ -23,7 +23,7 @@ export function configFields(): FieldSummary[] {
 
 /** The names at the top: fields and sections. */
 export function topNames(): string[] {
-  return Object.keys(CONFIG.entries);
+  return Object.keys(FIELDS.entries);
 }
 
 function isSection(

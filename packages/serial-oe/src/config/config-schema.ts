@@ -211,26 +211,29 @@ const DECISION = v.strictObject({
   ),
 });
 
-/** All fields and sections, and what of them must fit together. A relation is told in the words of the field it stands at. */
-export const CONFIG = v.pipe(
-  v.strictObject({
-    preset: field(oneOf('paper', 'reference', 'quick'), 'paper', 'The preset that the values started from.'),
-    seed: field(number(COUNT), 0, 'Seed of everything that is random.'),
-    useMachineIds: field(
-      flag,
-      true,
-      'false: no ID loss and one detector for the machine type (section 4.4 of the paper).',
-    ),
-    frontEnd: FRONT_END,
-    network: NETWORK,
-    loss: LOSS,
-    mixup: MIXUP,
-    batch: BATCH,
-    optimization: OPTIMIZATION,
-    validation: VALIDATION,
-    detector: DETECTOR,
-    decision: DECISION,
-  }),
+/** All fields and sections, each for itself. */
+export const FIELDS = v.strictObject({
+  preset: field(oneOf('paper', 'reference', 'quick'), 'paper', 'The preset that the values started from.'),
+  seed: field(number(COUNT), 0, 'Seed of everything that is random.'),
+  useMachineIds: field(
+    flag,
+    true,
+    'false: no ID loss and one detector for the machine type (section 4.4 of the paper).',
+  ),
+  frontEnd: FRONT_END,
+  network: NETWORK,
+  loss: LOSS,
+  mixup: MIXUP,
+  batch: BATCH,
+  optimization: OPTIMIZATION,
+  validation: VALIDATION,
+  detector: DETECTOR,
+  decision: DECISION,
+});
+
+/** All fields, and what of them must fit together. A relation is told in the words of the field it stands at. */
+export const CONFIG: v.GenericSchema<v.InferOutput<typeof FIELDS>> = v.pipe(
+  FIELDS,
   v.forward(
     v.check(({ frontEnd }) => frontEnd.winLength <= frontEnd.nFft),
     ['frontEnd', 'winLength'],

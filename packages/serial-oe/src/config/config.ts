@@ -1,8 +1,8 @@
 import type { InferOutput } from 'valibot';
-import type { CONFIG } from './config-schema';
+import type { FIELDS } from './config-schema';
 
 /** Everything that decides the result of a training, with the data and the backend. Plain JSON; `describeConfig` explains each field. */
-export type SerialOeConfig = InferOutput<typeof CONFIG>;
+export type SerialOeConfig = InferOutput<typeof FIELDS>;
 
 export type PresetName = SerialOeConfig['preset'];
 
