@@ -140,7 +140,7 @@ describe('a model on an ONNX runtime', () => {
       expect.stringMatching(/^RangeError: .*must go with an ONNX runtime, got 2/),
       expect.stringMatching(/^RangeError: .*threads must be a whole number of at least 1, got 0/),
       expect.stringMatching(
-        /^RangeError: .*must be one of onnxruntime-node, onnxruntime-web, got "onnxruntime"/,
+        /^RangeError: .*must be one of 'onnxruntime-node', 'onnxruntime-web', got 'onnxruntime'/,
       ),
     ]);
   });
