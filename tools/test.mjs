@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildPackages, turbo } from './workspace/build-packages.mjs';
+import { buildPackages } from './workspace/build-packages.mjs';
 import { ensureInstalled } from './workspace/ensure-installed.mjs';
 import { ROOT, runAsMain, runNode } from './workspace/run-command.mjs';
 
@@ -33,7 +33,9 @@ await runAsMain(async (args) => {
   await buildPackages();
   const counts = await runJest(isAll ? 'all' : values.unit ? 'unit' : 'integration', positionals);
   if (isAll && positionals.length === 0) {
-    await countStage(counts, 'Packed packages: publint and types', () => turbo(['test:package']));
+    await countStage(counts, 'Packed packages: publint and types', () =>
+      runNode([join(ROOT, 'tools', 'check-package.mjs'), '--all']),
+    );
     await countStage(counts, 'Packed packages: installed into an empty folder', () =>
       runNode([join(ROOT, 'tools', 'install-smoke.mjs'), '--no-build']),
     );
