@@ -9,7 +9,7 @@ export function packageBuild({ dts, ...options }) {
       sourcemap: true,
       clean: true,
       // Declarations are made against the built declarations of other packages, which users get too, never their sources.
-      dts: { ...dts, compilerOptions: { customConditions: [] } },
+      dts: { ...dts, compilerOptions: { customConditions: [], types: ['node'] } },
       ...options,
     };
   };
