@@ -23,7 +23,7 @@ it.each(examples)('examples/$folder is a private package that one command runs',
     private: true,
     description: expect.stringMatching(/^[A-Z].*\.$/),
     type: 'module',
-    scripts: { start: 'tsx main.ts', typecheck: 'tsc --noEmit' },
+    scripts: { start: 'tsx main.ts', typecheck: 'compile-assembly --all && tsc --noEmit' },
   });
 });
 
