@@ -1,4 +1,4 @@
-import { checkNumber, FINITE, type NumberRule } from '@serial-oe/foundation';
+import { checkNumber, FINITE, type NumberRule, show } from '@serial-oe/foundation';
 import type { Label } from './label';
 import { parseLabel } from './label';
 
@@ -22,7 +22,7 @@ export function splitByClass(
 ): ClassScores {
   if (!isArrayLike(labels) || !isArrayLike(scores)) {
     throw new TypeError(
-      `evaluation.${caller}: labels and scores must be arrays, got ${typeof labels} and ${typeof scores}.`,
+      `evaluation.${caller}: labels and scores must be arrays, got ${show(labels)} and ${show(scores)}.`,
     );
   }
   if (labels.length !== scores.length || labels.length === 0) {

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { checkKind, checkOptions, type OptionNames, show } from '@serial-oe/foundation';
 import { averageAuc } from './average-auc';
 import { checkMaxFpr, checkScore } from './check';
 import type { Label } from './label';
@@ -125,7 +125,7 @@ interface ScoreGroup {
 
 function groupScores(results: readonly ClipResult[]): Map<string, Map<string, ScoreGroup>> {
   if (!Array.isArray(results)) {
-    throw new TypeError(`evaluation.summarize: results must be an array of rows, got ${typeof results}.`);
+    throw new TypeError(`evaluation.summarize: results must be an array of rows, got ${show(results)}.`);
   }
   if (results.length === 0) {
     throw new RangeError(
@@ -136,9 +136,7 @@ function groupScores(results: readonly ClipResult[]): Map<string, Map<string, Sc
   results.forEach((row: ClipResult, i) => {
     const where = `evaluation.summarize: results[${i}]`;
     for (const field of ['machineType', 'machineId'] as const) {
-      if (typeof row?.[field] !== 'string') {
-        throw new TypeError(`${where}.${field} must be a string, got ${typeof row?.[field]}.`);
-      }
+      checkKind(`${where}.${field}`, row?.[field], 'string');
     }
     const label = parseLabel(row.label, `${where}.label`);
     const score = checkScore(row.anomalyScore, `${where}.anomalyScore`);

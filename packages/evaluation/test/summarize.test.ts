@@ -139,7 +139,7 @@ describe('summarize', () => {
       /results\[2\]\.anomalyScore must be a finite number/,
     );
     expect(() => summarize([row('pump', '00', 'abnormal' as 'anomaly', 1)])).toThrow(
-      /results\[0\]\.label.*"abnormal"/,
+      /results\[0\]\.label.*'abnormal'/,
     );
     expect(() => summarize([row('pump', 0 as unknown as string, 1, 1)])).toThrow(
       /machineId must be a string/,

@@ -28,6 +28,7 @@ export { quantile } from './quantile';
 export {
   checkedRandom,
   drawIndex,
+  drawNormal,
   drawPermutation,
   drawUniform,
   fillNormal,

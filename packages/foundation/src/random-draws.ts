@@ -42,6 +42,12 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return Array.from(drawPermutation(items.length, random), (i) => items[i] as T);
 }
 
+/** A normal number of mean 0 and standard deviation 1, by two draws (Box and Muller). @throws as {@link drawUniform}. */
+export function drawNormal(random: () => number): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - drawUniform(random))); // 1 - u is never 0
+  return radius * Math.cos(2 * Math.PI * drawUniform(random));
+}
+
 /**
  * Fills with normal numbers of mean 0 and the given standard deviation, by the Box-Muller transform: two draws make two
  * of them; of an odd length the last partner is dropped. @throws as {@link drawUniform}.

@@ -1,6 +1,7 @@
 import {
   checkedRandom,
   drawIndex,
+  drawNormal,
   drawPermutation,
   drawUniform,
   fillNormal,
@@ -60,6 +61,7 @@ describe('draws', () => {
       () => drawIndex(3, () => value),
       () => drawPermutation(3, () => value),
       () => shuffled([1, 2, 3], () => value),
+      () => drawNormal(() => value),
       () => normalValues(1, 1, () => value),
       () => uniformValues(1, 1, () => value),
     ];
@@ -70,6 +72,14 @@ describe('draws', () => {
     expect(checkedRandom('gmm.fit', () => value)).toThrow(
       new RangeError(`gmm.fit: random must return numbers in [0, 1), got ${value}.`),
     );
+  });
+
+  it('a normal number is the first of two that two draws make', () => {
+    const [one, several] = [seededRandom(3), seededRandom(3)];
+    const drawn = [drawNormal(one), drawNormal(one), drawNormal(one)];
+    const filled = new Float64Array(6);
+    fillNormal(filled, 1, several);
+    expect(drawn).toEqual([filled[0], filled[2], filled[4]]);
   });
 
   it('a checked generator returns the same numbers', () => {

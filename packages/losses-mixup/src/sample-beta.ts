@@ -1,4 +1,11 @@
-import { ABOVE_ZERO, checkNumber, checkRandom, drawUniform, type NumberRule } from '@serial-oe/foundation';
+import {
+  ABOVE_ZERO,
+  checkNumber,
+  checkRandom,
+  drawNormal,
+  drawUniform,
+  type NumberRule,
+} from '@serial-oe/foundation';
 
 /** Below this shape the logarithm of a gamma variate, log(u) / a, overflows. */
 const SMALLEST_SHAPE = 1e-300;
@@ -39,17 +46,11 @@ function sampleLogGammaFromOne(a: number, random: () => number): number {
   const d = a - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
-    const x = sampleNormal(random);
+    const x = drawNormal(random);
     const root = 1 + c * x;
     const logU = Math.log(1 - drawUniform(random));
     if (root <= 0) continue;
     const logV = 3 * Math.log(root);
     if (logU <= 0.5 * x * x + d * (1 - root ** 3 + logV)) return Math.log(d) + logV;
   }
-}
-
-/** Box and Muller. */
-function sampleNormal(random: () => number): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - drawUniform(random)));
-  return radius * Math.cos(2 * Math.PI * drawUniform(random));
 }

@@ -1,4 +1,4 @@
-import type { Matrix } from '@serial-oe/foundation';
+import { drawNormal, type Matrix } from '@serial-oe/foundation';
 
 /** Rounds of subspace iteration; a start needs no more digits than these give. */
 const N_ROUNDS = 100;
@@ -16,7 +16,7 @@ export function principalComponents(
   random: () => number,
 ): { scores: Float64Array; deviations: [number, number] } {
   const centered = { data: center(data, nRows, nCols), nRows, nCols };
-  const axes = [0, 1].map(() => Float64Array.from({ length: nCols }, () => standardNormal(random)));
+  const axes = [0, 1].map(() => Float64Array.from({ length: nCols }, () => drawNormal(random)));
   const [first, second] = axes as [Float64Array, Float64Array];
   orthonormalize(first, second);
   for (let round = 0; round < N_ROUNDS; round++) {
@@ -34,11 +34,6 @@ export function principalComponents(
   const deviations = [deviation(scores, 0), deviation(scores, 1)] as [number, number];
   if (deviations[1] <= RANK_TOLERANCE * deviations[0]) deviations[1] = 0;
   return { scores, deviations };
-}
-
-/** A draw from the standard normal distribution (Box and Muller). */
-export function standardNormal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 function center(data: Float64Array, nRows: number, nCols: number): Float64Array {

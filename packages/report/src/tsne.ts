@@ -5,6 +5,7 @@ import {
   checkOneOf,
   checkOptions,
   checkRandom,
+  drawNormal,
   type Matrix,
   type MatrixLike,
   type NumberRule,
@@ -13,7 +14,7 @@ import {
   POSITIVE_COUNT,
   toMatrix,
 } from '@serial-oe/foundation';
-import { principalComponents, standardNormal } from './principal-components';
+import { principalComponents } from './principal-components';
 import { jointProbabilities } from './tsne-affinities';
 import { unitScale } from './unit-scale';
 
@@ -118,7 +119,7 @@ function checkValues(n: number, options: TsneOptions): void {
 }
 
 function randomStart(n: number, random: () => number): Float64Array {
-  return Float64Array.from({ length: 2 * n }, () => INITIAL_WIDTH * standardNormal(random));
+  return Float64Array.from({ length: 2 * n }, () => INITIAL_WIDTH * drawNormal(random));
 }
 
 /** Both components scaled by the deviation of the first; a component without spread is replaced by noise. */

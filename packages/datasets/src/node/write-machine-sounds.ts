@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { writeWav } from '@serial-oe/audio-features/node';
-import type { OptionNames } from '@serial-oe/foundation';
+import { type OptionNames, show } from '@serial-oe/foundation';
 import type { Clip } from '../clip';
 import { DatasetError } from '../errors';
 import {
@@ -107,7 +107,7 @@ export async function writeMachineSounds(
 function checkOutDir(outDir: string): string {
   if (typeof outDir !== 'string' || outDir === '') {
     throw new TypeError(
-      `datasets.writeMachineSounds: outDir must be the path of a folder, got ${JSON.stringify(outDir)}.`,
+      `datasets.writeMachineSounds: outDir must be the path of a folder, got ${show(outDir)}.`,
     );
   }
   return path.resolve(outDir);

@@ -1,3 +1,5 @@
+import { drawNormal } from '@serial-oe/foundation';
+
 /** Draws from one uniform stream in the shapes that machine parameters come in. */
 export interface Draw {
   /** Uniform in [low, high). */
@@ -22,7 +24,7 @@ export function createDraw(random: () => number): Draw {
     logUniform: (low, high) => Math.exp(uniform(Math.log(low), Math.log(high))),
     integer: (low, high) => Math.floor(uniform(low, high + 1)),
     normal: (standardDeviation) => {
-      const value = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()); // Box-Muller
+      const value = drawNormal(random);
       return standardDeviation * Math.max(-MAX_DEVIATIONS, Math.min(MAX_DEVIATIONS, value));
     },
     pick: <T>(values: readonly [T, ...T[]]) => values[Math.floor(random() * values.length)] as T,
