@@ -4,11 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { ROOT, workspaces } from './repository';
 import { wavOfHum } from './wav-of-hum';
 
 const TIMEOUT_MS = 120_000;
-const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
 const packages = workspaces('packages');
@@ -21,11 +21,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The first block in JavaScript or TypeScript: its language and its text. */
-function firstSnippet(path: string): { language: string; code: string } {
+function firstSnippet(path: string): { language: 'js' | 'ts'; code: string } {
   const readme = readFileSync(join(path, 'README.md'), 'utf8');
   const block = /^```(js|ts)\n([\s\S]*?)^```$/m.exec(readme);
   if (!block) throw new Error('The README has no ```js or ```ts block.');
-  return { language: block[1]!, code: block[2]! };
+  return { language: block[1] as 'js' | 'ts', code: block[2]! };
 }
 
 function node(args: string[], cwd: string): { output: string; status: number | null } {
@@ -44,8 +44,9 @@ it.each(packages)(
     const cwd = join(folder, name);
     mkdirSync(cwd);
     writeFileSync(join(cwd, 'clip.wav'), wavOfHum());
-    writeFileSync(join(cwd, `example.m${language}`), code);
-    const { output, status } = node([TSX, `example.m${language}`], cwd);
+    const { code: javascript } = transformSync(code, { loader: language, format: 'esm', target: 'node20' });
+    writeFileSync(join(cwd, 'example.mjs'), javascript);
+    const { output, status } = node(['example.mjs'], cwd);
     if (status !== 0) throw new Error(`Exit code ${status}\n${output}`);
   },
   TIMEOUT_MS,
