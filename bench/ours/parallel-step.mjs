@@ -18,14 +18,15 @@ export async function createParallelStep(workers) {
     optimization: { maxLearningRate: learningRate },
   });
   const microBatchSize = y.length / workers; // a thread's share at once
-  const setup = { config, nMachineIds, inputShape: [nMels, nFrames], totalSteps: 10_000, microBatchSize };
-  const engine = await model.platform.createTrainingEngine(setup, { workers, ops });
+  const setup = { config, nMachineIds, inputShape: [nMels, nFrames], totalSteps: 10_000 };
+  const engine = await model.platform.createTrainingEngine(setup, { workers, ops, microBatchSize });
   model.dispose();
   const batch = {
     spectrograms: readFloat32('spectrograms.f32'),
     y: Float32Array.from(y),
     targets: Float32Array.from(targets),
+    isMixed: false,
   };
-  const run = async () => (await engine.step(batch, { dropoutSeed: 1, isMixed: false })).loss;
+  const run = async () => (await engine.step(batch, { dropoutSeed: 1 })).loss;
   return { run, close: () => engine.close() };
 }

@@ -15,14 +15,14 @@ export function inspectModel(model: SerialOeModel) {
 
 /** Whose weights the model has, where they are not the last ones. */
 function selectionFact({ selectedEpoch, history }: Provenance): [string, string][] {
-  if (selectedEpoch === undefined || selectedEpoch === history.length) return [];
+  if (selectedEpoch === history.length) return [];
   const { loss, validationLoss } = history[selectedEpoch - 1] as EpochSummary;
   const validation = validationLoss === null ? '' : `, validation loss ${validationLoss.toFixed(4)}`;
   return [['weights of', `epoch ${selectedEpoch}: loss ${loss.toFixed(4)}${validation}`]];
 }
 
 /** How the batches passed, where they passed in parts. */
-function microBatchFact({ nMicroBatches = 1, microBatchSize, workers }: Provenance): [string, string][] {
+function microBatchFact({ nMicroBatches, microBatchSize, workers }: Provenance): [string, string][] {
   if (nMicroBatches === 1) return [];
   const threads = workers > 1 ? ` on each of ${workers} threads` : '';
   return [

@@ -1,5 +1,4 @@
-import type { FileAccess } from '@serial-oe/runtime';
-import { BundleError } from '@serial-oe/runtime';
+import { BundleError, type FileAccess, FileExistsError } from '@serial-oe/runtime';
 import { unzipSync, type ZipOptions, zipSync } from 'fflate';
 import type { Platform } from '../platform';
 import type { ModelParts } from './model-parts';
@@ -20,8 +19,7 @@ export async function saveBundle(
     return;
   }
   if ((await files.exists(target)) && !(await files.exists(files.join(target, MANIFEST_FILE)))) {
-    throw new BundleError(
-      'format',
+    throw new FileExistsError(
       `serial-oe.save: target must be a new folder or a model, got ${target}, which is neither. Nothing was written.`,
     );
   }

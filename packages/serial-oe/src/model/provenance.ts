@@ -12,10 +12,10 @@ export interface Provenance {
   operations: string;
   /** Threads that trained. */
   workers: number;
-  /** Samples that passed through the network at once, on each thread; absent in older models. */
-  microBatchSize?: number;
+  /** Samples that passed through the network at once, on each thread. */
+  microBatchSize: number;
   /** Micro-batches of a step, on each thread: above 1, BatchNorm was trained on the statistics of each. */
-  nMicroBatches?: number;
+  nMicroBatches: number;
   /** Name of the data set. */
   dataset: string;
   nNormalClips: number;
@@ -24,8 +24,8 @@ export interface Provenance {
   nValidationClips: number;
   /** Updates in the whole training. */
   nSteps: number;
-  /** Epoch whose weights these are, from 1 (`validation.selection`); absent in older models, which have those of the last. */
-  selectedEpoch?: number;
+  /** Epoch whose weights these are, from 1 (`validation.selection`). */
+  selectedEpoch: number;
   /** SHA-256 of the pretrained weights, as `backboneChecksum` of efficientnet-extractor; null without. */
   pretrainedWeights: string | null;
   /**

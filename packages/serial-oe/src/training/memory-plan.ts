@@ -1,5 +1,5 @@
 import { countParameters, layerShapes } from '@serial-oe/efficientnet-extractor';
-import { TrainingDataError, TrainingMemoryError } from '@serial-oe/runtime';
+import { TrainingMemoryError } from '@serial-oe/runtime';
 import { MAX_WASM_HEAP_BYTES } from '@serial-oe/wasm-kernels';
 import type { SerialOeConfig } from '../config/config';
 
@@ -95,8 +95,7 @@ function keptByTfjs({ kind, isSummand }: { kind: string; isSummand: boolean }): 
  *
  * Micro-batches are equal, and each has the batch's proportion of normal samples and outliers.
  *
- * @throws TrainingDataError where the workers' shares would not be equal
- * @throws RangeError where the batch cannot be cut into micro-batches of the configured size
+ * @throws RangeError where the workers' shares would not be equal, or the batch cannot be cut into micro-batches of the configured size
  * @throws TrainingMemoryError where 'auto' finds no cut that fits
  */
 export function planMemory(options: MemoryPlanOptions): MemoryPlan {
@@ -155,12 +154,12 @@ export function describeMemoryPlan(plan: MemoryPlan, workers: number): string | 
   return isTight ? `batches of ${microBatchSize} at once${threads}${heap}${warning}` : null;
 }
 
-/** @throws TrainingDataError where the workers' shares of a batch would not be equal */
+/** @throws RangeError where the workers' shares of a batch would not be equal */
 export function checkShares(config: SerialOeConfig, nWorkers: number): void {
   const { nNormal, nOutliers } = config.batch;
   const isEqual = nNormal % nWorkers === 0 && nOutliers % nWorkers === 0 && nNormal / nWorkers >= 1;
   if (isEqual) return;
-  throw new TrainingDataError(
+  throw new RangeError(
     `serial-oe.trainSerialOe: workers must divide batch.nNormal and batch.nOutliers, so that the threads get equal shares, ` +
       `got ${nWorkers} for ${nNormal} + ${nOutliers}. Change the batch size or the number of workers.`,
   );
