@@ -44,7 +44,7 @@ await runAsMain(async (args) => {
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 });
 
-/** Jest over all packages. Two workers, each started anew when its memory has grown: a tfjs WASM heap never shrinks. */
+/** Jest over all packages, two files at a time. What runs in jest's own workers has them started anew when their memory has grown. */
 async function runJest(kind, jestArguments) {
   const folder = mkdtempSync(join(tmpdir(), 'serial-oe-test-'));
   const outputFile = join(folder, 'jest.json');
