@@ -59,7 +59,7 @@ describe('where tfjs is not installed', () => {
     const { code, stdout, stderr } = await run('score', '--model', 'm', 'x');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /serial-oe score: @tensorflow\/tfjs-core must be installed.* npm install @tensorflow\/tfjs-core/,
+      /serial-oe score: @tensorflow\/tfjs-core must be installed, got none\. Run "npm install @tensorflow\/tfjs-core"/,
     );
   });
 });

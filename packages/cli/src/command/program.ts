@@ -78,7 +78,11 @@ function withFace(parser: Parser, path: string, { terminal }: ProgramOptions): P
   return parser
     .helpOption('-h, --help')
     .helpCommand(false)
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      outputError: () => {},
+    })
     .exitOverride((error) => {
       throw new ParserStop(error, path, parser.helpInformation());
     });
