@@ -251,6 +251,8 @@ describe('the pipeline on the WASM backend', () => {
     await expect(loadSerialOe(bundle)).rejects.toThrow(/config.batch must be an object, got undefined/);
     write({ config: null });
     await expect(loadSerialOe(bundle)).rejects.toMatchObject({ name: 'BundleError', problem: 'manifest' });
+    write({ provenance: { ...manifest.provenance, heldOutClips: undefined } });
+    await expect(loadSerialOe(bundle)).rejects.toThrow(/provenance must hold heldOutClips and history/);
     write({ nHeadOutputs: 5 });
     await expect(loadSerialOe(bundle)).rejects.toMatchObject({ problem: 'weights' });
     write({});

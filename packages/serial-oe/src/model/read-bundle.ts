@@ -104,19 +104,21 @@ function readManifest(bytes: Uint8Array | undefined, name: string): Manifest {
 }
 
 function checkFields(manifest: Manifest, name: string): void {
-  const { amplitude, machineType, nHeadOutputs, detectors } = manifest;
+  const { amplitude, machineType, nHeadOutputs, detectors, provenance } = manifest;
   const problems = [
     typeof machineType === 'string' ? '' : 'machineType must be a name',
     Number.isFinite(amplitude?.mean) && amplitude?.std > 0
       ? ''
       : 'amplitude must hold a mean and a positive std',
-    Number.isInteger(nHeadOutputs) && nHeadOutputs >= 0 ? '' : 'nHeadOutputs must be an integer >= 0',
+    Number.isInteger(nHeadOutputs) && nHeadOutputs >= 0
+      ? ''
+      : 'nHeadOutputs must be a whole number of at least 0',
     typeof detectors === 'object' && detectors !== null && Object.keys(detectors).length > 0
       ? ''
       : 'detectors must hold at least one',
-    typeof manifest.provenance === 'object' && manifest.provenance !== null
+    Array.isArray(provenance?.heldOutClips) && Array.isArray(provenance.history)
       ? ''
-      : 'provenance must be an object',
+      : 'provenance must hold heldOutClips and history',
   ].filter((problem) => problem !== '');
   if (problems.length > 0) {
     throw new BundleError(
