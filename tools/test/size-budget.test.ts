@@ -84,3 +84,14 @@ it('says by how much a budget is exceeded, and how to look at it', async () => {
   ]);
   expect(size.minified).toBeGreaterThan(5_000); // t-SNE is in it
 });
+
+it('who installs serial-oe to score gets no chart library, no command and no experiments', () => {
+  const installed = new Set(['@serial-oe/serial-oe']);
+  for (const name of installed) {
+    const found = PACKAGES.find(({ manifest }) => manifest.name === name);
+    for (const dependency of Object.keys(found?.manifest.dependencies ?? {})) installed.add(dependency); // the loop gets there
+  }
+  expect(installed).toContain('@serial-oe/gmm');
+  const unwanted = ['echarts', '@serial-oe/report', '@serial-oe/experiments', '@serial-oe/cli'];
+  expect(unwanted.filter((name) => installed.has(name))).toEqual([]);
+});
