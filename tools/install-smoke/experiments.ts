@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { EXPERIMENTS, ExperimentError, runExperiments } from '@serial-oe/experiments';
+import { type Experiment, inlineQueue, runExperiments } from '@serial-oe/experiments';
 
 export async function use(): Promise<void> {
-  assert.ok(Object.keys(EXPERIMENTS).length > 0);
-  const options = { experiments: ['main' as const], dataset: { clips: [] }, outFolder: 'none' };
+  const experiment: Experiment = {
+    name: 'none',
+    title: 'None',
+    question: 'Is anything there?',
+    variants: [],
+  };
+  const options = { systems: [], dataset: { clips: [] }, outFolder: 'none', queue: inlineQueue() };
   await assert.rejects(
-    runExperiments(options),
-    (error) => error instanceof ExperimentError || error instanceof RangeError,
+    runExperiments([experiment], options),
+    (error) => error instanceof Error && error.name === 'ExperimentError',
   );
 }

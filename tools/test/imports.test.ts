@@ -11,8 +11,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['datasets', 'wasm-kernels', 'evaluation'],
   ['runtime'],
   ['training'],
-  ['serial-oe'],
-  ['experiments'],
+  ['serial-oe', 'experiments'],
   ['cli'],
 ];
 /** -1 for a package that stands nowhere. */

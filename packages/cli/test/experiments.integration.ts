@@ -11,8 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-wasm';
 import { scanDataset } from '@serial-oe/datasets/node';
-import { EXPERIMENTS, type ExperimentResults } from '@serial-oe/experiments';
+import type { ExperimentResults } from '@serial-oe/experiments';
 import { evaluateSerialOe, loadSerialOe, useBackend } from '@serial-oe/serial-oe';
+import { PAPER_EXPERIMENTS } from '../src/paper/experiments';
 import { runCli, type Watch } from './support/run-cli';
 
 const SMALL = {
@@ -58,25 +59,34 @@ describe('serial-oe experiment', () => {
       expect(code).toBe(0);
     });
 
-    it.each(EXPERIMENTS.map(({ name }) => name))('%s ends with figures, traceable, and a page', (name) => {
-      const { variants, measurements, runs, failures, maps } = resultsOf('all', name);
-      expect(failures).toEqual([]);
-      expect(measurements).toHaveLength(2 * variants.length);
-      for (const { variant, runId, seed, type, perId } of measurements) {
-        expect(variants.map(({ id }) => id)).toContain(variant);
-        expect(type.aAuc).toEqual(expect.any(Number));
-        expect(perId.map(({ machineId }) => machineId)).toEqual(['00', '01']);
-        expect(runs.find(({ id }) => id === runId)?.config.seed).toBe(seed);
-      }
-      expect(maps).toHaveLength(name === 'embedding' ? 4 : 0);
-      const csv = readFileSync(at('all', name, 'results.csv'), 'utf8')
-        .trimEnd()
-        .split('\r\n');
-      expect(csv).toHaveLength(1 + measurements.length * 4);
-      const page = readFileSync(at('all', name, 'report.html'), 'utf8');
-      expect(page).toMatch(/^<!DOCTYPE html>/);
-      expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
-    });
+    it.each(PAPER_EXPERIMENTS.map(({ name }) => name))(
+      '%s ends with figures, traceable, and a page',
+      (name) => {
+        const { variants, measurements, runs, failures, maps } = resultsOf('all', name);
+        expect(failures).toEqual([]);
+        expect(measurements).toHaveLength(2 * variants.length);
+        for (const {
+          variant,
+          runIds: [runId],
+          seed,
+          type,
+          perId,
+        } of measurements) {
+          expect(variants.map(({ id }) => id)).toContain(variant);
+          expect(type.aAuc).toEqual(expect.any(Number));
+          expect(perId.map(({ machineId }) => machineId)).toEqual(['00', '01']);
+          expect(runs.find(({ id }) => id === runId)?.seed).toBe(seed);
+        }
+        expect(maps).toHaveLength(name === 'embedding' ? 4 : 0);
+        const csv = readFileSync(at('all', name, 'results.csv'), 'utf8')
+          .trimEnd()
+          .split('\r\n');
+        expect(csv).toHaveLength(1 + measurements.length * 4);
+        const page = readFileSync(at('all', name, 'report.html'), 'utf8');
+        expect(page).toMatch(/^<!DOCTYPE html>/);
+        expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+      },
+    );
 
     it('does nothing twice', async () => {
       const before = resultsOf('all', 'main');
@@ -89,8 +99,11 @@ describe('serial-oe experiment', () => {
     it('scores as the trained model does', async () => {
       await useBackend('wasm');
       const { measurements } = resultsOf('all', 'main');
-      const { runId, perId } = measurements[0] as (typeof measurements)[number];
-      const model = await loadSerialOe(at('all', 'runs', runId, 'model'));
+      const {
+        runIds: [runId],
+        perId,
+      } = measurements[0] as (typeof measurements)[number];
+      const model = await loadSerialOe(at('all', 'runs', runId as string, 'model'));
       const { summary } = await evaluateSerialOe(model, { dataset: scanDataset(at('sounds')) });
       model.dispose();
       expect(perId.map(({ auc, pAuc }) => [auc, pAuc])).toEqual(
@@ -123,8 +136,8 @@ describe('serial-oe experiment', () => {
       const heldOutOf = (...model: string[]): string[] =>
         JSON.parse(readFileSync(at(...model, 'manifest.json'), 'utf8')).provenance.heldOutClips.sort();
       expect(measured).toHaveLength(2); // with and without machine IDs
-      for (const { runId } of measured) {
-        expect(heldOutOf('all', 'runs', runId, 'model')).toEqual(heldOutOf('known'));
+      for (const { runIds } of measured) {
+        expect(heldOutOf('all', 'runs', runIds[0] as string, 'model')).toEqual(heldOutOf('known'));
       }
       expect(heldOutOf('known')).toHaveLength(4);
     });
@@ -136,12 +149,12 @@ describe('serial-oe experiment', () => {
     let isKilled = false;
     const killed = await run(experiment('main', 'killed', ...long), (_, { pid }) => {
       if (isKilled || !existsSync(at('killed', 'runs'))) return;
-      if (!existsSync(join(onlyRun('killed'), 'checkpoint.safetensors'))) return;
+      if (!existsSync(join(onlyRun('killed'), 'checkpoint/checkpoint.safetensors'))) return;
       isKilled = true;
       for (const child of childrenOf(pid as number)) process.kill(child, 'SIGKILL');
     });
     expect(killed.code).toBe(1);
-    expect(killed.stderr).toMatch(/the process of the run ended \(SIGKILL\)/);
+    expect(killed.stderr).toMatch(/the process of the job ended \(SIGKILL\)/);
     const resumed = await run(experiment('main', 'killed', ...long));
     expect(resumed.code).toBe(0);
     expect(resumed.stderr).toMatch(/resuming at epoch [2-6]/);
@@ -159,8 +172,8 @@ describe('serial-oe experiment', () => {
       },
     );
     expect(code).toBe(130);
-    expect(stderr).toMatch(/interrupted with 0 of 2 runs finished/);
-    expect(existsSync(join(onlyRun('stopped'), 'checkpoint.safetensors'))).toBe(true);
+    expect(stderr).toMatch(/interrupted with 0 of 2 jobs finished/);
+    expect(existsSync(join(onlyRun('stopped'), 'checkpoint/checkpoint.safetensors'))).toBe(true);
     expect(existsSync(at('stopped', 'running.json'))).toBe(false);
   });
 

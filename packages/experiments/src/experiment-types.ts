@@ -1,34 +1,24 @@
 import type { AggregationMethod } from '@serial-oe/aggregator';
-import type { SerialOeConfigOverrides } from '@serial-oe/serial-oe';
 import type { DetectorSpec } from './jobs/detector-spec';
+import type { ComparedFigures } from './results/compared-figures';
 
-/** The tables and figures of the paper, each an experiment. */
-export type ExperimentName =
-  | 'main'
-  | 'id-loss'
-  | 'ablation'
-  | 'no-id'
-  | 'few-anomalies'
-  | 'contamination'
-  | 'embedding'
-  | 'detectors'
-  | 'aggregators';
-
-/** How one extractor is trained, the machine type and the seed apart. */
+/** How one system is trained, the machine type and the seed apart. */
 export interface TrainingRecipe {
-  /** Changes to the experiment's configuration. */
-  config: SerialOeConfigOverrides;
+  /** Changes to the configuration that the system is set up with; the system checks them. */
+  config: object;
   /** Test anomalies of each machine ID that move into training: known as anomalies, or hidden as normal clips. */
   moved?: { nPerId: number; as: 'anomaly' | 'normal' };
-  /** Whether it starts from the pretrained weights, where there are any. */
+  /** Whether it starts from the files of the system's setup (`startFrom`), where there are any. */
   isPretrained: boolean;
 }
 
-/** How the embeddings of an extractor become scores. */
+/** How the test clips are scored. With neither detector nor aggregation: as the system scores them. */
 export interface ScoringRecipe {
-  /** Default: the mixture that the configuration names. */
+  /** Fitted on the system's embeddings of normal clips, in place of its own scores. Needs a scorer that has `embed`. */
   detector?: DetectorSpec;
-  /** Default: the configuration's. */
+  /** What a detector is fitted on: the clips of each machine ID (default), or all of the type. */
+  detectorScope?: 'machineId' | 'machineType';
+  /** From the scores of a clip's chunks to its own. Default: the system's score; with a detector 'upperHalfMean'. */
   aggregation?: AggregationMethod;
   /** Test anomalies of each machine ID that are left out of the test, so that variants compare. Default 0. */
   nHeldOut?: number;
@@ -39,6 +29,8 @@ export interface Variant {
   /** Such as `no-mixup`; unique within its experiment. */
   id: string;
   title: string;
+  /** Name of the system. */
+  system: string;
   training: TrainingRecipe;
   scoring: ScoringRecipe;
   /** Where it lies on a curve; its curve's name and its place on the x axis. */
@@ -52,36 +44,68 @@ export interface OmittedVariant {
   reason: string;
 }
 
-/** Choices of the user that decide which variants there are. */
-export interface VariantChoices {
-  hasPretrained: boolean;
-  /** Numbers of anomalies an ID, ascending, from 0. */
-  counts: readonly number[];
-}
-
 /** What a data set must have for an experiment, for each machine type. */
 export interface LabelNeeds {
-  /** At least so many machine IDs with normal training clips. */
-  nMachineIds: number;
-  /** Figures need normal and anomalous test clips of at least one ID; a map needs test clips of any kind. */
-  test: 'bothClasses' | 'any';
-  /** Whether anomalies move from test to training. */
-  movesAnomalies: boolean;
+  /** At least so many machine IDs with normal training clips. Default 1. */
+  nMachineIds?: number;
+  /** Figures need normal and anomalous test clips of at least one ID (default); a map needs test clips of any kind. */
+  test?: 'bothClasses' | 'any';
+  /** Whether normal training clips of another machine type must be there, to learn from the difference. Default false. */
+  hasOtherTypes?: boolean;
+  /** What to do where too few anomalies are there to be moved; put at the end of the message. */
+  remedy?: string;
 }
 
-/** One of the nine. */
+/** A question, and the variants that are measured side by side to answer it. */
 export interface Experiment {
-  name: ExperimentName;
+  /** Names its folder and its place in messages: letters, digits, `.`, `_` and `-`. */
+  name: string;
   title: string;
-  /** Where it stands in the paper. */
-  source: string;
+  /** Where it is from, such as a table of a paper. */
+  source?: string;
   /** What it asks, in a sentence. */
   question: string;
-  needs: LabelNeeds;
-  variants(choices: VariantChoices): (Variant | OmittedVariant)[];
+  needs?: LabelNeeds;
+  variants: readonly (Variant | OmittedVariant)[];
+  /** Title of the x axis, where variants lie on curves. */
+  xLabel?: string;
+  /** Whether a map of the test clips' embeddings is drawn of each variant. Default false. */
+  hasMaps?: boolean;
+  /** Figures from elsewhere that are set beside the results. */
+  compared?: ComparedFigures;
+  /** What a reader of its figures must know. */
+  remarks?: readonly string[];
 }
+
+/** What an experiment does beside training. */
+export interface ExperimentProtocol {
+  /** 'perIdZScore': each ID's chunk scores lose their mean and are divided by their deviation over the set being evaluated. */
+  scoreNormalization: 'none' | 'perIdZScore';
+  /**
+   * 'nested': sets of known anomalies out of one pool that leaves the test set at every point. 'reference': independent draws,
+   * of which only the largest set leaves it, so that most of the smaller ones are tested on.
+   */
+  knownAnomalies: 'nested' | 'reference';
+  /** What contaminating clips, labelled normal, reach. 'extractorOnly' needs variants with a detector of their own. */
+  contamination: 'extractorAndDetectors' | 'extractorOnly';
+}
+
+/** No score depends on other test clips, and no test clip was trained on. Frozen. */
+export const DEFAULT_PROTOCOL: Readonly<ExperimentProtocol> = Object.freeze({
+  scoreNormalization: 'none',
+  knownAnomalies: 'nested',
+  contamination: 'extractorAndDetectors',
+});
 
 /** Whether a variant is run. */
 export function isRunnable(variant: Variant | OmittedVariant): variant is Variant {
   return 'training' in variant;
+}
+
+/** Anomalies of each machine ID that leave the test, at most; 0 where none do. */
+export function nMovedOf({ variants }: Pick<Experiment, 'variants'>): number {
+  const numbers = variants
+    .filter(isRunnable)
+    .map(({ training, scoring }) => Math.max(training.moved?.nPerId ?? 0, scoring.nHeldOut ?? 0));
+  return Math.max(0, ...numbers);
 }

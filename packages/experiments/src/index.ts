@@ -1,25 +1,28 @@
-export { type ExperimentProtocol, PAPER_PROTOCOL } from '@serial-oe/serial-oe';
 export type { ExperimentProgress } from './experiment-progress';
-export type {
-  Experiment,
-  ExperimentName,
-  LabelNeeds,
-  OmittedVariant,
-  ScoringRecipe,
-  TrainingRecipe,
-  Variant,
-  VariantChoices,
-} from './experiment-types';
-export { ExperimentError } from './jobs/experiment-error';
-export type { RunEvent, RunRecord } from './jobs/job-types';
-export { EXPERIMENTS } from './paper/experiments';
-export { COMPARED_SYSTEMS, PAPER_AAUC, PAPER_MAUC, type PaperRow } from './paper/paper-figures';
 export {
-  type PlannedRun,
-  planExperiments,
-  type RunExperimentsOptions,
-} from './plan/plan-experiments';
-export { experimentReport } from './report/experiment-report';
+  DEFAULT_PROTOCOL,
+  type Experiment,
+  type ExperimentProtocol,
+  isRunnable,
+  type LabelNeeds,
+  type OmittedVariant,
+  type ScoringRecipe,
+  type TrainingRecipe,
+  type Variant,
+} from './experiment-types';
+export type { DetectorSpec, MixtureSpec } from './jobs/detector-spec';
+export { doJob } from './jobs/do-job';
+export { ExperimentError } from './jobs/experiment-error';
+export { type InlineQueueOptions, inlineQueue } from './jobs/inline-queue';
+export type { DoJobOptions } from './jobs/job-context';
+export type { JobOptions, JobQueue } from './jobs/job-queue';
+export type { Job, JobEvent, NamedClip, RunRecord, ScoringJob } from './jobs/job-types';
+export { type ProcessQueueOptions, processQueue } from './jobs/process-queue';
+export { mergeOverrides } from './plan/merge-overrides';
+export { type PlannedJob, planExperiments } from './plan/plan-experiments';
+export { experimentReport, systemsText } from './report/experiment-report';
+export { aggregateMeasurements } from './results/aggregate-measurements';
+export type { ComparedFigures, ComparedRow } from './results/compared-figures';
 export { csvField } from './results/csv-field';
 export type {
   Aggregate,
@@ -28,11 +31,13 @@ export type {
   Failure,
   IdFigures,
   Measurement,
-  Metric,
+  ResultSystem,
   ResultVariant,
   Scope,
   Spread,
 } from './results/experiment-results';
+export type { Metric } from './results/metric';
 export { resultsCsv } from './results/results-csv';
 export { cellText, type ResultsTable, resultsTable, type TableCell } from './results/results-table';
 export { runExperiments } from './run-experiments';
+export type { RunExperimentsOptions, SystemSetup } from './run-experiments-options';

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { ExperimentName, RunExperimentsOptions } from '@serial-oe/experiments';
 import { REFERENCE_DIFFERENCES, resolveConfig } from '@serial-oe/serial-oe/config';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
@@ -8,6 +5,9 @@ import { integerFlag, namesFlag, required, switchFlag, textFlag } from '../comma
 import { UsageError } from '../command/usage-error';
 import { showExperiment } from '../experiment/experiment-progress';
 import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
+import { PAPER_EXPERIMENTS } from '../paper/experiments';
+import type { PaperExperimentName } from '../paper/paper-experiment';
+import type { PaperOptions } from '../paper/plan-paper';
 import { readConfig } from '../read-config';
 import { readDatasets } from '../read-datasets';
 import { printJson } from '../terminal/terminal';
@@ -86,15 +86,16 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { args, words, progress, terminal } = context;
   const config = await readConfig(args);
   resolveConfig(args.preset, config); // a wrong value is told before anything is read
-  const { EXPERIMENTS, runExperiments } = await import('@serial-oe/experiments');
-  const names = EXPERIMENTS.map((each) => each.name);
-  const options = optionsOf(context, { experiments: namesOf(words[0] as string, names), config });
+  const names = namesOf(words[0] as string);
+  const { planPaper } = await import('../paper/plan-paper');
+  const { runExperiments } = await import('@serial-oe/experiments');
+  const planned = await planPaper(optionsOf(context, { names, config }));
   if (args.dryRun) {
-    const { listRuns } = await import('../experiment/list-runs');
-    terminal.out(await listRuns(options));
+    const { listJobs } = await import('../experiment/list-jobs');
+    terminal.out(await listJobs(planned));
     return EXIT.done;
   }
-  const results = await runExperiments(options);
+  const results = await runExperiments(planned.experiments, planned.options);
   progress.close();
   if (args.json) printJson(terminal, results);
   else {
@@ -106,28 +107,21 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
 
 function optionsOf(
   { args, progress, signal }: CommandContext<typeof flags>,
-  { experiments, config }: Pick<RunExperimentsOptions, 'experiments' | 'config'>,
-): RunExperimentsOptions {
+  { names, config }: Pick<PaperOptions, 'names' | 'config'>,
+): PaperOptions {
+  const { data: paths, types: machineTypes, seeds: nSeeds, out: outFolder } = args;
+  const { preset, reference, weights, workers, backend } = args;
   return {
-    experiments,
-    dataset: readDatasets(args.data, progress),
-    machineTypes: args.types,
-    seeds: args.seeds === undefined ? undefined : Array.from({ length: args.seeds }, (_, seed) => seed),
-    preset: args.preset,
-    config,
-    reference: args.reference,
-    weightsFile: args.weights,
+    ...{ names, config, paths, machineTypes, nSeeds, outFolder },
+    ...{ preset, reference, weights, workers, backend, signal },
+    dataset: readDatasets(paths, progress),
     counts: args.counts?.map(countOf),
-    outFolder: args.out ?? 'experiments',
-    workers: args.workers,
-    backend: args.backend,
-    isDcase2020: args.data.some((path) => existsSync(join(path, 'synthesis.json'))) ? false : undefined,
     onProgress: (event) => showExperiment(event, progress),
-    signal,
   };
 }
 
-function namesOf(name: string, known: readonly ExperimentName[]): readonly ExperimentName[] {
+function namesOf(name: string): readonly PaperExperimentName[] {
+  const known = PAPER_EXPERIMENTS.map((each) => each.name);
   if (name === 'all') return known;
   const found = known.find((each) => each === name);
   if (found !== undefined) return [found];

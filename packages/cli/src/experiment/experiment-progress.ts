@@ -1,5 +1,5 @@
-import type { ExperimentProgress, RunEvent } from '@serial-oe/experiments';
-import type { TrainingProgress } from '@serial-oe/serial-oe';
+import type { ExperimentProgress, JobEvent } from '@serial-oe/experiments';
+import type { TrainingProgress } from '@serial-oe/runtime';
 import { duration } from '../terminal/format';
 import type { ProgressLine } from '../terminal/progress-line';
 
@@ -8,22 +8,22 @@ export function showExperiment(event: ExperimentProgress, progress: ProgressLine
   switch (event.kind) {
     case 'plan':
       progress.message(
-        `${event.nCells} measurements from ${event.nRuns} trainings, ${event.nFinished} of them finished already`,
+        `${event.nCells} measurements from ${event.nJobs} trainings, ${event.nFinished} of them finished already`,
       );
       return;
     case 'warning':
       progress.warning(event.message);
       return;
-    case 'run':
-      showRun(event, progress);
+    case 'job':
+      showJob(event, progress);
       return;
-    case 'runFinished':
+    case 'jobFinished':
       progress.message(
-        `${event.runId} done in ${duration(event.seconds)}  ${event.nDone}/${event.nRuns} runs`,
+        `${event.jobId} done in ${duration(event.seconds)}  ${event.nDone}/${event.nJobs} jobs`,
       );
       return;
-    case 'runFailed':
-      progress.warning(`${event.runId} failed, the others go on: ${event.error.message}`);
+    case 'jobFailed':
+      progress.warning(`${event.jobId} failed, the others go on: ${event.error.message}`);
       return;
     case 'maps':
       progress.update(`t-SNE maps ${event.nDone}/${event.nTotal}`, event.nDone / event.nTotal);
@@ -31,24 +31,24 @@ export function showExperiment(event: ExperimentProgress, progress: ProgressLine
     case 'results':
       progress.message(`${event.experiment}: report.html, results.csv, results.json in ${event.folder}`);
       return;
-    case 'runStarted':
+    case 'jobStarted':
       return;
   }
 }
 
-function showRun(event: Extract<ExperimentProgress, { kind: 'run' }>, progress: ProgressLine): void {
-  const { runId, nDone, nRuns, share, secondsLeft } = event;
+function showJob(event: Extract<ExperimentProgress, { kind: 'job' }>, progress: ProgressLine): void {
+  const { jobId, nDone, nJobs, share, secondsLeft } = event;
   const inner = event.event.kind === 'training' ? event.event.event : event.event;
-  if (inner.kind === 'warning') progress.warning(`${runId}: ${inner.message}`);
-  if (inner.kind === 'resumed') progress.message(`${runId}: resuming at epoch ${inner.epoch + 1}`);
+  if (inner.kind === 'warning') progress.warning(`${jobId}: ${inner.message}`);
+  if (inner.kind === 'resumed') progress.message(`${jobId}: resuming at epoch ${inner.epoch + 1}`);
   const stage = stageOf(inner);
   if (stage === null) return;
   const left = secondsLeft === null ? '' : `  ${duration(secondsLeft)} left`;
-  progress.update(`runs ${nDone}/${nRuns}${left}  ${runId} ${stage}`, share);
+  progress.update(`jobs ${nDone}/${nJobs}${left}  ${jobId} ${stage}`, share);
 }
 
-/** What a run is at; null for what passes in no time. */
-function stageOf(event: TrainingProgress | Exclude<RunEvent, { kind: 'training' }>): string | null {
+/** What a job is at; null for what passes in no time. */
+function stageOf(event: TrainingProgress | Exclude<JobEvent, { kind: 'training' }>): string | null {
   switch (event.kind) {
     case 'step':
       return `epoch ${event.epoch + 1}/${event.nEpochs}  loss ${event.loss.toFixed(4)}`;

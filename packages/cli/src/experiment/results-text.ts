@@ -1,11 +1,16 @@
-import { cellText, type ExperimentResults, type Metric, resultsTable } from '@serial-oe/experiments';
+import {
+  cellText,
+  type ExperimentResults,
+  type Metric,
+  resultsTable,
+  systemsText,
+} from '@serial-oe/experiments';
 import { textTable } from '../terminal/format';
 
 /** The tables of an experiment's results. */
 export function resultsText(results: ExperimentResults): string {
-  const { title, source, machineTypes, seeds, preset, dataset, omittedVariants, failures, maps, notes } =
-    results;
-  const heading = `${title} (${source}): ${dataset.name}, ${machineTypes.join(', ')}, preset ${preset}, ${seeds.length} seed(s)`;
+  const { title, source, machineTypes, seeds, dataset, omittedVariants, failures, maps, notes } = results;
+  const heading = `${title} (${source}): ${dataset.name}, ${machineTypes.join(', ')}, ${systemsText(results)}, ${seeds.length} seed(s)`;
   const parts = [
     tableText(results, { metric: 'aAuc', caption: 'aAUC, %, mean of the machine IDs' }),
     tableText(results, {
@@ -20,7 +25,7 @@ export function resultsText(results: ExperimentResults): string {
     ),
     ...omittedVariants.map(({ title: variant, reason }) => `not run: ${variant}: ${reason}`),
     ...notes.map((note) => `note: ${note}`),
-    ...failures.map(({ variant, runId, reason }) => `failed: ${variant} (${runId}): ${reason}`),
+    ...failures.map(({ variant, runIds, reason }) => `failed: ${variant} (${runIds.join(', ')}): ${reason}`),
   ];
   return `${heading}\n\n${parts.join('\n')}\n`;
 }
@@ -31,8 +36,8 @@ function tableText(
 ): string {
   const { columns, rows } = resultsTable(results, metric, scope);
   const titles = [{ title: 'variant' }, ...columns.map((title) => ({ title, align: 'right' as const }))];
-  const lines = rows.map(({ title, cells, isPaper }) => [
-    isPaper ? `  ${title}` : title,
+  const lines = rows.map(({ title, cells, isCompared }) => [
+    isCompared ? `  ${title}` : title,
     ...cells.map(cellText),
   ]);
   return `${caption}\n${textTable(titles, lines)}`;

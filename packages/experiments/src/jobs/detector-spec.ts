@@ -1,48 +1,27 @@
-import { createDetector as create, type DetectorSpec, type OutlierDetector } from '@serial-oe/detectors';
-import { GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
-import type { DetectorConfig } from '@serial-oe/serial-oe';
+import {
+  createDetector as create,
+  type GaussianMixtureSpec,
+  type OutlierDetector,
+  type DetectorSpec as Spec,
+} from '@serial-oe/detectors';
+import { type CovarianceType, GaussianMixture, type GaussianMixtureJSON } from '@serial-oe/gmm';
 
-export type { DetectorSpec } from '@serial-oe/detectors';
+/** The mixture of `@serial-oe/gmm`, with all that is not its default. */
+export interface MixtureSpec extends GaussianMixtureSpec {
+  covarianceType?: CovarianceType;
+  regCovar?: number;
+  tol?: number;
+  maxIter?: number;
+  nInit?: number;
+}
 
-/** The detectors that are compared; the method's own is the mixture of 2 components. Others have scikit-learn's defaults. */
-export const DETECTOR_SPECS: readonly { id: string; title: string; detector: DetectorSpec }[] = [
-  ...[1, 2, 4, 8, 16, 32].map((nComponents) => ({
-    id: `gmm-${nComponents}`,
-    title: `Gaussian mixture, ${nComponents} component${nComponents === 1 ? '' : 's'}`,
-    detector: { kind: 'gaussianMixture', nComponents } as const,
-  })),
-  {
-    id: 'knn-5',
-    title: 'mean distance to the 5 nearest neighbours',
-    detector: { kind: 'kNearestNeighbors', nNeighbors: 5 },
-  },
-  {
-    id: 'lof-20',
-    title: 'local outlier factor, 20 neighbours',
-    detector: { kind: 'localOutlierFactor', nNeighbors: 20 },
-  },
-  { id: 'ocsvm', title: 'one-class SVM, RBF kernel, nu 0.5', detector: { kind: 'oneClassSvm', nu: 0.5 } },
-  {
-    id: 'kde',
-    title: "kernel density, Scott's bandwidth",
-    detector: { kind: 'kernelDensity', bandwidth: 'scott' },
-  },
-  {
-    id: 'mahalanobis',
-    title: 'Mahalanobis distance, Ledoit-Wolf covariance',
-    detector: { kind: 'mahalanobisDistance', shrinkage: 'ledoitWolf' },
-  },
-];
+/** A detector by its name and what is not its default. Plain JSON. */
+export type DetectorSpec = MixtureSpec | Exclude<Spec, GaussianMixtureSpec>;
 
-/** Makes a detector; a mixture takes what the specification does not say from the configuration. */
-export function createDetector(
-  spec: DetectorSpec,
-  { covarianceType, regCovar, tol, maxIter, nInit }: DetectorConfig,
-  random: () => number,
-): OutlierDetector {
+/** Makes a detector. @param random for a mixture, uniform in [0, 1) */
+export function createDetector(spec: DetectorSpec, random: () => number): OutlierDetector {
   const gaussianMixture = {
-    create: ({ nComponents }: { nComponents: number }) =>
-      new GaussianMixture({ nComponents, covarianceType, regCovar, tol, maxIter, nInit, random }),
+    create: ({ kind: _, ...options }: MixtureSpec) => new GaussianMixture({ ...options, random }),
     fromJSON: (json: object) => GaussianMixture.fromJSON(json as GaussianMixtureJSON, { random }),
   };
   return create(spec, { gaussianMixture });

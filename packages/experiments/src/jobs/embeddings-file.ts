@@ -1,4 +1,4 @@
-import { parseSafetensors, serializeSafetensors } from '@serial-oe/efficientnet-extractor';
+import { parseSafetensors, serializeSafetensors } from '@serial-oe/safetensors';
 import { ExperimentError } from './experiment-error';
 import type { EmbeddedClip } from './job-types';
 
@@ -7,7 +7,7 @@ const TENSOR = 'embeddings';
 
 type StoredClip = Omit<EmbeddedClip, 'embeddings'> & { nChunks: number };
 
-/** The embeddings of a run as one safetensors file: a tensor `embeddings` `[nChunks, D]`, and the clips in its metadata. */
+/** The embeddings of a job as one safetensors file: a tensor `embeddings` `[nChunks, D]`, and the clips in its metadata. */
 export function serializeEmbeddings(clips: readonly EmbeddedClip[]): Uint8Array {
   const nCols = clips[0]?.embeddings.nCols ?? 0;
   const nRows = clips.reduce((sum, { embeddings }) => sum + embeddings.nRows, 0);
@@ -41,7 +41,7 @@ export function parseEmbeddings(bytes: Uint8Array, path: string): EmbeddedClip[]
     });
   } catch (cause) {
     throw new ExperimentError(
-      `serial-oe.experiment: ${path} must hold the embeddings of a run: ${(cause as Error).message.replace(/\.$/, '')}. ` +
+      `experiments.runExperiments: ${path} must hold the embeddings of a run: ${(cause as Error).message.replace(/\.$/, '')}. ` +
         'Remove the file; the run embeds its clips again.',
       { cause },
     );

@@ -2,18 +2,27 @@ import type { FileAccess } from '@serial-oe/runtime';
 
 /** Folder of all runs in the folder of the experiments; experiments share runs. */
 export const RUNS_FOLDER = 'runs';
-export const MODEL_FOLDER = 'model';
-/** Its presence says that the training is finished. */
-export const RECORD_FILE = 'run.json';
 
-/** Where a run keeps what it has finished. */
-export function runFiles(
-  files: Pick<FileAccess, 'join'>,
-  folder: string,
-): { record: string; model: string; embeddings: string } {
+/** Where a job keeps what it has finished. */
+export interface JobFiles {
+  /** Its presence says that the training is finished. */
+  record: string;
+  /** Folder of the scorer's files. */
+  model: string;
+  /** Folder of the unfinished training's state. */
+  checkpoint: string;
+  /** Of test clips, by the system. */
+  clipScores: string;
+  embeddings: string;
+}
+
+/** Where the files of a job are. */
+export function jobFiles(files: Pick<FileAccess, 'join'>, folder: string): JobFiles {
   return {
-    record: files.join(folder, RECORD_FILE),
-    model: files.join(folder, MODEL_FOLDER),
+    record: files.join(folder, 'run.json'),
+    model: files.join(folder, 'model'),
+    checkpoint: files.join(folder, 'checkpoint'),
+    clipScores: files.join(folder, 'clip-scores.json'),
     embeddings: files.join(folder, 'embeddings.safetensors'),
   };
 }

@@ -1,24 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { TrainingInterruptedError, TrainingWorkerError } from '@serial-oe/runtime';
-import type { BackendName } from '@serial-oe/runtime/node';
+import { TrainingWorkerError } from '@serial-oe/runtime';
 import { unpackError } from '@serial-oe/runtime/node';
-import type { FromRun, ToRun } from './job-messages';
-import type { RunEvent, RunJob } from './job-types';
-
-export interface RunProcessOptions {
-  backend: BackendName;
-  commit: string | null;
-  onEvent: (event: RunEvent) => void;
-  signal: AbortSignal | undefined;
-}
+import type { FromJob, JobSetting, ToJob } from './job-messages';
+import type { JobOptions } from './job-queue';
+import { jobStopped } from './job-stopped';
+import type { Job } from './job-types';
 
 /**
- * Does a run in a process of its own.
- * @throws TrainingInterruptedError after `signal` has aborted; TrainingWorkerError where the process died; what the run throws
+ * Does a job in a process of its own.
+ * @throws JobStoppedError after `signal` has aborted; TrainingWorkerError where the process died; what the job throws
  */
-export async function runInProcess(job: RunJob, options: RunProcessOptions): Promise<void> {
-  const { backend, commit, onEvent, signal } = options;
+export async function doJobInProcess(
+  job: Job,
+  setting: JobSetting,
+  { commit, onEvent, signal }: Omit<JobOptions, 'systems'>,
+): Promise<void> {
   const child = fork(fileURLToPath(new URL('./job-entry.js', import.meta.url)), {
     serialization: 'advanced',
     execArgv: [], // an inspector's port can be had once only
@@ -27,8 +24,8 @@ export async function runInProcess(job: RunJob, options: RunProcessOptions): Pro
   signal?.addEventListener('abort', stop, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
-      let last: FromRun | null = null;
-      child.on('message', (message: FromRun) => {
+      let last: FromJob | null = null;
+      child.on('message', (message: FromJob) => {
         if (message.kind === 'event') onEvent(message.event);
         else last = message;
       });
@@ -38,24 +35,23 @@ export async function runInProcess(job: RunJob, options: RunProcessOptions): Pro
         else if (last?.kind === 'failed') reject(unpackError(last.error));
         else reject(died(killedBy ?? `exit code ${code}`));
       });
-      send(child, { kind: 'job', job, backend, commit });
+      send(child, { kind: 'job', job, commit, setting });
       if (signal?.aborted) stop();
     });
   } catch (error) {
-    if (!signal?.aborted) throw error;
-    throw new TrainingInterruptedError(`serial-oe.runExperiment: run ${job.id} was interrupted.`, null);
+    throw signal?.aborted ? jobStopped(job.id, error) : error;
   } finally {
     signal?.removeEventListener('abort', stop);
   }
 }
 
 function died(how: string): TrainingWorkerError {
-  const memory = how === 'SIGKILL' ? ' If the system ran out of memory, use fewer --workers.' : '';
+  const memory = how === 'SIGKILL' ? ' If the system ran out of memory, use fewer workers.' : '';
   return new TrainingWorkerError(
-    `serial-oe.runExperiment: the process of the run ended (${how}); its last checkpoint is intact.${memory}`,
+    `experiments.runExperiments: the process of the job ended (${how}); its last checkpoint is intact.${memory}`,
   );
 }
 
-function send(child: ChildProcess, message: ToRun): void {
+function send(child: ChildProcess, message: ToJob): void {
   if (child.connected) child.send(message, () => {}); // a process that has just died is told by its exit
 }

@@ -1,106 +1,64 @@
-import { TrainingInterruptedError } from '@serial-oe/runtime';
-import type { ExperimentProgress } from '../experiment-progress';
-import { countUpdates } from '../plan/plan-runs';
-import { type RunProcessOptions, runInProcess } from './job-process';
-import type { RunEvent, RunJob } from './job-types';
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import type { BackendName } from '@serial-oe/runtime/node';
+import { doJobInProcess } from './job-process';
+import type { JobQueue } from './job-queue';
+import { jobStopped } from './job-stopped';
 
-export interface PerformJobsOptions extends Pick<RunProcessOptions, 'backend' | 'commit' | 'signal'> {
-  /** Processes side by side. */
-  workers: number;
-  /** All runs, finished ones included. */
-  nRuns: number;
-  onProgress: (progress: ExperimentProgress) => void;
+export interface ProcessQueueOptions {
+  /** An ES module that exports `systems: readonly AsdSystem[]`: a URL, or a path. Each process imports it. */
+  systemsModule: URL | string;
+  /** Processes side by side. Default 1. */
+  workers?: number | undefined;
+  /** tfjs backend that each process starts; null for systems that use none. Default 'wasm'. */
+  backend?: BackendName | null | undefined;
 }
 
 /**
- * Does the runs, `workers` of them at a time. A run that fails does not stop the others.
- * @returns the error of each run that failed, by its ID
- * @throws TrainingInterruptedError once `signal` has aborted and every running one has saved what it has
+ * Does each job in a process of its own: a fresh heap for each, and one that dies takes no other along.
+ * @throws RangeError for a number of workers that is no integer >= 1
+ * @example
+ * const queue = processQueue({ workers: 2, systemsModule: new URL('./systems.js', import.meta.url) });
  */
-export async function performJobs(
-  jobs: readonly RunJob[],
-  { workers, nRuns, onProgress, signal, ...options }: PerformJobsOptions,
-): Promise<Map<string, Error>> {
-  const failed = new Map<string, Error>();
-  const clock = new UpdateClock(jobs);
-  const queue = jobs.values();
-  let nDone = nRuns - jobs.length;
-  const work = async () => {
-    for (const job of queue) {
-      if (signal?.aborted) return;
-      const startedAt = performance.now();
-      const runId = job.id;
-      onProgress({ kind: 'runStarted', runId });
-      try {
-        await runInProcess(job, {
-          ...options,
-          signal,
-          onEvent: (event) => {
-            clock.tell(runId, event);
-            onProgress({ kind: 'run', runId, event, nDone, nRuns, ...clock.state() });
-          },
-        });
-        nDone++;
-        onProgress({
-          kind: 'runFinished',
-          runId,
-          nDone,
-          nRuns,
-          seconds: (performance.now() - startedAt) / 1000,
-        });
-      } catch (error) {
-        if (error instanceof TrainingInterruptedError) return;
-        nDone++;
-        failed.set(runId, error as Error);
-        onProgress({ kind: 'runFailed', runId, nDone, nRuns, error: error as Error });
-      }
-      clock.finish(runId);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work));
-  if (signal?.aborted) {
-    throw new TrainingInterruptedError(
-      `serial-oe.runExperiments: interrupted with ${nDone} of ${nRuns} runs finished. The same call goes on from there.`,
-      null,
-    );
+export function processQueue({
+  systemsModule,
+  workers = 1,
+  backend = 'wasm',
+}: ProcessQueueOptions): JobQueue {
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`experiments.processQueue: workers must be an integer >= 1, got ${workers}.`);
   }
-  return failed;
+  const setting = {
+    systemsModule: urlOf(systemsModule),
+    backend,
+    featureThreads: workers < availableParallelism() ? 1 : 0,
+  };
+  let nFree = workers;
+  const waiting: (() => void)[] = [];
+  return {
+    backend: backendName(backend),
+    async add(job, options) {
+      if (nFree === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      else nFree--;
+      try {
+        if (options.signal?.aborted) throw jobStopped(job.id);
+        options.onEvent({ kind: 'started' });
+        await doJobInProcess(job, setting, options);
+      } finally {
+        const next = waiting.shift(); // it takes the place of this one
+        if (next === undefined) nFree++;
+        else next();
+      }
+    },
+  };
 }
 
-/** How many updates are made, and how long the others will take at that speed. */
-class UpdateClock {
-  readonly #total = new Map<string, number>();
-  readonly #done = new Map<string, number>();
-  /** Where each run stood when it began here: what a checkpoint brought took no time now. */
-  readonly #first = new Map<string, number>();
-  readonly #startedAt = performance.now();
+/** As a job's name holds it. */
+export function backendName(backend: BackendName | null): string {
+  return backend ?? 'none';
+}
 
-  constructor(jobs: readonly RunJob[]) {
-    for (const job of jobs) this.#total.set(job.id, countUpdates(job));
-  }
-
-  tell(runId: string, event: RunEvent): void {
-    if (event.kind !== 'training' || event.event.kind !== 'step') return;
-    const { nDone, nTotal } = event.event;
-    this.#total.set(runId, nTotal);
-    if (!this.#first.has(runId)) this.#first.set(runId, nDone);
-    this.#done.set(runId, nDone);
-  }
-
-  finish(runId: string): void {
-    const total = this.#total.get(runId) ?? 0;
-    if (!this.#first.has(runId)) this.#first.set(runId, total); // it was scored alone, or failed
-    this.#done.set(runId, total);
-  }
-
-  state(): { share: number; secondsLeft: number | null } {
-    const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
-    const [total, done] = [sum(this.#total.values()), sum(this.#done.values())];
-    const made = done - sum(this.#first.values());
-    const seconds = (performance.now() - this.#startedAt) / 1000;
-    return {
-      share: total === 0 ? 1 : done / total,
-      secondsLeft: made > 0 ? ((total - done) * seconds) / made : null,
-    };
-  }
+function urlOf(module: URL | string): string {
+  if (module instanceof URL) return module.href;
+  return /^[a-z]{2,}:/i.test(module) ? module : pathToFileURL(module).href;
 }

@@ -28,7 +28,7 @@ export async function fingerprintClips(clips: readonly NamedClip[]): Promise<Map
 async function fingerprint({ path, waveform }: NamedClip): Promise<string> {
   if (waveform !== undefined) {
     throw new ExperimentError(
-      `serial-oe.runExperiment: clips must be files, got ${path} in memory. Write them with writeWav first.`,
+      `experiments.runExperiments: clips must be files, got ${path} in memory. Write them with writeWav first.`,
     );
   }
   try {
@@ -43,7 +43,7 @@ async function fingerprint({ path, waveform }: NamedClip): Promise<string> {
     }
   } catch (cause) {
     throw new ExperimentError(
-      `serial-oe.runExperiment: every clip must be readable, got ${path}: ${(cause as Error).message}.`,
+      `experiments.runExperiments: every clip must be readable, got ${path}: ${(cause as Error).message}.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import { htmlReport, type ReportFields, type ReportSection } from '@serial-oe/report';
-import { PAPER_PROTOCOL } from '@serial-oe/serial-oe';
+import { DEFAULT_PROTOCOL } from '../experiment-types';
 import type { ExperimentResults } from '../results/experiment-results';
 import { cellOf, cellText } from '../results/results-table';
 import { mapSection, resultSection } from './report-figures';
@@ -15,11 +15,11 @@ const PROTOCOL_WARNINGS = {
 } as const;
 
 /**
- * An experiment's results as one self-contained HTML page: figures by variant and machine type, as plots and tables, the
- * paper's beside them on its recordings; figures of each machine ID, maps, what was not measured, and all trainings.
+ * An experiment's results as one self-contained HTML page: figures by variant and machine type, as plots and tables, beside
+ * those that they are compared with; figures of each machine ID, maps, what was not measured, and all trainings.
  */
 export function experimentReport(results: ExperimentResults): string {
-  const { title, source, question, generatedAt, dataset, preset, seeds, failures, notes } = results;
+  const { title, source, question, generatedAt, dataset, seeds, failures, remarks, notes } = results;
   const sections: (ReportSection | null)[] = [
     resultSection(results),
     mapSection(results),
@@ -31,7 +31,7 @@ export function experimentReport(results: ExperimentResults): string {
   ];
   return htmlReport({
     title,
-    subtitle: `${source}; ${dataset.name}, preset ${preset}, ${seeds.length} seed${seeds.length === 1 ? '' : 's'}`,
+    subtitle: `${source === '' ? '' : `${source}; `}${dataset.name}, ${systemsText(results)}, ${seeds.length} seed${seeds.length === 1 ? '' : 's'}`,
     generatedAt,
     text: question,
     highlights: highlights(results),
@@ -41,14 +41,18 @@ export function experimentReport(results: ExperimentResults): string {
         ? [`Measurements that failed: ${failures.length}. The means are without them.`]
         : []),
     ],
-    notes: [...(notes.length > MAX_REMARKS ? [] : notes), ...(dataset.isDcase2020 ? [] : [OTHER_DATA])],
+    notes: [...(notes.length > MAX_REMARKS ? [] : notes), ...remarks],
     sections: sections.filter((section) => section !== null),
     provenance: provenance(results),
   });
 }
 
-const OTHER_DATA =
-  "The recordings are not those of DCASE2020 Task 2, or not all of them: the figures do not compare with the paper's, which are left out.";
+/** "serial-oe (preset paper), autoencoder". */
+export function systemsText({ systems }: ExperimentResults): string {
+  return systems
+    .map(({ name, preset }) => (preset === null ? name : `${name} (preset ${preset})`))
+    .join(', ');
+}
 
 /** More notes than this, one a run for instance, would push the results off the page. */
 const MAX_REMARKS = 4;
@@ -81,15 +85,17 @@ function highlights({ variants, machineTypes, aggregates }: ExperimentResults) {
 function protocolWarnings({ protocol }: ExperimentResults): string[] {
   const names = Object.keys(PROTOCOL_WARNINGS) as (keyof typeof PROTOCOL_WARNINGS)[];
   return names
-    .filter((name) => protocol[name] !== PAPER_PROTOCOL[name])
+    .filter((name) => protocol[name] !== DEFAULT_PROTOCOL[name])
     .map((name) => PROTOCOL_WARNINGS[name]);
 }
 
 function provenance(results: ExperimentResults): ReportFields {
-  const { experiment, version, commit, dataset, pretrainedWeights, machineTypes, seeds, protocol } = results;
+  const { experiment, version, commit, dataset, machineTypes, seeds, protocol, systems } = results;
   return {
-    ...{ experiment, version, commit, dataset, pretrainedWeights, machineTypes, seeds },
+    ...{ experiment, version, commit, dataset, machineTypes, seeds },
     protocol: { ...protocol },
-    config: results.config as unknown as ReportFields,
+    systems: Object.fromEntries(
+      systems.map(({ name, ...setup }) => [name, setup as unknown as ReportFields]),
+    ),
   };
 }

@@ -13,16 +13,12 @@ const CHANCE = 50;
 
 const Y_LABEL = 'aAUC, per cent';
 
-/** What moved from test to training, on the x axis of the curves. */
-const MOVED: Partial<Record<ExperimentResults['experiment'], string>> = {
-  'few-anomalies': 'Known anomalies of each machine ID',
-  contamination: 'Anomalies among the normal clips of each machine ID',
-};
-
-/** aAUC as curves where the variants lie on some, else as bars; beside the paper's figures where the table has them. */
+/** aAUC as curves where the variants lie on some, else as bars; beside the figures that they are compared with. */
 export function resultSection(results: ExperimentResults): ReportSection | null {
   const table = resultsTable(results, 'aAuc');
-  const isEmpty = table.rows.every(({ cells, isPaper }) => isPaper || cells.every((cell) => cell === null));
+  const isEmpty = table.rows.every(
+    ({ cells, isCompared }) => isCompared || cells.every((cell) => cell === null),
+  );
   if (isEmpty) return null;
   const heading = 'Results';
   return results.variants.some(({ curve }) => curve !== null)
@@ -62,20 +58,20 @@ export function mapSection({ maps, machineTypes, variants }: ExperimentResults):
   };
 }
 
-function barFigure({ seeds }: ExperimentResults, { columns, rows }: ResultsTable): ReportFigure {
-  const ours = rows.filter(({ isPaper }) => !isPaper);
-  const papers = ours.map((row) => paperOf(row, rows));
-  const options = { yLabel: Y_LABEL, yRange: rangeOf(rows), markLabel: 'in the paper', width: PAGE_WIDTH };
+function barFigure({ seeds, compared }: ExperimentResults, { columns, rows }: ResultsTable): ReportFigure {
+  const ours = rows.filter(({ isCompared }) => !isCompared);
+  const others = ours.map((row) => comparedOf(row, rows));
+  const options = { yLabel: Y_LABEL, yRange: rangeOf(rows), markLabel: compared?.label, width: PAGE_WIDTH };
   const caption = errorText(seeds.length);
   const [only] = columns;
   if (columns.length === 1 && only !== undefined) {
     const cells = ours.map((row) => row.cells[0] ?? null);
-    const marks = papers.map((row) => row?.cells[0]?.mean ?? null);
+    const marks = others.map((row) => row?.cells[0]?.mean ?? null);
     const series = [{ label: only, ...meansAndErrors(cells), marks }];
     return { svg: barPlot({ categories: ours.map(({ title }) => title), series }, options), caption };
   }
   const series = ours.map(({ title, cells }, i) => {
-    const marks = columns.map((_, j) => papers[i]?.cells[j]?.mean ?? null);
+    const marks = columns.map((_, j) => others[i]?.cells[j]?.mean ?? null);
     return { label: title, ...meansAndErrors(cells), marks };
   });
   return { svg: barPlot({ categories: columns, series }, options), caption };
@@ -83,8 +79,8 @@ function barFigure({ seeds }: ExperimentResults, { columns, rows }: ResultsTable
 
 /** One plot a column of the table, the average first. */
 function curveFigures(results: ExperimentResults, { columns, rows }: ResultsTable): ReportFigure[] {
-  const { variants, experiment, seeds } = results;
-  const ours = rows.filter(({ isPaper }) => !isPaper);
+  const { variants, xLabel, seeds } = results;
+  const ours = rows.filter(({ isCompared }) => !isCompared);
   const places = variants.flatMap(({ curve }, i) => (curve ? [{ ...curve, row: ours[i] }] : []));
   const counts = [...new Set(places.map(({ x }) => x))].sort((a, b) => a - b);
   const labels = [...new Set(places.map(({ label }) => label))];
@@ -97,17 +93,17 @@ function curveFigures(results: ExperimentResults, { columns, rows }: ResultsTabl
       const { values: y, errors } = meansAndErrors(cells);
       return { label, y, errors };
     });
-    const options = { xCategories: counts, xLabel: MOVED[experiment] ?? '', yLabel: Y_LABEL };
+    const options = { xCategories: counts, xLabel, yLabel: Y_LABEL };
     const svg = linePlot(series, { ...options, title: column, width: HALF_WIDTH });
     return { svg, caption: errorText(seeds.length) };
   });
   return columns.at(-1) === 'average' ? [...figures.slice(-1), ...figures.slice(0, -1)] : figures;
 }
 
-/** The paper's row follows the one that it belongs to. */
-function paperOf(row: Row, rows: readonly Row[]): Row | undefined {
+/** It follows the row that it belongs to. */
+function comparedOf(row: Row, rows: readonly Row[]): Row | undefined {
   const next = rows[rows.indexOf(row) + 1];
-  return next?.isPaper ? next : undefined;
+  return next?.isCompared ? next : undefined;
 }
 
 function meansAndErrors(cells: readonly TableCell[]) {

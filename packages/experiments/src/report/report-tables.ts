@@ -1,14 +1,17 @@
 import type { ReportSection, ReportTable } from '@serial-oe/report';
-import { COMPARED_SYSTEMS, PAPER_TYPES } from '../paper/paper-figures';
-import type { ExperimentResults, Metric } from '../results/experiment-results';
+import type { ExperimentResults } from '../results/experiment-results';
+import type { Metric } from '../results/metric';
 import { cellOf, cellText, resultsTable, type TableCell } from '../results/results-table';
 
-/** Variants by machine types, the form of the paper's tables. */
+/** Variants by machine types. */
 export function tablesOfResults(results: ExperimentResults): ReportTable[] {
   return [
-    typeTable(results, 'aAuc', 'aAUC, per cent: mean of the machine IDs'),
-    typeTable(results, 'mAuc', 'mAUC, per cent: the lowest AUC of the machine IDs'),
-    typeTable(results, 'aAuc', 'aAUC, per cent: one curve over the clips of all machine IDs', 'pooled'),
+    typeTable(results, 'aAUC, per cent: mean of the machine IDs', { metric: 'aAuc' }),
+    typeTable(results, 'mAUC, per cent: the lowest AUC of the machine IDs', { metric: 'mAuc' }),
+    typeTable(results, 'aAUC, per cent: one curve over the clips of all machine IDs', {
+      metric: 'aAuc',
+      scope: 'pooled',
+    }),
     ...comparedSystems(results),
   ];
 }
@@ -68,26 +71,28 @@ export function trainingSection({ runs }: ExperimentResults): ReportSection | nu
   if (runs.length === 0) return null;
   const columns = [
     { header: 'Run' },
+    { header: 'System' },
     { header: 'Type' },
     { header: 'Seed' },
     { header: 'Normal clips' },
-    { header: 'Outliers' },
+    { header: 'Of other types' },
     { header: 'Known anomalies' },
     { header: 'Hidden' },
-    { header: 'Steps' },
+    { header: 'Updates' },
     { header: 'Final loss', digits: 4 },
     { header: 'Minutes', digits: 1 },
     { header: 'Backend' },
   ];
   const rows = runs.map((run) => [
     run.id,
+    run.system,
     run.machineType,
-    run.config.seed,
+    run.seed,
     run.nNormalClips,
-    run.nOutlierClips,
+    run.nOtherClips,
     run.nKnownAnomalies,
     run.nContaminants,
-    run.nSteps,
+    run.nUpdates,
     run.finalLoss,
     run.seconds / 60,
     run.backend,
@@ -101,9 +106,8 @@ export function trainingSection({ runs }: ExperimentResults): ReportSection | nu
 
 function typeTable(
   results: ExperimentResults,
-  metric: Metric,
   caption: string,
-  scope: 'type' | 'pooled' = 'type',
+  { metric, scope = 'type' }: { metric: Metric; scope?: 'type' | 'pooled' },
 ): ReportTable {
   const { columns, rows } = resultsTable(results, metric, scope);
   return {
@@ -113,14 +117,15 @@ function typeTable(
   };
 }
 
-/** Table 1 of the paper, beside the whole method on the same recordings. */
-function comparedSystems({ experiment, dataset, machineTypes }: ExperimentResults): ReportTable[] {
-  if (experiment !== 'main' || !dataset.isDcase2020 || machineTypes.length < PAPER_TYPES.length) return [];
+/** Other systems, where as many types were measured as their mean is of. */
+function comparedSystems({ compared, machineTypes }: ExperimentResults): ReportTable[] {
+  const systems = compared?.systems;
+  if (systems === undefined || machineTypes.length < systems.nMachineTypes) return [];
   return [
     {
-      caption: 'Other systems, after the paper',
+      caption: systems.caption,
       columns: [{ header: 'System' }, { header: 'aAUC, average, per cent', digits: 2 }],
-      rows: Object.entries(COMPARED_SYSTEMS),
+      rows: Object.entries(systems.aAuc),
     },
   ];
 }

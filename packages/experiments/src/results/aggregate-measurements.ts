@@ -1,4 +1,5 @@
-import type { Aggregate, Measurement, Metric, Scope, Spread } from './experiment-results';
+import type { Aggregate, Measurement, Scope, Spread } from './experiment-results';
+import type { Metric } from './metric';
 
 type Place = Pick<Aggregate, 'variant' | 'scope' | 'machineType' | 'machineId'>;
 type Figures = Partial<Record<Metric, number | null>>;

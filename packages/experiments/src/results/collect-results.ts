@@ -1,9 +1,11 @@
 import type { FileAccess } from '@serial-oe/runtime';
+import type { OmittedVariant } from '../experiment-types';
+import { noEmbeddings } from '../jobs/do-job';
 import { parseEmbeddings } from '../jobs/embeddings-file';
-import { RUNS_FOLDER, runFiles, scoresFile } from '../jobs/job-files';
-import type { RunRecord, ScoresFile } from '../jobs/job-types';
-import { readRunJson } from '../jobs/read-job-json';
-import type { Cell } from '../plan/plan-runs';
+import { jobFiles, RUNS_FOLDER, scoresFile } from '../jobs/job-files';
+import type { EmbeddedClip, RunRecord, ScoresFile } from '../jobs/job-types';
+import { readJobJson, readRecord } from '../jobs/read-job-json';
+import type { Cell } from '../plan/plan-jobs';
 import { aggregateMeasurements } from './aggregate-measurements';
 import { embeddingMap } from './embedding-map';
 import type { EmbeddingMap, ExperimentResults, Failure, Measurement } from './experiment-results';
@@ -12,58 +14,87 @@ import { measure } from './measure';
 export interface CollectOptions {
   files: FileAccess;
   outFolder: string;
-  isDcase2020: boolean;
+  /** By machine type; default all. */
+  averagedIds: Readonly<Record<string, readonly string[]>>;
   /** All that were to be measured. */
   machineTypes: readonly string[];
-  onMap: (nDone: number, nTotal: number) => void;
 }
 
-type Collected = Pick<ExperimentResults, 'measurements' | 'aggregates' | 'runs' | 'failures'>;
+type Collected = Pick<
+  ExperimentResults,
+  'measurements' | 'aggregates' | 'runs' | 'failures' | 'omittedVariants'
+>;
 
-/** The figures of an experiment's cells from the files of their runs. */
+/** The figures of an experiment's cells from the files of their jobs. */
 export async function collectFigures(
   cells: readonly Cell[],
-  failedRuns: ReadonlyMap<string, Error>,
-  { files, outFolder, isDcase2020, machineTypes }: Omit<CollectOptions, 'onMap'>,
+  failedJobs: ReadonlyMap<string, Error>,
+  options: CollectOptions,
 ): Promise<Collected> {
   const measurements: Measurement[] = [];
   const failures: Failure[] = [];
+  const omitted = new Map<string, OmittedVariant>();
   const runs = new Map<string, RunRecord>();
-  for (const { variant, machineType, seed, runId, scoringKey } of cells) {
-    const where = { variant: variant.id, machineType, seed, runId };
-    const error = failedRuns.get(runId);
+  for (const { variant, machineType, seed, scores } of cells) {
+    const where = { variant: variant.id, machineType, seed, runIds: scores.map(({ jobId }) => jobId) };
+    const error = scores.map(({ jobId }) => failedJobs.get(jobId)).find((each) => each !== undefined);
     if (error) {
       failures.push({ ...where, reason: error.message });
       continue;
     }
-    const folder = files.join(outFolder, RUNS_FOLDER, runId);
-    const { rows, problem } = await readRunJson<ScoresFile>(files, scoresFile(files, folder, scoringKey));
-    const figures = measure(rows, { machineType, isDcase2020 });
+    const read = await Promise.all(scores.map((score) => readScores(score, options)));
+    for (const { record } of read) runs.set(record.id, record);
+    if (read.some(({ file, record }) => file.detector !== null && !record.hasEmbeddings)) {
+      const { id, title, system } = variant;
+      omitted.set(id, { id, title, reason: noEmbeddings(system) });
+      continue;
+    }
+    const rows = read.flatMap(({ file }) => file.rows);
+    const problem = read.map(({ file }) => file.problem).find((each) => each !== null);
+    const averagedIds = options.averagedIds[machineType];
+    const figures = problem === undefined ? measure(rows, { machineType, averagedIds }) : null;
     if (figures) measurements.push({ ...where, ...figures });
     else failures.push({ ...where, reason: problem ?? 'no clip was scored' });
-    if (!runs.has(runId))
-      runs.set(runId, await readRunJson<RunRecord>(files, runFiles(files, folder).record));
   }
   return {
     measurements,
-    aggregates: aggregateMeasurements(measurements, machineTypes),
+    aggregates: aggregateMeasurements(measurements, options.machineTypes),
     runs: [...runs.values()],
     failures,
+    omittedVariants: [...omitted.values()],
   };
 }
 
-/** A map of each variant and machine type, of the first seed. */
+async function readScores(
+  { jobId, scoringKey }: Cell['scores'][number],
+  { files, outFolder }: CollectOptions,
+): Promise<{ file: ScoresFile; record: RunRecord }> {
+  const folder = files.join(outFolder, RUNS_FOLDER, jobId);
+  return {
+    file: await readJobJson<ScoresFile>(files, scoresFile(files, folder, scoringKey)),
+    record: await readRecord(files, jobFiles(files, folder).record),
+  };
+}
+
+/** A map of each variant and machine type, of the first seed; none of a variant without embeddings. */
 export async function collectMaps(
   cells: readonly Cell[],
-  { files, outFolder, onMap }: CollectOptions,
+  { files, outFolder }: CollectOptions,
+  onMap: (nDone: number, nTotal: number) => void,
 ): Promise<EmbeddingMap[]> {
   const first = cells.filter(({ seed }) => seed === cells[0]?.seed);
   const maps: EmbeddingMap[] = [];
-  for (const [i, { variant, machineType, seed, runId }] of first.entries()) {
-    const { embeddings: path } = runFiles(files, files.join(outFolder, RUNS_FOLDER, runId));
-    if (await files.exists(path)) {
-      const map = embeddingMap(parseEmbeddings(await files.read(path), path), { seed });
-      if (map) maps.push({ variant: variant.id, machineType, seed, runId, ...map });
+  for (const [i, { variant, machineType, seed, scores }] of first.entries()) {
+    const clips: EmbeddedClip[] = [];
+    for (const { jobId } of scores) {
+      const path = jobFiles(files, files.join(outFolder, RUNS_FOLDER, jobId)).embeddings;
+      if (await files.exists(path)) clips.push(...parseEmbeddings(await files.read(path), path));
+    }
+    const ofType = clips.filter((clip) => clip.machineType === machineType);
+    const map = embeddingMap(ofType, { seed });
+    if (map) {
+      const runIds = scores.map(({ jobId }) => jobId);
+      maps.push({ variant: variant.id, machineType, seed, runIds, ...map });
     }
     onMap(i + 1, first.length);
   }

@@ -1,12 +1,13 @@
 import type { CurveFigures } from '@serial-oe/evaluation';
-import type { ExperimentProtocol, PresetName, SerialOeConfig } from '@serial-oe/serial-oe';
-import type { ExperimentName, OmittedVariant } from '../experiment-types';
+import type { ExperimentProtocol, OmittedVariant } from '../experiment-types';
 import type { RunRecord } from '../jobs/job-types';
+import type { ComparedFigures } from './compared-figures';
+import type { Metric } from './metric';
 
 /** AUC, pAUC and aAUC of a machine ID, in [0, 1]; null where a class is missing. */
 export interface IdFigures extends CurveFigures {
   machineId: string;
-  /** Whether the averages of the type are taken over it: on DCASE2020 over the development IDs alone. */
+  /** Whether the averages of the type are taken over it. */
   isAveraged: boolean;
 }
 
@@ -15,8 +16,8 @@ export interface Measurement {
   variant: string;
   machineType: string;
   seed: number;
-  /** The run that made it: its configuration and commit are under `runs`. */
-  runId: string;
+  /** The runs that made it, one but for a system that trains for each machine ID: configuration and commit are under `runs`. */
+  runIds: string[];
   perId: IdFigures[];
   /** Means over the averaged IDs, and the lowest AUC of them. */
   type: { auc: number | null; pAuc: number | null; aAuc: number | null; mAuc: number | null };
@@ -33,7 +34,6 @@ export interface Spread {
 
 /** What a figure is about: a machine ID, the mean of a type's IDs, a type's pooled clips, the mean of all types. */
 export type Scope = 'id' | 'type' | 'pooled' | 'overall';
-export type Metric = 'auc' | 'pAuc' | 'aAuc' | 'mAuc';
 
 /** A figure over all seeds. */
 export interface Aggregate extends Spread {
@@ -51,7 +51,7 @@ export interface EmbeddingMap {
   variant: string;
   machineType: string;
   seed: number;
-  runId: string;
+  runIds: string[];
   perplexity: number;
   /** How well neighbours stay neighbours, at most 1 (scikit-learn's `trustworthiness`, 5 neighbours or, of few clips, less than half). */
   trustworthiness: number;
@@ -67,7 +67,7 @@ export interface Failure {
   variant: string;
   machineType: string;
   seed: number;
-  runId: string;
+  runIds: string[];
   reason: string;
 }
 
@@ -75,30 +75,43 @@ export interface Failure {
 export interface ResultVariant {
   id: string;
   title: string;
+  system: string;
   curve: { label: string; x: number } | null;
+}
+
+/** A system as it was set up, before a variant changes it. */
+export interface ResultSystem {
+  name: string;
+  /** Null for the system's default. */
+  preset: string | null;
+  /** With the first seed. */
+  config: object;
+  /** SHA-256 of each file that its trainings start from, by name; null where they start afresh. */
+  startFrom: Record<string, string> | null;
 }
 
 /** Everything that an experiment found; `results.json`. */
 export interface ExperimentResults {
-  formatVersion: 1;
-  experiment: ExperimentName;
+  formatVersion: 2;
+  experiment: string;
   title: string;
+  /** Where it is from; empty for nowhere. */
   source: string;
   question: string;
   /** ISO 8601, UTC. */
   generatedAt: string;
   version: string;
   commit: string | null;
-  dataset: { name: string; nClips: number; isDcase2020: boolean };
-  preset: PresetName;
-  /** The configuration before a variant changes it, with the first seed. */
-  config: SerialOeConfig;
+  dataset: { name: string; nClips: number };
+  systems: ResultSystem[];
   protocol: ExperimentProtocol;
-  /** SHA-256 of the pretrained weights, as `backboneChecksum` of efficientnet-extractor. */
-  pretrainedWeights: string | null;
   machineTypes: string[];
   seeds: number[];
   variants: ResultVariant[];
+  /** Title of the x axis, where variants lie on curves. */
+  xLabel: string;
+  /** Figures from elsewhere, set beside. */
+  compared: ComparedFigures | null;
   omittedVariants: OmittedVariant[];
   /** Machine types that the labels do not allow, and why. */
   skippedTypes: { machineType: string; reason: string }[];
@@ -107,6 +120,8 @@ export interface ExperimentResults {
   aggregates: Aggregate[];
   maps: EmbeddingMap[];
   runs: RunRecord[];
-  /** What a reader of the figures must know. */
+  /** What a reader of the figures must know beforehand. */
+  remarks: string[];
+  /** What came up on the way. */
   notes: string[];
 }

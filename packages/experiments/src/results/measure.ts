@@ -1,15 +1,17 @@
-import { DCASE2020_SPLITS } from '@serial-oe/datasets';
 import { summarize } from '@serial-oe/evaluation';
 import type { ClipRow } from '../jobs/job-types';
 import type { IdFigures, Measurement } from './experiment-results';
 
-/** The figures of scored clips of one machine type; null where nothing was scored. */
+/**
+ * The figures of scored clips of one machine type; null where nothing was scored.
+ * @param averagedIds machine IDs that the averages are taken over; default all
+ */
 export function measure(
   rows: readonly ClipRow[],
-  { machineType, isDcase2020 }: { machineType: string; isDcase2020: boolean },
+  { machineType, averagedIds }: { machineType: string; averagedIds?: readonly string[] | undefined },
 ): Pick<Measurement, 'perId' | 'type' | 'pooled'> | null {
   if (rows.length === 0) return null;
-  const isAveraged = (machineId: string) => !isDcase2020 || developmentIds(machineType).includes(machineId);
+  const isAveraged = (machineId: string) => averagedIds?.includes(machineId) ?? true;
   const results = rows.map((row) => ({ ...row, machineType }));
   const averaged = results.filter(({ machineId }) => isAveraged(machineId));
   const perId = summarize(results).perId.map(
@@ -25,9 +27,4 @@ export function measure(
     type: { auc, pAuc, aAuc, mAuc },
     pooled: { auc: pooled?.auc ?? null, pAuc: pooled?.pAuc ?? null, aAuc: pooled?.aAuc ?? null },
   };
-}
-
-function developmentIds(machineType: string): readonly string[] {
-  const splits: Readonly<Record<string, { development: readonly string[] }>> = DCASE2020_SPLITS;
-  return splits[machineType]?.development ?? [];
 }

@@ -1,5 +1,9 @@
-import { PAPER_AAUC, PAPER_MAUC, PAPER_TYPES, type PaperRow } from '../paper/paper-figures';
-import type { Aggregate, ExperimentResults, Metric, Scope } from './experiment-results';
+import type { ComparedRow } from './compared-figures';
+import type { Aggregate, ExperimentResults, Scope } from './experiment-results';
+import type { Metric } from './metric';
+
+/** Column of the mean over the types. */
+const AVERAGE = 'average';
 
 /** Mean and spread in per cent, or null where nothing was measured. */
 export type TableCell = { mean: number; std: number | null } | null;
@@ -7,21 +11,21 @@ export type TableCell = { mean: number; std: number | null } | null;
 export interface ResultsTable {
   /** Machine types, then `average` where there are several. */
   columns: string[];
-  rows: { title: string; cells: TableCell[]; isPaper: boolean }[];
+  rows: { title: string; cells: TableCell[]; isCompared: boolean }[];
 }
 
 /**
- * Variants as rows, machine types as columns, in per cent: the form of the paper's tables. On DCASE2020 each row is followed by
- * the paper's, where it gives one.
+ * Variants as rows, machine types as columns, in per cent. Each row is followed by the one from elsewhere that it is compared
+ * with, where there is one.
  */
 export function resultsTable(
   results: ExperimentResults,
   metric: Metric,
   scope: 'type' | 'pooled' = 'type',
 ): ResultsTable {
-  const { machineTypes, variants, experiment, dataset } = results;
+  const { machineTypes, variants, compared } = results;
   const hasAverage = machineTypes.length > 1 && scope === 'type';
-  const columns = [...machineTypes, ...(hasAverage ? ['average'] : [])];
+  const columns = [...machineTypes, ...(hasAverage ? [AVERAGE] : [])];
   const rows = variants.flatMap(({ id, title }) => {
     const ours = [
       ...machineTypes.map((type) =>
@@ -31,19 +35,11 @@ export function resultsTable(
         ? [cellOf(results.aggregates, { variant: id, scope: 'overall', machineType: null, metric })]
         : []),
     ];
-    const paper = dataset.isDcase2020 && scope === 'type' ? paperRow(experiment, id, metric) : undefined;
-    return [
-      { title, cells: ours, isPaper: false },
-      ...(paper
-        ? [
-            {
-              title: 'in the paper',
-              cells: columns.map((column) => paperCell(paper, column, machineTypes)),
-              isPaper: true,
-            },
-          ]
-        : []),
-    ];
+    const row = { title, cells: ours, isCompared: false };
+    const other = scope === 'type' ? compared?.rows[metric]?.[id] : undefined;
+    if (compared === null || other === undefined) return [row];
+    const cells = columns.map((column) => comparedCell(other, column, machineTypes));
+    return [row, { title: compared.label, cells, isCompared: true }];
   });
   return { columns, rows };
 }
@@ -76,19 +72,11 @@ export function cellOf(
   return found ? { mean: 100 * found.mean, std: found.std === null ? null : 100 * found.std } : null;
 }
 
-function paperRow(
-  experiment: ExperimentResults['experiment'],
-  variant: string,
-  metric: Metric,
-): PaperRow | undefined {
-  if (metric === 'aAuc') return PAPER_AAUC[experiment]?.[variant];
-  return metric === 'mAuc' && experiment === 'main' ? PAPER_MAUC : undefined;
-}
-
-/** The average is that of the types that were measured; of all of them the paper's own. */
-function paperCell(paper: PaperRow, column: string, machineTypes: readonly string[]): TableCell {
-  const isPart = column === 'average' && machineTypes.length < PAPER_TYPES.length;
-  const values = isPart ? machineTypes.map((type) => paper[type]) : [paper[column]];
+/** The average is that of the types that were measured; of all of them the row's own. */
+function comparedCell(row: ComparedRow, column: string, machineTypes: readonly string[]): TableCell {
+  const nTypes = Object.keys(row).filter((name) => name !== AVERAGE).length;
+  const isPart = column === AVERAGE && machineTypes.length < nTypes;
+  const values = isPart ? machineTypes.map((type) => row[type]) : [row[column]];
   if (!values.every((value) => value !== undefined)) return null;
   return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, std: null };
 }

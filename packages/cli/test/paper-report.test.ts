@@ -1,16 +1,13 @@
-import { EXPERIMENTS } from '../src/paper/experiments';
-import { experimentReport } from '../src/report/experiment-report';
-import { embeddingMap } from '../src/results/embedding-map';
-import type { ExperimentResults } from '../src/results/experiment-results';
-import { resultsTable } from '../src/results/results-table';
-import { madeUpResults } from './support/experiment-results';
+import { type ExperimentResults, experimentReport, resultsTable } from '@serial-oe/experiments';
+import { PAPER_EXPERIMENTS } from '../src/paper/experiments';
+import { madeUpResults } from './support/made-up-results';
 
 /** Text of a page, its tags left out. */
 const textOf = (page: string) => page.replace(/<style>[\s\S]*?<\/style>/g, '').replace(/<[^>]*>/g, ' ');
 const figures = (page: string) => page.match(/<figure[^>]*>[\s\S]*?<\/figure>/g) ?? [];
 
 describe('experimentReport', () => {
-  it.each(EXPERIMENTS.map(({ name }) => name))(
+  it.each(PAPER_EXPERIMENTS.map(({ name }) => name))(
     'of %s has plots, tables and where it came from',
     (experiment) => {
       const results = madeUpResults({ experiment, machineTypes: ['fan', 'pump'] });
@@ -74,7 +71,7 @@ describe('experimentReport', () => {
       ...madeUpResults({ experiment: 'ablation', hasPretrained: false }),
       skippedTypes: [{ machineType: 'gearbox', reason: 'no anomalies to test with' }],
       failures: [
-        { variant: 'id', machineType: 'fan', seed: 2, runId: 'r', reason: 'the loss is not finite' },
+        { variant: 'id', machineType: 'fan', seed: 2, runIds: ['r'], reason: 'the loss is not finite' },
       ],
       notes: ['A note of the run.'],
     };
@@ -115,31 +112,5 @@ describe('resultsTable', () => {
       resultsTable(madeUpResults({ experiment: 'main', machineTypes }), 'aAuc').rows[1]?.cells.at(-1)?.mean;
     expect(average(['fan', 'pump'])).toBeCloseTo((93.29 + 94.87) / 2, 10);
     expect(average(['fan', 'pump', 'slider', 'valve', 'ToyCar', 'ToyConveyor'])).toBe(93.54);
-  });
-});
-
-describe('embeddingMap', () => {
-  const clips = (n: number) =>
-    Array.from({ length: n }, (_, i) => {
-      const data = Float32Array.from({ length: 8 }, (_, j) => (i % 2) * 10 + Math.sin(i * 7 + j));
-      const embeddings = { data, nRows: 2, nCols: 4 };
-      const machineId = `0${i % 2}`;
-      return {
-        name: `${i}`,
-        machineId,
-        label: 'normal' as const,
-        role: 'test' as const,
-        isContaminant: false,
-        embeddings,
-      };
-    });
-
-  it('says how far to trust it, whatever the number of clips', () => {
-    for (const n of [7, 10, 40]) {
-      const map = embeddingMap(clips(n), { seed: 0 });
-      expect(map?.trustworthiness).toBeGreaterThan(0.5);
-      expect(map?.trustworthiness).toBeLessThanOrEqual(1);
-    }
-    expect(embeddingMap(clips(6), { seed: 0 })).toBeNull();
   });
 });

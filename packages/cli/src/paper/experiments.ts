@@ -1,22 +1,16 @@
-import type { AggregationMethod } from '@serial-oe/aggregator';
+import type { LabelNeeds, OmittedVariant, ScoringRecipe } from '@serial-oe/experiments';
 import type { IdLossName } from '@serial-oe/serial-oe';
-import type {
-  Experiment,
-  ExperimentName,
-  LabelNeeds,
-  OmittedVariant,
-  TrainingRecipe,
-  Variant,
-} from '../experiment-types';
-import { DETECTOR_SPECS } from '../jobs/detector-spec';
+import { DETECTORS_COMPARED } from './detectors-compared';
+import type { PaperExperiment, PaperTraining, PaperVariant } from './paper-experiment';
 
 /** Serial-OE as the configuration has it. */
-const FULL: TrainingRecipe = { config: {}, isPretrained: true };
-const NO_IDS: TrainingRecipe = { config: { useMachineIds: false }, isPretrained: true };
+const FULL: PaperTraining = { config: {}, isPretrained: true };
+const NO_IDS: PaperTraining = { config: { useMachineIds: false }, isPretrained: true };
 const WITHOUT_MIXUP = { mixup: { schedule: 'never' } } as const;
 const WITHOUT_TYPE_LOSS = { loss: { useTypeLoss: false } } as const;
 
-const TESTED: LabelNeeds = { nMachineIds: 1, test: 'bothClasses', movesAnomalies: false };
+const TESTED: LabelNeeds = { nMachineIds: 1, test: 'bothClasses', hasOtherTypes: true };
+const MOVED: LabelNeeds = { ...TESTED, remedy: 'smaller numbers: --counts 0,1,2' };
 
 const ID_LOSSES: readonly { id: string; title: string; idLoss: IdLossName }[] = [
   { id: 'bce', title: 'binary cross-entropy (Serial-OE)', idLoss: 'bce' },
@@ -25,15 +19,18 @@ const ID_LOSSES: readonly { id: string; title: string; idLoss: IdLossName }[] = 
   { id: 'arcface', title: 'ArcFace', idLoss: 'arcFace' },
 ];
 
-const idLossVariants = (): Variant[] =>
+const idLossVariants = (): PaperVariant[] =>
   ID_LOSSES.map(({ id, title, idLoss }) => ({
     id,
     title,
     training: idLoss === 'bce' ? FULL : { ...FULL, config: { loss: { idLoss } } },
-    scoring: {},
   }));
 
-const AGGREGATIONS: readonly { id: string; title: string; aggregation: AggregationMethod }[] = [
+const AGGREGATIONS: readonly {
+  id: string;
+  title: string;
+  aggregation: NonNullable<ScoringRecipe['aggregation']>;
+}[] = [
   { id: 'upper-half-mean', title: 'mean of the upper half (Eq. 8)', aggregation: 'upperHalfMean' },
   { id: 'lower-half-mean', title: 'mean of the lower half', aggregation: 'lowerHalfMean' },
   { id: 'mean', title: 'mean', aggregation: 'mean' },
@@ -45,14 +42,14 @@ const AGGREGATIONS: readonly { id: string; title: string; aggregation: Aggregati
 ];
 
 /** All experiments, in the order of the paper. */
-export const EXPERIMENTS: readonly Experiment[] = [
+export const PAPER_EXPERIMENTS: readonly PaperExperiment[] = [
   {
     name: 'main',
     title: 'Serial-OE',
     source: 'Tables 1 and 2',
     question: 'How well does the whole method tell anomalies from normal sounds?',
     needs: TESTED,
-    variants: () => [{ id: 'serial-oe', title: 'Serial-OE', training: FULL, scoring: {} }],
+    variants: () => [{ id: 'serial-oe', title: 'Serial-OE', training: FULL }],
   },
   {
     name: 'id-loss',
@@ -77,12 +74,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
     question: 'What if nobody knows which machine is heard, and does Mixup help then?',
     needs: TESTED,
     variants: () => [
-      { id: 'no-id', title: 'without IDs', training: NO_IDS, scoring: {} },
+      { id: 'no-id', title: 'without IDs', training: NO_IDS },
       {
         id: 'no-id-no-mixup',
         title: 'without IDs, without Mixup',
         training: { ...NO_IDS, config: { ...NO_IDS.config, ...WITHOUT_MIXUP } },
-        scoring: {},
       },
     ],
   },
@@ -91,7 +87,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: 'A few known anomalies',
     source: 'Fig. 4 a, b',
     question: 'How much do a few known anomalies of each machine help?',
-    needs: { ...TESTED, movesAnomalies: true },
+    needs: MOVED,
+    xLabel: 'Known anomalies of each machine ID',
     variants: ({ counts }) => movedVariants(counts, 'anomaly'),
   },
   {
@@ -99,7 +96,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: 'Anomalies among the normal clips',
     source: 'Fig. 5 a, b',
     question: 'How much do the same clips harm when they hide among the normal ones?',
-    needs: { ...TESTED, movesAnomalies: true },
+    needs: MOVED,
+    xLabel: 'Anomalies among the normal clips of each machine ID',
     variants: ({ counts }) => movedVariants(counts, 'normal'),
   },
   {
@@ -107,7 +105,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: 'Maps of the embeddings',
     source: 'Fig. 3',
     question: 'Where does each ID loss put the test clips?',
-    needs: { nMachineIds: 2, test: 'any', movesAnomalies: false },
+    needs: { ...TESTED, nMachineIds: 2, test: 'any' },
+    hasMaps: true,
     variants: idLossVariants,
   },
   {
@@ -117,7 +116,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     question: 'Does it matter what scores the embeddings?',
     needs: TESTED,
     variants: () =>
-      DETECTOR_SPECS.map(({ id, title, detector }) => ({
+      DETECTORS_COMPARED.map(({ id, title, detector }) => ({
         id,
         title,
         training: FULL,
@@ -140,13 +139,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
 ];
 
-/** The experiment of that name. */
-export function experimentNamed(name: ExperimentName): Experiment {
-  return EXPERIMENTS.find((each) => each.name === name) as Experiment;
-}
-
 /** Of L_type, pretrained weights, Mixup: all eight, the whole method first and L_id alone last. */
-function ablationVariants(hasPretrained: boolean): (Variant | OmittedVariant)[] {
+function ablationVariants(hasPretrained: boolean): (PaperVariant | OmittedVariant)[] {
   const onOff = [true, false];
   const all = onOff.flatMap((type) =>
     onOff.flatMap((weights) => onOff.map((mixup) => ({ type, weights, mixup }))),
@@ -166,12 +160,12 @@ function ablationVariants(hasPretrained: boolean): (Variant | OmittedVariant)[] 
         return { id, title, reason: 'needs pretrained weights: --weights FILE (docs/pretrained.md)' };
       }
       const config = { ...(type ? {} : WITHOUT_TYPE_LOSS), ...(mixup ? {} : WITHOUT_MIXUP) };
-      return { id, title, training: { config, isPretrained: weights }, scoring: {} };
+      return { id, title, training: { config, isPretrained: weights } };
     });
 }
 
 /** The curves of Fig. 4 and 5: with and without machine IDs. The largest number leaves the test at every point. */
-function movedVariants(counts: readonly number[], as: 'anomaly' | 'normal'): Variant[] {
+function movedVariants(counts: readonly number[], as: 'anomaly' | 'normal'): PaperVariant[] {
   const nHeldOut = Math.max(...counts);
   const curves = [
     { id: 'ids', label: 'with machine IDs', recipe: FULL },
@@ -182,7 +176,7 @@ function movedVariants(counts: readonly number[], as: 'anomaly' | 'normal'): Var
       id: `${id}-${nPerId}`,
       title: `${label}, ${nPerId} ${as === 'anomaly' ? 'known' : 'hidden'}`,
       training: nPerId === 0 ? recipe : { ...recipe, moved: { nPerId, as } },
-      scoring: { nHeldOut },
+      nHeldOut,
       curve: { label, x: nPerId },
     })),
   );

@@ -1,12 +1,18 @@
-import { PAPER_PROTOCOL, resolveConfig } from '@serial-oe/serial-oe';
-import { type ExperimentName, isRunnable, type OmittedVariant } from '../../src/experiment-types';
-import type { RunRecord } from '../../src/jobs/job-types';
-import { experimentNamed } from '../../src/paper/experiments';
-import { aggregateMeasurements } from '../../src/results/aggregate-measurements';
-import type { ExperimentResults, IdFigures, Measurement } from '../../src/results/experiment-results';
+import {
+  aggregateMeasurements,
+  type ExperimentResults,
+  type IdFigures,
+  isRunnable,
+  type Measurement,
+  type OmittedVariant,
+  type RunRecord,
+} from '@serial-oe/experiments';
+import { resolveConfig, resolveProtocol } from '@serial-oe/serial-oe';
+import type { PaperExperimentName } from '../../src/paper/paper-experiment';
+import { paperExperiments } from '../../src/paper/paper-experiments';
 
 interface MadeUp {
-  experiment: ExperimentName;
+  experiment: PaperExperimentName;
   machineTypes?: string[];
   seeds?: number[];
   isDcase2020?: boolean;
@@ -21,44 +27,47 @@ export function madeUpResults({
   isDcase2020 = true,
   hasPretrained = true,
 }: MadeUp): ExperimentResults {
-  const { variants, title, source, question } = experimentNamed(name);
-  const all = variants({ hasPretrained, counts: [0, 1, 2, 4, 8, 16, 32] });
-  const runnable = all.filter(isRunnable);
   const config = resolveConfig('quick', { seed: seeds[0] });
+  const protocol = resolveProtocol('quick');
+  const settings = { config, protocol, hasPretrained, isDcase2020, counts: [0, 1, 2, 4, 8, 16, 32] };
+  const [experiment] = paperExperiments([name], settings);
+  const { variants: all, title, source = '', question, xLabel = '', remarks = [], compared } = experiment!;
+  const runnable = all.filter(isRunnable);
   const measurements = runnable.flatMap(({ id }, v) =>
     machineTypes.flatMap((machineType, t) =>
       seeds.map((seed) => measurement(id, machineType, seed, 0.9 - 0.03 * (v % 12) - 0.02 * t + 0.01 * seed)),
     ),
   );
   const runs = seeds.map((seed): RunRecord => {
-    const counts = {
-      selectedEpoch: 40,
-      nNormalClips: 3000,
-      nOutlierClips: 20000,
-      nKnownAnomalies: 0,
-      nContaminants: 0,
-      nSteps: 4700,
+    const run = { id: `run-${seed}`, system: 'serial-oe', machineType: 'fan', machineId: null, seed };
+    const counts = { nNormalClips: 3000, nOtherClips: 20000, nKnownAnomalies: 0, nContaminants: 0 };
+    const made = { nUpdates: 4700, backend: 'wasm', startFrom: null, commit: null, seconds: 90 };
+    const model = { hasEmbeddings: true, modelFiles: ['manifest.json'], provenance: { selectedEpoch: 40 } };
+    return {
+      formatVersion: 2,
+      ...run,
+      config: { ...config, seed },
+      ...counts,
+      ...made,
+      ...model,
+      finalLoss: 0.1234,
     };
-    const made = {
-      backend: 'wasm',
-      operations: 'kernels',
-      pretrainedWeights: null,
-      version: '0.0.0',
-      commit: null,
-    };
-    const trainedAt = '2025-01-02T03:04:05Z';
-    const run = { id: `run-${seed}`, machineType: 'fan', config: { ...config, seed } };
-    return { ...run, ...counts, ...made, trainedAt, finalLoss: 0.1234, seconds: 90 };
   });
   const maps =
     name === 'embedding' ? runnable.map(({ id }, v) => madeUpMap(id, machineTypes[0] as string, v)) : [];
   return {
-    ...{ formatVersion: 1, experiment: name, title, source, question },
+    ...{ formatVersion: 2, experiment: name, title, source, question },
     ...{ generatedAt: '2025-01-02T03:04:05Z', version: '0.0.0', commit: 'abcdef1' },
-    dataset: { name: 'on paper', nClips: 9000, isDcase2020 },
-    ...{ preset: config.preset, config, protocol: { ...PAPER_PROTOCOL }, pretrainedWeights: null },
+    dataset: { name: 'on paper', nClips: 9000 },
+    ...{ systems: [{ name: 'serial-oe', preset: config.preset, config, startFrom: null }], protocol },
     ...{ machineTypes, seeds },
-    variants: runnable.map(({ id, title: name, curve = null }) => ({ id, title: name, curve })),
+    variants: runnable.map(({ id, title: name, system, curve = null }) => ({
+      id,
+      title: name,
+      system,
+      curve,
+    })),
+    ...{ xLabel, compared: compared ?? null, remarks: [...remarks] },
     omittedVariants: all.filter((each): each is OmittedVariant => !isRunnable(each)),
     ...{
       skippedTypes: [],
@@ -78,9 +87,9 @@ function measurement(variant: string, machineType: string, seed: number, aAuc: n
       ...{ nNormal: 100, nAnomalous: 150, reason: null },
     }),
   );
-  const runId = `run-${seed}`;
+  const runIds = [`run-${seed}`];
   const type = { ...figures, mAuc: aAuc - 0.05 };
-  return { variant, machineType, seed, runId, perId, type, pooled: figures };
+  return { variant, machineType, seed, runIds, perId, type, pooled: figures };
 }
 
 function madeUpMap(variant: string, machineType: string, v: number) {
@@ -90,6 +99,6 @@ function madeUpMap(variant: string, machineType: string, v: number) {
   );
   const machineIds = Array.from({ length: 60 }, (_, i) => ['00', '02', '04'][i % 3] as string);
   const labels = machineIds.map((_, i) => (i % 2 === 0 ? ('normal' as const) : ('anomaly' as const)));
-  const made = { variant, machineType, seed: 0, runId: 'run-0', perplexity: 19, trustworthiness: 0.9512 };
+  const made = { variant, machineType, seed: 0, runIds: ['run-0'], perplexity: 19, trustworthiness: 0.9512 };
   return { ...made, machineIds, labels, points };
 }

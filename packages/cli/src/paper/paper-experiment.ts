@@ -1,0 +1,39 @@
+import type { Experiment, OmittedVariant, ScoringRecipe, Variant } from '@serial-oe/experiments';
+import type { SerialOeConfigOverrides } from '@serial-oe/serial-oe';
+import type { ExperimentSettings } from './experiment-settings';
+
+/** The tables and figures of the paper, each an experiment. */
+export type PaperExperimentName =
+  | 'main'
+  | 'id-loss'
+  | 'ablation'
+  | 'no-id'
+  | 'few-anomalies'
+  | 'contamination'
+  | 'embedding'
+  | 'detectors'
+  | 'aggregators';
+
+/** How Serial-OE is trained, the machine type and the seed apart. */
+export interface PaperTraining {
+  config: SerialOeConfigOverrides;
+  moved?: { nPerId: number; as: 'anomaly' | 'normal' };
+  isPretrained: boolean;
+}
+
+/** A variant of Serial-OE, without what its configuration says of scoring. */
+export interface PaperVariant extends Pick<Variant, 'id' | 'title' | 'curve'> {
+  training: PaperTraining;
+  scoring?: Pick<ScoringRecipe, 'detector' | 'aggregation'>;
+  /** Test anomalies of each machine ID that are never tested on. */
+  nHeldOut?: number;
+}
+
+/** One of the nine. */
+export interface PaperExperiment
+  extends Pick<Experiment, 'title' | 'question' | 'needs' | 'xLabel' | 'hasMaps'> {
+  name: PaperExperimentName;
+  /** Where it stands in the paper. */
+  source: string;
+  variants(settings: Pick<ExperimentSettings, 'hasPretrained' | 'counts'>): (PaperVariant | OmittedVariant)[];
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '@serial-oe/datasets';
+import { backboneChecksum, readPretrained } from '@serial-oe/efficientnet-extractor';
+import { type Experiment, processQueue, type RunExperimentsOptions } from '@serial-oe/experiments';
+import { BundleError } from '@serial-oe/runtime';
+import type { BackendName } from '@serial-oe/runtime/node';
+import type { PresetName, SerialOeConfigOverrides } from '@serial-oe/serial-oe';
+import { PRETRAINED_FILE, serialOeSystem } from '@serial-oe/serial-oe';
+import { systems } from '../systems';
+import { readWeightsFile } from '../weights/read-weights-file';
+import { developmentIds, resolveCounts, resolveExperimentSettings } from './experiment-settings';
+import { isDcase2020 } from './is-dcase2020';
+import type { PaperExperimentName } from './paper-experiment';
+import { paperExperiments } from './paper-experiments';
+
+/** What the user asks of the paper's experiments. */
+export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes' | 'onProgress' | 'signal'> {
+  names: readonly PaperExperimentName[];
+  /** Folders of the data set. */
+  paths: readonly string[];
+  dataset: Dataset;
+  preset: PresetName | undefined;
+  /** Changes to the preset. */
+  config: SerialOeConfigOverrides;
+  /** Differences of the published code by name. */
+  reference: readonly string[] | undefined;
+  /** Pretrained weights. */
+  weights: string | undefined;
+  /** Numbers of anomalies an ID of `few-anomalies` and `contamination`. Default 0, 1, 2, 4, 8, 16, 32. */
+  counts: readonly number[] | undefined;
+  /** Trainings of each variant, with the seeds 0 to N - 1. Default 5. */
+  nSeeds: number | undefined;
+  outFolder: string | undefined;
+  workers: number | undefined;
+  backend: BackendName | undefined;
+}
+
+/** The paper's experiments for the harness, and what it runs them with. */
+export interface PlannedPaper {
+  experiments: Experiment[];
+  options: RunExperimentsOptions;
+}
+
+/** @throws RangeError for a value that there is not; BundleError where `weights` cannot be started from */
+export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
+  const { names, paths, dataset, machineTypes, weights, nSeeds, workers, backend, onProgress, signal } =
+    options;
+  const { config, protocol } = resolveExperimentSettings(options.preset, options.config, options.reference);
+  if (weights !== undefined) await checkWeights(weights);
+  const types = machineTypes ?? [...new Set(dataset.clips.map(({ machineType }) => machineType))];
+  const isSynthetic = paths.some((path) => existsSync(join(path, 'synthesis.json')));
+  const settings = {
+    ...{ config, protocol, hasPretrained: weights !== undefined, counts: resolveCounts(options.counts) },
+    isDcase2020: !isSynthetic && isDcase2020(dataset.clips, types),
+  };
+  const startFrom = weights === undefined ? undefined : { [PRETRAINED_FILE]: weights };
+  return {
+    experiments: paperExperiments(names, settings),
+    options: {
+      ...{ systems, dataset, machineTypes, protocol, onProgress, signal },
+      outFolder: options.outFolder ?? 'experiments',
+      seeds: nSeeds === undefined ? undefined : Array.from({ length: nSeeds }, (_, seed) => seed),
+      setups: { [serialOeSystem.name]: { preset: config.preset, config, startFrom } },
+      averagedIds: settings.isDcase2020 ? developmentIds() : undefined,
+      queue: processQueue({ workers, backend, systemsModule: new URL('./systems.js', import.meta.url) }),
+    },
+  };
+}
+
+/** Tells before days of training whether the file holds what a training starts from. */
+async function checkWeights(file: string): Promise<void> {
+  const bytes = await readWeightsFile('serial-oe experiment: --weights', file);
+  try {
+    backboneChecksum(readPretrained(bytes).weights);
+  } catch (cause) {
+    throw new BundleError(
+      'weights',
+      `serial-oe experiment: --weights must hold pretrained weights of EfficientNet-B0, got ${file}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}

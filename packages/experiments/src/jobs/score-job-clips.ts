@@ -1,0 +1,49 @@
+import type { ClipScorer } from '@serial-oe/runtime';
+import { readAhead } from '@serial-oe/runtime';
+import { ExperimentError } from './experiment-error';
+import type { JobContext } from './job-context';
+import type { ClipScores, NamedClip, RunRecord } from './job-types';
+import { readJobJson } from './read-job-json';
+
+/** By name: the clip's score, and that of each chunk. */
+type ClipScoresFile = Record<string, { anomalyScore: number; chunkScores: number[] }>;
+
+/** The test clips that are asked for, as the system scores them: from the job's file, and by its scorer what is not there. */
+export async function scoreJobClips(context: JobContext, record: RunRecord): Promise<ClipScores[]> {
+  const { files, paths, job } = context;
+  const asked = new Set(job.scorings.filter(({ detector }) => detector === null).flatMap((s) => s.testClips));
+  const clips = job.testClips.filter(({ name }) => asked.has(name));
+  const known = (await files.exists(paths.clipScores))
+    ? await readJobJson<ClipScoresFile>(files, paths.clipScores)
+    : {};
+  const missing = clips.filter(({ name }) => !Object.hasOwn(known, name));
+  if (missing.length > 0) {
+    const scorer = await context.scorer(record);
+    let nDone = 0;
+    for await (const audio of readAhead(missing, context.options.platform.loadClip)) {
+      context.throwIfStopped();
+      known[audio.clip.name] = await scoreClip(scorer, audio);
+      nDone++;
+      context.options.onEvent({ kind: 'scoring', nDone, nTotal: missing.length });
+    }
+    await files.writeFile(paths.clipScores, JSON.stringify(known));
+  }
+  return clips.map(({ name, machineType, machineId, label }) => {
+    const { anomalyScore, chunkScores } = known[name] as ClipScoresFile[string];
+    return { name, machineType, machineId, label, anomalyScore, chunkScores: Float64Array.from(chunkScores) };
+  });
+}
+
+async function scoreClip(
+  scorer: ClipScorer,
+  { clip, waveform, sampleRate }: { clip: NamedClip; waveform: Float32Array; sampleRate: number },
+): Promise<ClipScoresFile[string]> {
+  const { machineType, machineId, path } = clip;
+  const { anomalyScore, chunkScores } = await scorer.score(waveform, { sampleRate, machineType, machineId });
+  if (![anomalyScore, ...chunkScores].every(Number.isFinite)) {
+    throw new ExperimentError(
+      `experiments.runExperiments: scores must be finite numbers, got ${anomalyScore} for ${path}.`,
+    );
+  }
+  return { anomalyScore, chunkScores: [...chunkScores] };
+}

@@ -1,0 +1,229 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { scanDataset, writeMachineSounds } from '@serial-oe/datasets/node';
+import { JobStoppedError } from '@serial-oe/runtime';
+import {
+  type Experiment,
+  ExperimentError,
+  type ExperimentProgress,
+  type ExperimentResults,
+  inlineQueue,
+  type RunExperimentsOptions,
+  type RunRecord,
+  runExperiments,
+  type Variant,
+} from '../src';
+import { bandEnergies } from './support/band-energies';
+
+let folder: string;
+let dataset: RunExperimentsOptions['dataset'];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'serial-oe-harness-'));
+  const sounds = {
+    machineTypes: ['fan', 'valve'] as const,
+    nIds: 2,
+    nTrain: 4,
+    nTest: 4,
+    durationSeconds: 1,
+  };
+  await writeMachineSounds(join(folder, 'sounds'), { ...sounds, severity: 4 });
+  dataset = scanDataset(join(folder, 'sounds'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const systems = [bandEnergies('machineId'), bandEnergies('machineType'), bandEnergies('dataset')];
+const variant = (id: string, more: Partial<Variant> = {}): Variant => ({
+  ...{ id, title: id, system: 'energies-machineType' },
+  training: { config: {}, isPretrained: false },
+  scoring: {},
+  ...more,
+});
+const experiment = (variants: Variant[], more: Partial<Experiment> = {}): Experiment => ({
+  ...{ name: 'energies', title: 'Energies', question: 'Does it go through?', variants },
+  ...more,
+});
+
+function run(out: string, experiments: Experiment[], more: Partial<RunExperimentsOptions> = {}) {
+  const events: ExperimentProgress[] = [];
+  const results = runExperiments(experiments, {
+    ...{ systems, dataset, seeds: [0, 1], outFolder: join(folder, out), queue: inlineQueue() },
+    onProgress: (event) => events.push(event),
+    ...more,
+  });
+  return { results, events };
+}
+const runsIn = (out: string) => readdirSync(join(folder, out, 'runs'));
+const recordOf = (out: string, id: string): RunRecord =>
+  JSON.parse(readFileSync(join(folder, out, 'runs', id, 'run.json'), 'utf8'));
+const aAucs = ({ measurements }: ExperimentResults, id: string) =>
+  measurements.filter((each) => each.variant === id).map(({ type }) => type.aAuc);
+
+describe('runExperiments, with a system of sixty lines', () => {
+  it('plans, trains, measures and reports', async () => {
+    const detector = { kind: 'kNearestNeighbors', nNeighbors: 1 } as const;
+    const { results, events } = run('whole', [
+      experiment(
+        [
+          variant('own'),
+          variant('max', { scoring: { aggregation: 'max' } }),
+          variant('mean', { scoring: { aggregation: 'mean' } }),
+          variant('knn', { scoring: { detector, aggregation: 'max' } }),
+        ],
+        { hasMaps: true },
+      ),
+    ]);
+    const [result] = (await results) as [ExperimentResults];
+    expect(events[0]).toEqual({ kind: 'plan', nJobs: 4, nFinished: 0, nCells: 16 });
+    expect(result.measurements).toHaveLength(16);
+    expect(result.failures).toEqual([]);
+    // Its own score is the largest chunk's, the distance to the nearest row: what the detector does with its embeddings.
+    expect(aAucs(result, 'max')).toEqual(aAucs(result, 'own'));
+    expect(aAucs(result, 'knn')).toEqual(aAucs(result, 'own'));
+    expect(aAucs(result, 'mean')).not.toEqual(aAucs(result, 'own'));
+    expect(Math.min(...(aAucs(result, 'own') as number[]))).toBeGreaterThan(0.5);
+    expect(result.maps).toHaveLength(8);
+    expect(result.runs.map(({ id }) => id).sort()).toEqual(runsIn('whole').sort());
+    expect(result.runs[0]).toMatchObject({
+      ...{ system: 'energies-machineType', machineType: 'fan', machineId: null, seed: 0, nNormalClips: 8 },
+      ...{ nOtherClips: 8, nUpdates: 0, hasEmbeddings: true, provenance: { nClips: 8 }, backend: 'none' },
+    });
+    for (const file of ['results.json', 'results.csv', 'report.html']) {
+      expect(existsSync(join(folder, 'whole/energies', file))).toBe(true);
+    }
+    expect(existsSync(join(folder, 'whole/running.json'))).toBe(false);
+  });
+
+  it('leaves out, and says why, what asks for embeddings of a system that gives none', async () => {
+    const training = { config: { hasEmbeddings: false }, isPretrained: false };
+    const scoring = { detector: { kind: 'mahalanobisDistance', shrinkage: 'ledoitWolf' } } as const;
+    const variants = [variant('own', { training }), variant('detector', { training, scoring })];
+    const [result] = (await run('bare', [experiment(variants, { hasMaps: true })]).results) as [
+      ExperimentResults,
+    ];
+    expect(result.omittedVariants).toEqual([
+      {
+        id: 'detector',
+        title: 'detector',
+        reason: expect.stringContaining('energies-machineType gives no embeddings'),
+      },
+    ]);
+    expect(result.failures).toEqual([]);
+    expect(new Set(result.measurements.map((each) => each.variant))).toEqual(new Set(['own']));
+    expect(result.maps).toEqual([]);
+    const withThem = (await run('whole', [experiment([variant('own')])]).results)[0] as ExperimentResults;
+    expect(aAucs(result, 'own')).toEqual(aAucs(withThem, 'own'));
+  });
+
+  it('trains once for two types where the scope is the data set, and once a machine ID where it is that', async () => {
+    const variants = ['machineId', 'machineType', 'dataset'].map((scope) =>
+      variant(scope, { system: `energies-${scope}` }),
+    );
+    const [result] = (await run('scopes', [experiment(variants)], { seeds: [0] }).results) as [
+      ExperimentResults,
+    ];
+    const nRuns = (system: string) => result.runs.filter((each) => each.system === system).length;
+    expect(['machineId', 'machineType', 'dataset'].map((scope) => nRuns(`energies-${scope}`))).toEqual([
+      4, 2, 1,
+    ]);
+    expect(aAucs(result, 'machineId')).toEqual(aAucs(result, 'machineType'));
+    expect(aAucs(result, 'dataset')).toEqual(aAucs(result, 'machineType'));
+    const [ofId] = result.measurements.filter((each) => each.variant === 'machineId');
+    expect(ofId?.runIds.map((id) => recordOf('scopes', id).machineId)).toEqual(['00', '01']);
+    expect(ofId?.perId.map(({ machineId }) => machineId)).toEqual(['00', '01']);
+  });
+
+  it('moves known anomalies of every measured type where one training covers all', async () => {
+    const known = { config: {}, moved: { nPerId: 2, as: 'anomaly' as const }, isPretrained: false };
+    const variants = ['dataset', 'machineType'].map((scope) =>
+      variant(scope, { system: `energies-${scope}`, training: known, scoring: { nHeldOut: 3 } }),
+    );
+    const [result] = (await run('moved', [experiment(variants)], { seeds: [0] }).results) as [
+      ExperimentResults,
+    ];
+    const of = (system: string) => result.runs.filter((each) => each.system === system);
+    expect(of('energies-dataset').map((each) => each.nKnownAnomalies)).toEqual([2 * 2 * 2]);
+    expect(of('energies-machineType').map((each) => each.nKnownAnomalies)).toEqual([2 * 2, 2 * 2]);
+    expect(result.measurements.flatMap(({ perId }) => perId.map(({ nAnomalous }) => nAnomalous))).toEqual(
+      Array(8).fill(1),
+    );
+    expect(aAucs(result, 'dataset')).toEqual(aAucs(result, 'machineType'));
+  });
+
+  it('goes on where it was stopped, to the same figures, and does nothing twice', async () => {
+    const stop = new AbortController();
+    const { results, events } = run('stopped', [experiment([variant('own')])], {
+      signal: stop.signal,
+      onProgress: (event) => {
+        if (event.kind !== 'job' || event.nDone !== 1 || event.event.kind !== 'training') return;
+        const training = event.event.event;
+        if (training.kind === 'reading' && training.nDone === 3) stop.abort();
+      },
+    });
+    await expect(results).rejects.toThrow(JobStoppedError);
+    await expect(results).rejects.toThrow(/interrupted with 1 of 4 jobs finished/);
+    expect(events).toEqual([]);
+    const resumed = run('stopped', [experiment([variant('own')])]);
+    const [result] = (await resumed.results) as [ExperimentResults];
+    expect(resumed.events[0]).toMatchObject({ kind: 'plan', nJobs: 4, nFinished: 1 });
+    const told = resumed.events.flatMap((event) =>
+      event.kind === 'job' && event.event.kind === 'training' ? [event.event.event] : [],
+    );
+    expect(told[0]).toMatchObject({ kind: 'resumed', stepInEpoch: 3 });
+    const whole = (await run('whole', [experiment([variant('own')])]).results)[0] as ExperimentResults;
+    expect(result.measurements).toEqual(whole.measurements);
+    const again = run('stopped', [experiment([variant('own')])]);
+    expect((await again.results)[0]?.measurements).toEqual(whole.measurements);
+    expect(again.events.map(({ kind }) => kind)).toEqual(['plan', 'results']);
+  });
+
+  it('names what failed and goes on with the others', async () => {
+    const broken = {
+      ...bandEnergies(),
+      name: 'broken',
+      train: () => Promise.reject(new Error('no luck today')),
+    };
+    const variants = [variant('own'), variant('broken', { system: 'broken' })];
+    const { results } = run('failed', [experiment(variants)], { systems: [...systems, broken], seeds: [0] });
+    const [result] = (await results) as [ExperimentResults];
+    expect(result.failures.map((each) => [each.variant, each.reason])).toEqual(
+      Array(2).fill(['broken', 'no luck today']),
+    );
+    expect(result.measurements).toHaveLength(2);
+  });
+
+  it('refuses runs of another format by name', async () => {
+    await run('old', [experiment([variant('own')])], { seeds: [0] }).results;
+    const path = join(folder, 'old/runs', runsIn('old')[0] as string, 'run.json');
+    const { formatVersion: _, ...old } = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify(old));
+    const { results } = run('old', [experiment([variant('own')])], { seeds: [7] });
+    await expect(results).rejects.toThrow(ExperimentError);
+    await expect(results).rejects.toThrow(/run\.json must be a run of format 2, got format 1/);
+  });
+
+  it.each([
+    ['no experiment', [], {}, /experiments must hold at least one/],
+    ['two of a name', [experiment([]), experiment([])], {}, /different names, got "energies" twice/],
+    [
+      'a name that is no folder',
+      [experiment([], { name: '../x' })],
+      {},
+      /name of an experiment must be letters/,
+    ],
+    ['an unknown system', [experiment([variant('a', { system: 'b' })])], {}, /energies-machineType.*got "b"/],
+    ['two variants of an id', [experiment([variant('a'), variant('a')])], {}, /different ids, got "a" twice/],
+    ['a seed twice', [experiment([variant('a')])], { seeds: [1, 1] }, /seeds must be different integers/],
+    [
+      'an unknown type',
+      [experiment([variant('a')])],
+      { machineTypes: ['car'] },
+      /types of the data set \(fan, valve\)/,
+    ],
+    ['a setup of no system', [experiment([variant('a')])], { setups: { b: {} } }, /setups must name systems/],
+  ])('refuses %s', async (_, experiments, options, message) => {
+    await expect(run('refused', experiments, options).results).rejects.toThrow(message);
+    expect(existsSync(join(folder, 'refused'))).toBe(false);
+  });
+});
