@@ -85,6 +85,15 @@ describe('wrong usage', () => {
     [['synth'], /--out is needed/],
     [['synth', '--out', 'x', '--types', 'fan,trumpet'], /--types must be some of .*, got "trumpet"/],
     [['inspect'], /one MODEL is needed/],
+    [
+      ['experiment'],
+      /serial-oe experiment: the name of an experiment is needed, one of main, id-loss, .*, all\. See/,
+    ],
+    [['experiment', 'main', 'id-loss', '--data', 'd'], /the name of an experiment is needed/],
+    [
+      ['experiment', 'mian', '--data', 'd'],
+      /the experiment must be one of main, id-loss, .*, all, got "mian"/,
+    ],
     [['data', 'check'], /at least one DIR or CSV is needed/],
     [['data', 'check', 'd', '--expect', 'dcase'], /--expect must be one of dcase2020, none/],
     [['data', 'check', 'd', '--min-seconds', '-1'], /--min-seconds must be at least 0, got -1/],

@@ -16,6 +16,8 @@ const DIFFERENCES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind !== 'choice'
   .map(({ name }) => name)
   .join(', ');
 
+const NAMES = PAPER_EXPERIMENTS.map(({ name }) => name);
+
 const flags = {
   data: required(DATA),
   out: textFlag(
@@ -55,8 +57,7 @@ const flags = {
 const spec: CommandSpec<typeof flags> = {
   name: 'experiment',
   summary: 'makes a table or figure of the paper on your data: many trainings, measured side by side',
-  usage:
-    '<main|id-loss|ablation|no-id|few-anomalies|contamination|embedding|detectors|aggregators|all> --data DIR [flags]',
+  usage: `<${[...NAMES, 'all'].join('|')}> --data DIR [flags]`,
   examples: [
     ['serial-oe synth --out sounds --ids 3 --train 24 --test 28', 'sounds to try it on'],
     ['serial-oe experiment id-loss --data sounds --types fan --seeds 3', 'four ID losses, minutes each'],
@@ -67,7 +68,7 @@ const spec: CommandSpec<typeof flags> = {
     ['serial-oe experiment all --data sounds --dry-run', 'what would be done, and nothing else'],
   ],
   flags,
-  words: { min: 1, max: 1, needed: 'the name of one experiment, or all, is needed.' },
+  words: { min: 1, max: 1, needed: `the name of an experiment is needed, one of ${NAMES.join(', ')}, all.` },
   notes: [
     'Writes OUT/<name>/report.html, results.csv and results.json, and keeps every training in OUT/runs. Finished ones are not done again: ' +
       'the same command after Ctrl-C (or a crash) goes on, with a training that was under way from its last epoch. "all" makes all nine and trains what they share once.',
@@ -121,11 +122,10 @@ function optionsOf(
 }
 
 function namesOf(name: string): readonly PaperExperimentName[] {
-  const known = PAPER_EXPERIMENTS.map((each) => each.name);
-  if (name === 'all') return known;
-  const found = known.find((each) => each === name);
+  if (name === 'all') return NAMES;
+  const found = NAMES.find((each) => each === name);
   if (found !== undefined) return [found];
-  throw new UsageError(`the experiment must be one of ${known.join(', ')}, all, got "${name}".`);
+  throw new UsageError(`the experiment must be one of ${NAMES.join(', ')}, all, got "${name}".`);
 }
 
 function countOf(text: string): number {
