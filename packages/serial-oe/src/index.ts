@@ -105,16 +105,5 @@ export function loadSerialOe(
   return loadSerialOeWith(createPlatform(), source, options);
 }
 
-export { CHECKPOINT_FILE, clipsAhead } from '@serial-oe/training';
-export { createPlatform } from '#platform';
-export { checkConfig } from './config/check-config';
-export { mergeConfig } from './config/merge-config';
-export { buildTrainingSet } from './data/training-set';
-export { stackEmbeddings } from './model/fit-detector';
-export { loadSerialOeWith } from './model/load-serial-oe';
-// For the packages that were one with this one; each goes when they know a system by its contract alone.
-export { ALL_MACHINES } from './model/model-parts';
+export { CHECKPOINT_FILE } from '@serial-oe/training';
 export { MANIFEST_FILE } from './model/write-bundle';
-export { trainSerialOeWith } from './train-serial-oe';
-export { stepsAnEpoch } from './training/batch-plan';
-export { VERSION } from './version';
