@@ -31,7 +31,8 @@ describe('Serial-OE behind the contract of detection systems', () => {
     model.dispose();
     expect(scorer.machineIds).toEqual(['00', '02']);
     expect(scorer.input).toEqual({ sampleRate: 16000, chunkSeconds: 1 });
-    expect(await scorer.embed?.(clip.waveform!, sound)).toMatchObject({ nRows: 4, nCols: 8 });
+    const { sampleRate } = sound;
+    expect(await scorer.embed?.(clip.waveform!, { sampleRate })).toMatchObject({ nRows: 4, nCols: 8 });
     const nSteps = events.filter(({ kind }) => kind === 'step').length;
     expect(serialOeSystem.countUpdates(config, clips, target)).toBe(nSteps);
     const loaded = await serialOeSystem.load(await scorer.toFiles(), createNodePlatform());
