@@ -69,7 +69,7 @@ export type { ModelParts } from './model/model-parts';
 export type { ToOnnxOptions } from './model/onnx-file';
 export type { Provenance } from './model/provenance';
 export type { SerialOeModel } from './model/serial-oe-model';
-export { toBundleFiles } from './model/write-bundle';
+export { MANIFEST_FILE, toBundleFiles } from './model/write-bundle';
 export type { Platform } from './platform';
 export { asClipScorer, PRETRAINED_FILE, serialOeSystem } from './serial-oe-system';
 export type { EpochSummary, TrainingProgress } from './training/progress';
@@ -104,6 +104,3 @@ export function loadSerialOe(
 ): Promise<SerialOeModel> {
   return loadSerialOeWith(createPlatform(), source, options);
 }
-
-export { CHECKPOINT_FILE } from '@serial-oe/training';
-export { MANIFEST_FILE } from './model/write-bundle';

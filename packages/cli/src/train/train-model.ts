@@ -3,7 +3,8 @@ import type { FileAccess } from '@serial-oe/runtime';
 import { CheckpointError, FileExistsError } from '@serial-oe/runtime';
 import { claimFolder, createFileAccess } from '@serial-oe/runtime/node';
 import type { SerialOeConfig, SerialOeModel, TrainingProgress } from '@serial-oe/serial-oe';
-import { CHECKPOINT_FILE, MANIFEST_FILE, trainSerialOe } from '@serial-oe/serial-oe';
+import { MANIFEST_FILE, trainSerialOe } from '@serial-oe/serial-oe';
+import { CHECKPOINT_FILE } from '@serial-oe/training';
 import { readWeightsFile } from '../weights/read-weights-file';
 import { withRecordedAnomalies } from './known-anomalies';
 
