@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from './support/run-cli';
@@ -63,8 +63,14 @@ describe('serial-oe data check', () => {
   });
 
   it('stops on Ctrl-C', async () => {
+    // So many that the signal comes before the last of them, however late this process hears of the first.
+    const train = join(folder, 'many', 'fan', 'train');
+    mkdirSync(train, { recursive: true });
+    const clip = join(folder, 'sounds', 'fan', 'train', 'normal_id_00_00000000.wav');
+    for (let i = 0; i < 3000; i++)
+      linkSync(clip, join(train, `normal_id_00_${String(i).padStart(8, '0')}.wav`));
     let isStopped = false;
-    const { code, stdout, stderr } = await runCli(['data', 'check', 'sounds'], folder, {
+    const { code, stdout, stderr } = await runCli(['data', 'check', 'many'], folder, {
       watch: (soFar, child) => {
         if (isStopped || !/checking clip/.test(soFar)) return;
         isStopped = true;
