@@ -11,6 +11,7 @@ import {
   inlineQueue,
   type RunExperimentsOptions,
   type RunRecord,
+  resultsTable,
   runExperiments,
   type Variant,
 } from '../src';
@@ -176,6 +177,21 @@ describe('runExperiments, with a system of sixty lines', () => {
     const again = run('stopped', [experiment([variant('own')])]);
     expect((await again.results)[0]?.measurements).toEqual(whole.measurements);
     expect(again.events.map(({ kind }) => kind)).toEqual(['plan', 'results']);
+  });
+
+  it('sets figures from elsewhere beside its own, and says what a reader must know', async () => {
+    const compared = {
+      ...{ label: 'elsewhere', rows: { aAuc: { own: { fan: 70, valve: 60, average: 65 } } } },
+      systems: { caption: 'Others', aAuc: { 'their best': 80 }, nMachineTypes: 2 },
+    };
+    const beside = experiment([variant('own')], { compared, remarks: ['Made of energies.'] });
+    const [result] = (await run('whole', [beside]).results) as [ExperimentResults];
+    const [ours, theirs] = resultsTable(result, 'aAuc').rows;
+    expect(ours).toMatchObject({ title: 'own', isCompared: false });
+    expect(theirs?.cells.map((cell) => cell?.mean)).toEqual([70, 60, 65]);
+    expect(resultsTable(result, 'aAuc', 'pooled').rows).toHaveLength(1);
+    const page = readFileSync(join(folder, 'whole/energies/report.html'), 'utf8');
+    for (const text of ['>elsewhere<', 'their best', 'Made of energies.']) expect(page).toContain(text);
   });
 
   it('names what failed and goes on with the others', async () => {
