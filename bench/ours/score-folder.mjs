@@ -30,7 +30,7 @@ const scorer =
         THREADS,
       )
     : undefined;
-const score = (each) => scorer?.score(each) ?? model.score(each.waveform, each);
+const score = (each) => scorer?.score(each) ?? model.score(each.waveform, { machineId, sampleRate });
 
 async function run() {
   const scores = await Promise.all(clips.map(score));
