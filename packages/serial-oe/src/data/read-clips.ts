@@ -1,5 +1,6 @@
 import { AmplitudeAccumulator } from '@serial-oe/audio-features';
 import { type ClipLoader, ClipStore } from '@serial-oe/datasets';
+import { nameSome } from '@serial-oe/foundation';
 import { TrainingDataError, throwIfStopped } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import { type Amplitude, FrontEnd } from '../features/front-end';
@@ -41,11 +42,9 @@ export async function readClips(
     onProgress({ kind: 'reading', nDone: index + 1, nTotal: set.clips.length });
   }
   if (problems.length > 0) {
-    const named = problems.slice(0, N_PROBLEMS_NAMED).join('\n  ');
-    const more =
-      problems.length > N_PROBLEMS_NAMED ? `\n  and ${problems.length - N_PROBLEMS_NAMED} more` : '';
+    const named = nameSome(problems, { limit: N_PROBLEMS_NAMED, separator: '\n  ' });
     throw new TrainingDataError(
-      `serial-oe.trainSerialOe: every training clip must be usable, got ${problems.length} that are not:\n  ${named}${more}`,
+      `serial-oe.trainSerialOe: every training clip must be usable, got ${problems.length} that are not:\n  ${named}`,
     );
   }
   return checkAudible(amplitude.statistics());

@@ -1,4 +1,5 @@
-import { assertNoLeak, type Clip, type Dataset, seededRandom, splitValidation } from '@serial-oe/datasets';
+import { assertNoLeak, type Clip, type Dataset, splitValidation } from '@serial-oe/datasets';
+import { compareText, seededRandom } from '@serial-oe/foundation';
 import { TrainingDataError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 
@@ -114,8 +115,4 @@ function byMachine(a: Clip, b: Clip): number {
     compareText(a.machineId, b.machineId) ||
     compareText(a.path, b.path)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

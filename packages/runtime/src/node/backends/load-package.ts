@@ -35,5 +35,5 @@ export function isMissing(module: string, error: Error): boolean {
 
 /** Keeps bundlers and the type checker away from packages that need not be there. */
 function importOptional(module: string): Promise<unknown> {
-  return import(module);
+  return import(/* webpackIgnore: true */ module);
 }
