@@ -40,4 +40,4 @@ export type { Metric } from './results/metric';
 export { resultsCsv } from './results/results-csv';
 export { cellText, type ResultsTable, resultsTable, type TableCell } from './results/results-table';
 export { runExperiments } from './run-experiments';
-export type { RunExperimentsOptions, SystemSetup } from './run-experiments-options';
+export type { RunExperimentsOptions, StartFile, SystemSetup } from './run-experiments-options';

@@ -4,14 +4,21 @@ import type { ExperimentProgress } from './experiment-progress';
 import type { ExperimentProtocol } from './experiment-types';
 import type { JobQueue } from './jobs/job-queue';
 
+/** A file whose content may stand in others too, differently written. */
+export interface StartFile {
+  path: string;
+  /** The same for the same content. Default: SHA-256 of the file. */
+  checksum: string;
+}
+
 /** What a system is trained with, before a variant changes it. */
 export interface SystemSetup {
   /** Default: the system's. */
   preset?: string | undefined;
   /** Changes to the preset, for every variant. The seed comes on top. */
   config?: object | undefined;
-  /** Files that a training starts from, such as pretrained weights: path by the name that the system knows. */
-  startFrom?: Readonly<Record<string, string>> | undefined;
+  /** Files that a training starts from, such as pretrained weights, by the name that the system knows. */
+  startFrom?: Readonly<Record<string, string | StartFile>> | undefined;
 }
 
 export interface RunExperimentsOptions {

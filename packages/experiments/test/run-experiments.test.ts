@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanDataset, writeMachineSounds } from '@serial-oe/datasets/node';
-import { JobStoppedError } from '@serial-oe/runtime';
+import { type AsdSystem, JobStoppedError } from '@serial-oe/runtime';
 import {
   type Experiment,
   ExperimentError,
@@ -192,6 +193,38 @@ describe('runExperiments, with a system of sixty lines', () => {
     expect(resultsTable(result, 'aAuc', 'pooled').rows).toHaveLength(1);
     const page = readFileSync(join(folder, 'whole/energies/report.html'), 'utf8');
     for (const text of ['>elsewhere<', 'their best', 'Made of energies.']) expect(page).toContain(text);
+  });
+
+  it('hands a training the files that it starts from, and knows a run by their content', async () => {
+    const path = join(folder, 'weights.bin');
+    writeFileSync(path, 'weights');
+    const started: (string | undefined)[] = [];
+    const system: AsdSystem = {
+      ...bandEnergies(),
+      train(job, platform) {
+        const bytes = job.startFrom?.get('weights');
+        started.push(bytes && new TextDecoder().decode(bytes));
+        return bandEnergies().train({ ...job, config: { seed: 0, hasEmbeddings: false } }, platform);
+      },
+    };
+    const fresh = { config: {}, isPretrained: false };
+    const variants = [
+      variant('pretrained', { training: { ...fresh, isPretrained: true } }),
+      variant('fresh', { training: fresh }),
+    ];
+    const setups = { [system.name]: { startFrom: { weights: path } } };
+    const more = { systems: [system], seeds: [0], machineTypes: ['fan'], setups };
+    const [result] = (await run('started', [experiment(variants)], more).results) as [ExperimentResults];
+    expect(started.sort()).toEqual(['weights', undefined]);
+    const hash = createHash('sha256').update('weights').digest('hex');
+    expect(result.runs.map(({ startFrom }) => startFrom)).toEqual([{ weights: hash }, null]);
+    writeFileSync(path, 'other');
+    await run('started', [experiment(variants)], more).results;
+    expect(started).toHaveLength(3); // the fresh one is as it was
+    const missing = { ...more, setups: { [system.name]: { startFrom: { weights: join(folder, 'none') } } } };
+    await expect(run('started', [experiment(variants)], missing).results).rejects.toThrow(
+      /startFrom must name files/,
+    );
   });
 
   it('names what failed and goes on with the others', async () => {

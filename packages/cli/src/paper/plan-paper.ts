@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '@serial-oe/datasets';
 import { backboneChecksum, readPretrained } from '@serial-oe/efficientnet-extractor';
-import { type Experiment, processQueue, type RunExperimentsOptions } from '@serial-oe/experiments';
+import {
+  type Experiment,
+  processQueue,
+  type RunExperimentsOptions,
+  type StartFile,
+} from '@serial-oe/experiments';
 import { BundleError } from '@serial-oe/runtime';
 import type { BackendName } from '@serial-oe/runtime/node';
 import type { PresetName, SerialOeConfigOverrides } from '@serial-oe/serial-oe';
@@ -47,14 +52,13 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
   const { names, paths, dataset, machineTypes, weights, nSeeds, workers, backend, onProgress, signal } =
     options;
   const { config, protocol } = resolveExperimentSettings(options.preset, options.config, options.reference);
-  if (weights !== undefined) await checkWeights(weights);
+  const startFrom = weights === undefined ? undefined : { [PRETRAINED_FILE]: await readStart(weights) };
   const types = machineTypes ?? [...new Set(dataset.clips.map(({ machineType }) => machineType))];
   const isSynthetic = paths.some((path) => existsSync(join(path, 'synthesis.json')));
   const settings = {
     ...{ config, protocol, hasPretrained: weights !== undefined, counts: resolveCounts(options.counts) },
     isDcase2020: !isSynthetic && isDcase2020(dataset.clips, types),
   };
-  const startFrom = weights === undefined ? undefined : { [PRETRAINED_FILE]: weights };
   return {
     experiments: paperExperiments(names, settings),
     options: {
@@ -68,11 +72,11 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
   };
 }
 
-/** Tells before days of training whether the file holds what a training starts from. */
-async function checkWeights(file: string): Promise<void> {
+/** Tells before days of training whether the file holds what a training starts from; the same weights have the same checksum. */
+async function readStart(file: string): Promise<StartFile> {
   const bytes = await readWeightsFile('serial-oe experiment: --weights', file);
   try {
-    backboneChecksum(readPretrained(bytes).weights);
+    return { path: file, checksum: backboneChecksum(readPretrained(bytes).weights) };
   } catch (cause) {
     throw new BundleError(
       'weights',

@@ -42,6 +42,14 @@ export interface ScoringJob {
   testClips: readonly string[];
 }
 
+/** Files that a training starts from, by the name that the system knows. */
+export interface StartFiles {
+  /** Absolute. */
+  paths: Record<string, string>;
+  /** What identifies the content of each: SHA-256, or what the setup says. */
+  hashes: Record<string, string>;
+}
+
 /** Everything that one training and its measurement need; plain data, so that it can be sent to a process. */
 export interface Job {
   id: string;
@@ -60,8 +68,7 @@ export interface Job {
   moved: readonly string[];
   /** Clips may be tested on that were trained on: the published code's protocol, and nothing else. */
   isLeaky: boolean;
-  /** Files that the training starts from: path by name. */
-  startFrom: Readonly<Record<string, string>> | null;
+  startFrom: StartFiles | null;
   /** Updates of the whole training. */
   nUpdates: number;
   scorings: readonly ScoringJob[];
@@ -111,7 +118,7 @@ export interface RunRecord {
   modelFiles: string[];
   /** What computes, by the queue's name for it. */
   backend: string;
-  /** SHA-256 of each file that the training started from, by name; null where it started afresh. */
+  /** What identifies each file that the training started from, by name; null where it started afresh. */
   startFrom: Record<string, string> | null;
   /** Of the training; a resumed one counts from where it went on. */
   seconds: number;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clip } from '@serial-oe/datasets';
 import type { ClipScorer } from '@serial-oe/runtime';
 import { ALL_MACHINE_TYPES, type Target } from '@serial-oe/runtime';
@@ -28,7 +27,7 @@ export async function trainJob(context: JobContext): Promise<RunRecord> {
     hasEmbeddings: scorer.embed !== undefined,
     modelFiles: [...model.keys()],
     backend: options.backend,
-    startFrom: startFrom && Object.fromEntries([...startFrom].map(([name, bytes]) => [name, hashOf(bytes)])),
+    startFrom: job.startFrom?.hashes ?? null,
     seconds: (performance.now() - startedAt) / 1000,
     commit: options.commit,
     provenance: scalarsOf(scorer),
@@ -77,7 +76,7 @@ async function train(
 
 async function readStart({ job, files }: JobContext): Promise<Map<string, Uint8Array> | null> {
   if (job.startFrom === null) return null;
-  const entries = Object.entries(job.startFrom);
+  const entries = Object.entries(job.startFrom.paths);
   return new Map(
     await Promise.all(entries.map(async ([name, path]) => [name, await files.read(path)] as const)),
   );
@@ -102,8 +101,4 @@ function scalarsOf({ provenance = {} }: ClipScorer): RunRecord['provenance'] {
     ([, value]) => value === null || typeof value !== 'object',
   );
   return Object.fromEntries(entries) as RunRecord['provenance'];
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

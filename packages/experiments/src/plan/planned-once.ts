@@ -95,7 +95,7 @@ export class PlannedOnce {
     return {
       ...{ id, folder: files.join(outFolder, RUNS_FOLDER, id), system: system.name, target, config, seed },
       ...data,
-      startFrom: start?.paths ?? null,
+      startFrom: start,
       nUpdates: system.countUpdates(config, data.trainClips, target),
       scorings: [],
       isMapped: false,

@@ -2,19 +2,12 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { FileAccess } from '@serial-oe/runtime';
 import { ExperimentError } from '../jobs/experiment-error';
+import type { StartFiles } from '../jobs/job-types';
 import type { SystemSetup } from '../run-experiments-options';
 
 /** A setup whose files are known by their content. */
 export interface ReadSetup extends Omit<SystemSetup, 'startFrom'> {
   startFrom: StartFiles | null;
-}
-
-/** Files that trainings start from, by the name that the system knows. */
-export interface StartFiles {
-  /** Absolute. */
-  paths: Record<string, string>;
-  /** SHA-256 of each. */
-  hashes: Record<string, string>;
 }
 
 /** @throws ExperimentError naming a file that cannot be read */
@@ -30,20 +23,21 @@ export async function readSetups(
 }
 
 async function readStart(
-  startFrom: Readonly<Record<string, string>>,
+  startFrom: NonNullable<SystemSetup['startFrom']>,
   files: Pick<FileAccess, 'read'>,
 ): Promise<StartFiles> {
   const start: StartFiles = { paths: {}, hashes: {} };
   for (const [name, file] of Object.entries(startFrom)) {
-    const path = resolve(file);
+    const path = resolve(typeof file === 'string' ? file : file.path);
     const bytes = await files.read(path).catch((cause: Error) => {
       throw new ExperimentError(
-        `experiments.runExperiments: startFrom must name files that can be read, got ${file}: ${cause.message}.`,
+        `experiments.runExperiments: startFrom must name files that can be read, got ${path}: ${cause.message}.`,
         { cause },
       );
     });
     start.paths[name] = path;
-    start.hashes[name] = createHash('sha256').update(bytes).digest('hex');
+    start.hashes[name] =
+      typeof file === 'string' ? createHash('sha256').update(bytes).digest('hex') : file.checksum;
   }
   return start;
 }
