@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { Clip } from './clip';
 
 /** Reads the samples of a clip, mono, from memory or from disk. */
@@ -11,6 +12,8 @@ export interface ClipStoreOptions {
   maxBytes: number;
 }
 
+const OPTIONS: OptionNames<ClipStoreOptions> = { load: true, prepare: true, maxBytes: true };
+
 /** The waveforms of a list of clips as `prepare` makes them, each decoded once while memory lasts. */
 export class ClipStore {
   readonly clips: readonly Clip[];
@@ -20,6 +23,7 @@ export class ClipStore {
   #nBytes = 0;
 
   constructor(clips: readonly Clip[], options: ClipStoreOptions) {
+    checkOptions('datasets.ClipStore', options, OPTIONS);
     this.clips = clips;
     this.#options = options;
   }

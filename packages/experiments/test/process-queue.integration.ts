@@ -79,7 +79,7 @@ describe('processQueue', () => {
 
   it('refuses a number of workers that is none', () => {
     expect(() => processQueue({ systemsModule: 'x.mjs', workers: 0 })).toThrow(
-      /workers must be an integer >= 1, got 0/,
+      /workers must be a whole number of at least 1, got 0/,
     );
   });
 });

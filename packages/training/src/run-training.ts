@@ -1,3 +1,4 @@
+import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import {
   type EpochSummary,
   TrainingDivergedError,
@@ -47,6 +48,23 @@ export interface RunTrainingOptions<Batch> extends EpochOptions {
   microBatchSize?: number | undefined;
 }
 
+const OPTIONS: OptionNames<RunTrainingOptions<never>> = {
+  nEpochs: true,
+  selection: true,
+  validate: true,
+  validateEveryEpochs: true,
+  nAhead: true,
+  checkpoint: true,
+  resume: true,
+  checkpointEverySeconds: true,
+  checkpointEveryEpochs: true,
+  onProgress: true,
+  signal: true,
+  rssBytes: true,
+  engine: true,
+  microBatchSize: true,
+};
+
 /** What a training leaves. */
 export interface TrainingResult {
   /** Of the epoch that was selected. */
@@ -63,11 +81,14 @@ export interface TrainingResult {
  *   by a validation loss that never was finite
  * @throws CheckpointError where there is a checkpoint and the run was not told to resume, or it is of another run
  * @throws TrainingMemoryError where a step does not fit in the memory of the backend
+ * @throws TypeError or RangeError for options
  */
 export async function runTraining<Plan extends StepPlan, Batch>(
   method: TrainingMethod<Plan, Batch> | BatchSource<Plan, Batch>,
   options: RunTrainingOptions<Batch>,
 ): Promise<TrainingResult> {
+  checkOptions('training.runTraining', options, OPTIONS);
+  checkNumber('training.runTraining: nEpochs', options.nEpochs, POSITIVE_COUNT);
   const { engine = localEngine(method, options), checkpoint = null } = options;
   try {
     const restored = await checkpoint?.restore(engine, { isResumed: options.resume ?? false });

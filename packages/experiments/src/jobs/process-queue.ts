@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
+import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import type { BackendName } from '@serial-oe/runtime/node';
 import { doJobInProcess } from './job-process';
 import type { JobQueue } from './job-queue';
@@ -14,20 +15,18 @@ export interface ProcessQueueOptions {
   backend?: BackendName | null | undefined;
 }
 
+const OPTIONS: OptionNames<ProcessQueueOptions> = { systemsModule: true, workers: true, backend: true };
+
 /**
  * Does each job in a process of its own: a fresh heap for each, and one that dies takes no other along.
- * @throws RangeError for a number of workers that is no integer >= 1
+ * @throws TypeError for an unknown option; RangeError for a number of workers that is no whole number of at least 1
  * @example
  * const queue = processQueue({ workers: 2, systemsModule: new URL('./systems.js', import.meta.url) });
  */
-export function processQueue({
-  systemsModule,
-  workers = 1,
-  backend = 'wasm',
-}: ProcessQueueOptions): JobQueue {
-  if (!Number.isInteger(workers) || workers < 1) {
-    throw new RangeError(`experiments.processQueue: workers must be an integer >= 1, got ${workers}.`);
-  }
+export function processQueue(options: ProcessQueueOptions): JobQueue {
+  checkOptions('experiments.processQueue', options, OPTIONS);
+  const { systemsModule, workers = 1, backend = 'wasm' } = options;
+  checkNumber('experiments.processQueue: workers', workers, POSITIVE_COUNT);
   const setting = {
     systemsModule: urlOf(systemsModule),
     backend,

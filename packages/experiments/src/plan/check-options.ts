@@ -1,3 +1,4 @@
+import { checkOptions as checkNames, type OptionNames } from '@serial-oe/foundation';
 import { type Experiment, isRunnable } from '../experiment-types';
 import { RUNS_FOLDER } from '../jobs/job-files';
 import type { RunExperimentsOptions } from '../run-experiments-options';
@@ -7,11 +8,24 @@ export const DEFAULT_SEEDS: readonly number[] = [0, 1, 2, 3, 4];
 
 const WHERE = 'experiments.runExperiments:';
 
-/** @throws RangeError naming what is wrong with experiments, seeds, systems or machine types */
-export function checkOptions(
-  experiments: readonly Experiment[],
-  { seeds = DEFAULT_SEEDS, systems, setups = {} }: RunExperimentsOptions,
-): void {
+const OPTIONS: OptionNames<RunExperimentsOptions> = {
+  systems: true,
+  dataset: true,
+  outFolder: true,
+  queue: true,
+  seeds: true,
+  machineTypes: true,
+  setups: true,
+  protocol: true,
+  averagedIds: true,
+  onProgress: true,
+  signal: true,
+};
+
+/** @throws TypeError for an unknown option; RangeError naming what is wrong with experiments, seeds, systems or machine types */
+export function checkOptions(experiments: readonly Experiment[], options: RunExperimentsOptions): void {
+  checkNames('experiments.runExperiments', options, OPTIONS);
+  const { seeds = DEFAULT_SEEDS, systems, setups = {} } = options;
   if (experiments.length === 0)
     throw new RangeError(`${WHERE} experiments must hold at least one, got none.`);
   checkUnique(

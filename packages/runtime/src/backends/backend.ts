@@ -11,8 +11,8 @@ import { BackendError } from '../errors';
 import { checkTfjsNodeSupport } from './tfjs-node-support';
 
 /**
- * Makes the tfjs backend of that name (`wasm`, `cpu`, `webgpu`, `tensorflow`) the active one; without a name, checks that one is active. Nothing is imported here: the consumer
- * chooses the backend by importing it.
+ * Makes the tfjs backend of that name (`wasm`, `cpu`, `webgpu`, `tensorflow`) the active one; without a name, checks that one
+ * is active. Nothing is imported here: the consumer chooses the backend by importing it.
  * @param caller opens the messages
  * @throws BackendError saying what to install and import, or which Node the backend needs
  */

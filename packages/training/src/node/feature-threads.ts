@@ -1,3 +1,4 @@
+import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { RequestThread } from '@serial-oe/runtime/node';
 import type { FeatureSource } from '../features/feature-source';
 
@@ -12,12 +13,15 @@ export interface FeatureThreadsOptions {
   nThreads: number;
 }
 
+const OPTIONS: OptionNames<FeatureThreadsOptions> = { file: true, setup: true, nThreads: true };
+
 /** Features from worker threads, request by request in turn. Where a thread dies all that it was asked fails, and nothing waits for ever. */
-export function createFeatureThreads<Plan, Batch, Features>({
-  file,
-  setup,
-  nThreads,
-}: FeatureThreadsOptions): FeatureSource<Plan, Batch, Features> {
+export function createFeatureThreads<Plan, Batch, Features>(
+  options: FeatureThreadsOptions,
+): FeatureSource<Plan, Batch, Features> {
+  checkOptions('training.createFeatureThreads', options, OPTIONS);
+  const { file, setup, nThreads } = options;
+  checkNumber('training.createFeatureThreads: nThreads', nThreads, POSITIVE_COUNT);
   type Thread = RequestThread<FeatureRequest<Plan>, FeatureResults<Batch, Features>, null>;
   const threads = Array.from(
     { length: nThreads },

@@ -1,3 +1,4 @@
+import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { CheckpointError, TrainingWorkerError } from '@serial-oe/runtime';
 import { RequestThread, type ThreadBackend } from '@serial-oe/runtime/node';
 import type { WeightMap } from '@serial-oe/safetensors';
@@ -23,6 +24,16 @@ export interface ParallelEngineOptions<Batch> {
   microBatchSize: number;
 }
 
+const OPTIONS: OptionNames<ParallelEngineOptions<never>> = {
+  file: true,
+  setup: true,
+  split: true,
+  nThreads: true,
+  backend: true,
+  operations: true,
+  microBatchSize: true,
+};
+
 type TrainingThread<Batch> = RequestThread<TrainingRequest<Batch>, TrainingResults, TrainingReady>;
 type Request<Batch, K> = Extract<TrainingRequest<Batch>, { kind: K }>;
 
@@ -38,8 +49,10 @@ export class ParallelEngine<Batch> implements TrainingEngine<Batch> {
   readonly #split: ParallelEngineOptions<Batch>['split'];
   #learningRate = Number.NaN;
 
-  /** @throws TrainingWorkerError where a thread cannot start */
+  /** @throws TrainingWorkerError where a thread cannot start; TypeError or RangeError for options */
   static async start<Batch>(options: ParallelEngineOptions<Batch>): Promise<ParallelEngine<Batch>> {
+    checkOptions('training.ParallelEngine.start', options, OPTIONS);
+    checkNumber('training.ParallelEngine.start: nThreads', options.nThreads, POSITIVE_COUNT);
     const engine = new ParallelEngine(options);
     await engine.#join();
     return engine;
