@@ -79,6 +79,11 @@ describe.each(workspaces('packages'))('packages/$folder/src', ({ folder, path, m
     expect(dependencies.filter((name) => !used.has(name) && !peers.includes(name))).toEqual([]);
   });
 
+  it('brings ECharts along where it draws charts', () => {
+    const isDrawing = external.some(({ name }) => name === '@serial-oe/report/charts');
+    expect(Object.hasOwn(manifest.dependencies ?? {}, 'echarts')).toBe(isDrawing);
+  });
+
   it('stays in its own folder and names Node modules with `node:`', () => {
     const target = ({ file, name }: Import) => join(ROOT, file, '..', name);
     expect(imports.filter((one) => isRelative(one.name) && !target(one).startsWith(path + sep))).toEqual([]);

@@ -1,4 +1,3 @@
-import { csvField } from '@serial-oe/experiments';
 import { duration, figure, textTable } from '../src/terminal/format';
 
 describe('formatting', () => {
@@ -19,12 +18,6 @@ describe('formatting', () => {
     [3675, '1:01:15'],
   ])('writes %p seconds as %s', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
-  });
-
-  it('quotes CSV fields that need it', () => {
-    expect(csvField('a,b "c"')).toBe('"a,b ""c"""');
-    expect(csvField('plain')).toBe('plain');
-    expect(csvField(0.5)).toBe('0.5');
   });
 
   it('shows a missing figure as a dash', () => {

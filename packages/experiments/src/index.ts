@@ -23,7 +23,6 @@ export { type PlannedJob, planExperiments } from './plan/plan-experiments';
 export { experimentReport, systemsText } from './report/experiment-report';
 export { aggregateMeasurements } from './results/aggregate-measurements';
 export type { ComparedFigures, ComparedRow } from './results/compared-figures';
-export { csvField } from './results/csv-field';
 export type {
   Aggregate,
   EmbeddingMap,

@@ -19,6 +19,7 @@ export {
 } from './check-value';
 export { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky } from './cholesky';
 export { compareText } from './compare-text';
+export { csvField } from './csv-field';
 export { type FloatArray, isFloat32Array, isFloat64Array } from './float-arrays';
 export { isRows, type Matrix, type MatrixLike, type MatrixRules, toMatrix } from './matrix';
 export { type NameSomeOptions, nameSome } from './name-some';

@@ -1,3 +1,4 @@
+import { csvField } from '@serial-oe/foundation';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
@@ -80,7 +81,7 @@ async function scoreAll(
   { model, recordings }: { model: SerialOeModel; recordings: readonly NamedRecording[] },
 ): Promise<number> {
   const { scoreEachClip } = await import('@serial-oe/serial-oe');
-  const writeRow = args.csv ? await csvWriter(terminal) : () => {};
+  const writeRow = args.csv ? csvWriter(terminal) : () => {};
   const rows: ScoreRow[] = [];
   let nFailed = 0;
   const fail = (message: string) => {
@@ -110,8 +111,7 @@ async function scoreAll(
 }
 
 /** Writes the heading now and a line a row. */
-async function csvWriter(terminal: Terminal): Promise<(row: ScoreRow) => void> {
-  const { csvField } = await import('@serial-oe/experiments');
+function csvWriter(terminal: Terminal): (row: ScoreRow) => void {
   terminal.out(`${FIELDS.join(',')}\n`);
   return (row) => terminal.out(`${FIELDS.map((field) => csvField(row[field])).join(',')}\n`);
 }

@@ -1,4 +1,4 @@
-import { csvField } from './csv-field';
+import { csvField } from '@serial-oe/foundation';
 import type { ExperimentResults } from './experiment-results';
 
 const HEADER = [
