@@ -5,6 +5,8 @@ const EDGE_VALUES = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7ffff000, 0x7fffffff, 0x80000000, 0xffffffff,
 ];
 
+type Bytes = Uint8Array<ArrayBufferLike>;
+
 /** What may happen to bytes; each returns new bytes. */
 const DAMAGES: readonly ((bytes: Uint8Array, random: () => number) => Uint8Array)[] = [
   flipBit,
@@ -20,7 +22,7 @@ const DAMAGES: readonly ((bytes: Uint8Array, random: () => number) => Uint8Array
 
 /** A copy of `bytes` with one to four damages. */
 export function damageBytes(bytes: Uint8Array, random: () => number): Uint8Array {
-  let damaged = bytes.slice();
+  let damaged: Bytes = bytes.slice();
   const nDamages = 1 + Math.floor(random() * 4);
   for (let i = 0; i < nDamages && damaged.length > 0; i++) {
     damaged = DAMAGES[Math.floor(random() * DAMAGES.length)]!(damaged, random);
