@@ -12,6 +12,7 @@ export type { MelScale } from './mel-scale';
 export type { MelSpectrogramOptions, MelSpectrogramResult } from './mel-spectrogram';
 export { MelSpectrogram } from './mel-spectrogram';
 export type { PadMode } from './pad';
+export { isRecordingName, RECORDING_EXTENSIONS } from './recording-name';
 export { resample } from './resample';
 export type { Stft } from './stft';
 export { stft } from './stft';
