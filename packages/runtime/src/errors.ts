@@ -84,6 +84,20 @@ export class FileExistsError extends Error {
   override readonly name: string = 'FileExistsError';
 }
 
+/** A file or folder that cannot be read or written; the message says why, and what mends it. */
+export class FileAccessError extends Error {
+  override readonly name: string = 'FileAccessError';
+  readonly path: string;
+  /** Of the operating system, such as `ENOSPC`. */
+  readonly code: string;
+
+  constructor(message: string, { path, code, cause }: { path: string; code: string; cause?: unknown }) {
+    super(message, { cause });
+    this.path = path;
+    this.code = code;
+  }
+}
+
 /** Another process works in the folder, or it cannot be written to. */
 export class FolderInUseError extends Error {
   override readonly name: string = 'FolderInUseError';

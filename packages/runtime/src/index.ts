@@ -20,6 +20,7 @@ export {
   BundleError,
   type BundleProblem,
   CheckpointError,
+  FileAccessError,
   FileExistsError,
   FolderInUseError,
   JobStoppedError,

@@ -1,70 +1,191 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import type { Stats } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { FileAccess } from '../../files';
+import { cannotRead, cannotWrite } from './file-error';
+import { previousName, removeLeftoversOf, temporaryName } from './temporary-files';
 
-/** Files of the local disk. */
+/** How often a folder is put in its place again, where a reader restored the old one in between. */
+const N_ATTEMPTS = 5;
+/** Between the two renames of a writer that lives lies far less. */
+const RENAMING_MS = 50;
+/** Codes of file systems that cannot flush one file; the write itself has succeeded. */
+const CANNOT_FLUSH = ['EINVAL', 'ENOTSUP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES', 'EBADF'];
+
+/** Files of the local disk. What a killed process left unfinished is put right or removed by the next one that comes there. */
 export function createFileAccess(): FileAccess {
   return {
-    exists: async (path) => (await statOrNull(path)) !== null,
-    isFolder: async (path) => (await statOrNull(path))?.isDirectory() ?? false,
-    read: async (path) => new Uint8Array(await readFile(path)),
+    exists: async (path) => (await look(path)) !== null,
+    isFolder: async (path) => (await look(path))?.isDirectory() ?? false,
+    read,
     writeFile: writeFileAtomically,
     writeFolder: writeFolderAtomically,
-    remove: (path) => rm(path, { recursive: true, force: true }),
+    remove,
     join,
   };
 }
 
 /**
- * Writes under a temporary name in the same folder, then renames: readers see the old file or the new one.
- * @throws Error naming the path where it cannot be written
+ * Writes under a temporary name in the same folder, flushes it to the disk, then renames: readers see the old file or the new
+ * one, also after a power cut.
+ * @throws FileAccessError naming the path, the reason and what mends it; what stood there stays
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   const temporary = temporaryName(path);
   try {
     await mkdir(dirname(temporary), { recursive: true });
-    await writeFile(temporary, bytes);
+    await removeLeftoversOf(path);
+    await writeFlushed(temporary, bytes);
     await rename(temporary, path);
+    await flushFolder(dirname(temporary));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // the first error tells more
     throw cannotWrite(path, error);
   }
 }
 
+/**
+ * As {@link writeFileAtomically} for a folder with all its files. The old folder waits under the name `.NAME.previous` until
+ * the new one is in its place; after a kill between the two, whoever comes next finds it there and puts it back.
+ */
 async function writeFolderAtomically(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const temporary = temporaryName(path);
-  const previous = temporaryName(path);
   try {
     await mkdir(temporary, { recursive: true });
-    for (const [name, bytes] of files) await writeFile(join(temporary, name), bytes);
-    const isReplaced = (await statOrNull(path)) !== null;
-    if (isReplaced) await rename(path, previous); // a folder cannot be renamed onto one that holds files
-    await rename(temporary, path);
-    if (isReplaced) await rm(previous, { recursive: true, force: true });
+    await removeLeftoversOf(path);
+    for (const [name, bytes] of files) await writeFlushed(join(temporary, name), bytes);
+    await flushFolder(temporary);
+    await putInPlace(temporary, path);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => {}); // the first error tells more
-    if ((await statOrNull(previous)) !== null && (await statOrNull(path)) === null)
-      await rename(previous, path);
+    await statOrRestore(path).catch(() => {});
     throw cannotWrite(path, error);
   }
 }
 
-function cannotWrite(path: string, cause: unknown): Error {
-  const { message } = cause as Error;
-  return new Error(`serial-oe: ${path} must be a place that can be written to, got ${message}.`, { cause });
+/** A folder cannot be renamed onto one that holds files: the old one steps aside. */
+async function putInPlace(temporary: string, path: string): Promise<void> {
+  const previous = previousName(path);
+  for (let attempt = 1; ; attempt++) {
+    if ((await statOrRestore(path)) !== null) {
+      await rm(previous, { recursive: true, force: true }); // of a run that was killed before it could
+      await rename(path, previous);
+    }
+    try {
+      await rename(temporary, path);
+      break;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!['ENOTEMPTY', 'EEXIST'].includes(code) || attempt === N_ATTEMPTS) throw error;
+    }
+  }
+  await flushFolder(dirname(previous));
+  await rm(previous, { recursive: true, force: true });
 }
 
-function temporaryName(path: string): string {
-  const absolute = resolve(path);
-  return join(dirname(absolute), `.${basename(absolute)}.${randomBytes(6).toString('hex')}.tmp`);
+/**
+ * Where nothing is there but the folder that stepped aside for a new one, that is put back: its writer was killed. One that lives
+ * gets a moment to finish.
+ */
+async function statOrRestore(path: string): Promise<Stats | null> {
+  const previous = previousName(path);
+  for (const isLast of [false, true]) {
+    const found = await statOrNull(path);
+    if (found !== null || (await statOrNull(previous)) === null) return found;
+    if (!isLast) await new Promise((resolve) => setTimeout(resolve, RENAMING_MS));
+  }
+  try {
+    await rename(previous, path);
+  } catch (error) {
+    // A writer or another reader was faster.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  return statOrNull(path);
 }
 
-async function statOrNull(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
+async function look(path: string): Promise<Stats | null> {
+  try {
+    return await statOrRestore(path);
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(bytes);
+    await flush(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Without it a power cut may undo a rename that came before another one. Not every system can. */
+async function flushFolder(path: string): Promise<void> {
+  let folder: FileHandle;
+  try {
+    folder = await open(path, 'r');
+  } catch {
+    return;
+  }
+  await flush(folder).finally(() => folder.close());
+}
+
+async function flush(file: FileHandle): Promise<void> {
+  try {
+    await file.sync();
+  } catch (error) {
+    if (!CANNOT_FLUSH.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** Null where nothing is there; a path that leads through a file names nothing either. */
+async function statOrNull(path: string): Promise<Stats | null> {
   try {
     return await stat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
+  }
+}
+
+/** Bytes of the probe: more than none, so that a full disk is noticed. */
+const PROBE_BYTES = 4096;
+
+/**
+ * Tries out before any work whether a file or folder can be written there, by a small file beside it that goes at once; folders
+ * that are not there yet are not made.
+ * @throws FileAccessError naming the path, the reason and what mends it
+ */
+export async function checkWritable(
+  path: string,
+  { isFile = true }: { isFile?: boolean } = {},
+): Promise<void> {
+  try {
+    const found = await statOrNull(path);
+    if (isFile && found?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    let folder = dirname(resolve(path));
+    while ((await statOrNull(folder)) === null && dirname(folder) !== folder) folder = dirname(folder);
+    const probe = temporaryName(join(folder, 'serial-oe'));
+    await writeFlushed(probe, new Uint8Array(PROBE_BYTES)).finally(() => rm(probe, { force: true }));
+  } catch (error) {
+    throw cannotWrite(path, error);
   }
 }
