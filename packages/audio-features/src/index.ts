@@ -1,5 +1,7 @@
 export type { AmplitudeStatistics } from './amplitude';
 export { AmplitudeAccumulator, amplitudeStatistics, normalizeAmplitude } from './amplitude';
+export type { AudioProblem } from './audio-error';
+export { AudioError } from './audio-error';
 export type { ChunkOptions } from './chunks';
 export { chunkStarts, randomChunk, splitChunks } from './chunks';
 export type { DecodeWavOptions } from './decode-wav';
@@ -17,7 +19,7 @@ export { resample } from './resample';
 export type { Stft } from './stft';
 export { stft } from './stft';
 export { toMono } from './to-mono';
-export type { WavProblem } from './wav-error';
 export { WavError } from './wav-error';
+export type { WavProblem } from './wav-problem';
 export type { Audio, Waveform } from './waveform';
 export type { StftOptions } from './windowed-frames';

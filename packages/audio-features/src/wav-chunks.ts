@@ -1,3 +1,4 @@
+import { findContent } from './find-content';
 import { WavError } from './wav-error';
 
 /** Where the two chunks that matter lie, and what the header says of the length. */
@@ -8,46 +9,58 @@ export interface WavChunks {
   dataOffset: number;
   /** Bytes of audio as the header states them (from `ds64` in RF64). */
   statedSize: number;
-  /** Size of the whole file as the RIFF header states it, its own 8 bytes included. */
-  statedFileSize: number;
-  /** Whether the header says that its writer did not know the length. */
-  isLengthUnknown: boolean;
+  /** Whether the stated size only holds the place of one that its writer did not know: the audio goes on to the end. */
+  isStreamed: boolean;
 }
 
 /** The size that stands for "unknown" in a streamed RIFF file, and for "see ds64" in RF64. */
 const UNKNOWN_SIZE = 0xffffffff;
 
+/**
+ * Sizes that writers to a pipe leave: the largest of 31 or 32 bits (ffmpeg, arecord), or 0x7ffff000 (SoX), less or more
+ * the header. No file of these sizes is smaller than they say.
+ */
+const STREAMED_SIZES = [
+  [0x7fff0000, 0x8000ffff],
+  [0xffff0000, 0xffffffff],
+] as const;
+
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 
+/** Chunks that recorders, editors and archives write, by which one that stands a byte off is known. */
+const KNOWN_CHUNKS = new Set([
+  ...['fmt ', 'data', 'fact', 'ds64', 'LIST', 'JUNK', 'junk', 'PAD ', 'FLLR', 'bext', 'iXML', 'axml', 'chna'],
+  ...['PEAK', 'cue ', 'smpl', 'inst', 'plst', 'id3 ', 'ID3 ', 'DISP', 'acid', '_PMX', 'afsp', 'minf', 'elm1'],
+]);
+
 /** Walks through the chunks up to `data`. `caller` opens the messages. */
 export function findWavChunks(caller: string, view: DataView): WavChunks {
-  const container = readContainer(caller, view);
+  const { start: riffStart, isLong } = findContainer(caller, view);
   let format: DataView | undefined;
-  let longSizes: { fileSize: number; dataSize: number } | undefined;
-  let offset = RIFF_HEADER_BYTES;
+  let longDataSize: number | undefined;
+  let empty: WavChunks | undefined;
+  let offset = riffStart + RIFF_HEADER_BYTES;
   while (offset + CHUNK_HEADER_BYTES <= view.byteLength) {
     const id = readTag(view, offset);
     const size = view.getUint32(offset + 4, true);
     const start = offset + CHUNK_HEADER_BYTES;
     if (id === 'data') {
       if (!format) throw missing(caller, 'fmt', 'before the data chunk');
-      if (container === 'riff') return { format, dataOffset: start, ...shortSizes(view, start, size) };
-      if (!longSizes) throw missing(caller, 'ds64', 'in an RF64 file');
-      const statedSize = size === UNKNOWN_SIZE ? longSizes.dataSize : size;
-      return {
-        format,
-        dataOffset: start,
-        statedSize,
-        statedFileSize: longSizes.fileSize,
-        isLengthUnknown: false,
-      };
+      if (isLong && longDataSize === undefined) throw missing(caller, 'ds64', 'in an RF64 file');
+      const statedSize = isLong && size === UNKNOWN_SIZE ? longDataSize! : size;
+      const chunks = { format, dataOffset: start, statedSize, isStreamed: false };
+      if (isStreamedSize(view, start, statedSize)) return { ...chunks, isStreamed: true };
+      if (statedSize > 0) return chunks;
+      empty ??= chunks; // a chunk of audio may still follow
+    } else {
+      const body = readBody(caller, view, { id, start, size });
+      if (id === 'fmt ') format ??= body;
+      if (id === 'ds64') longDataSize ??= readLongDataSize(caller, body);
     }
-    const body = readBody(caller, view, { id, start, size });
-    if (id === 'fmt ') format ??= body;
-    if (id === 'ds64') longSizes ??= readLongSizes(caller, body);
-    offset = start + size + (size % 2); // chunks are padded to even length
+    offset = nextChunk(view, start, size);
   }
+  if (empty) return empty;
   if (offset < view.byteLength) {
     throw new WavError(
       'truncated',
@@ -57,44 +70,58 @@ export function findWavChunks(caller: string, view: DataView): WavChunks {
   throw missing(caller, format ? 'data' : 'fmt', 'in the file');
 }
 
-function readContainer(caller: string, view: DataView): 'riff' | 'rf64' {
-  const tag = view.byteLength >= 4 ? readTag(view, 0) : '';
-  if (tag === 'RIFX') {
-    throw new WavError(
-      'unsupported',
-      `${caller}: the file must be little-endian RIFF, got RIFX. Convert the file.`,
-    );
-  }
-  const isRiff = tag === 'RIFF' || tag === 'RF64' || tag === 'BW64';
-  if (isRiff && view.byteLength < RIFF_HEADER_BYTES) {
+/** Where the RIFF header starts: at once, or behind an ID3 tag, which some taggers put before any file. */
+function findContainer(caller: string, view: DataView): { start: number; isLong: boolean } {
+  const { kind, description, remedy, start } = findContent(view);
+  if (kind === 'wav' && view.byteLength < start + RIFF_HEADER_BYTES) {
     throw new WavError(
       'truncated',
       `${caller}: a WAV file must hold at least ${RIFF_HEADER_BYTES} bytes, got ${view.byteLength}.`,
     );
   }
-  if (!isRiff || readTag(view, 8) !== 'WAVE') {
+  if (kind === 'wav') return { start, isLong: readTag(view, start) !== 'RIFF' };
+  if (kind === 'rifx') {
     throw new WavError(
-      'not-wav',
-      `${caller}: the file must start with RIFF....WAVE, got ${describeStart(view)}. Convert it to WAV.`,
+      'unsupported',
+      `${caller}: the file must be little-endian RIFF, got ${description}. ${remedy()}`,
     );
   }
-  return tag === 'RIFF' ? 'riff' : 'rf64';
+  const hint = kind === 'other' ? remedy() : 'decodeAudio reads it.';
+  throw new WavError(
+    'not-wav',
+    `${caller}: the file must start with RIFF....WAVE, got ${description}. ${hint}`,
+  );
 }
 
 /**
- * The sizes of a plain RIFF file. A streaming writer leaves 0xFFFFFFFF, or 0 in a header that ends where the audio
- * starts although more bytes follow.
+ * Whether a data chunk of this size goes on to the end of the file: its size is one that streaming writers leave and
+ * reaches beyond the file, or is 0 while what follows are no chunks, so that it can only be audio.
  */
-function shortSizes(view: DataView, dataOffset: number, statedSize: number) {
-  const riffSize = view.getUint32(4, true);
-  const isZeroUnfilled =
-    statedSize === 0 &&
-    dataOffset < view.byteLength &&
-    (riffSize === 0 || riffSize === UNKNOWN_SIZE || riffSize + CHUNK_HEADER_BYTES === dataOffset);
-  const isLengthUnknown = statedSize === UNKNOWN_SIZE || isZeroUnfilled;
-  const statedFileSize =
-    riffSize === 0 || riffSize === UNKNOWN_SIZE ? view.byteLength : riffSize + CHUNK_HEADER_BYTES;
-  return { statedSize, statedFileSize, isLengthUnknown };
+function isStreamedSize(view: DataView, dataOffset: number, size: number): boolean {
+  const available = view.byteLength - dataOffset;
+  if (size === 0) return available > 0 && !areChunks(view, dataOffset);
+  if (size <= available) return false;
+  return size > UNKNOWN_SIZE
+    ? size >= Number.MAX_SAFE_INTEGER // of ds64
+    : STREAMED_SIZES.some(([least, most]) => size >= least && size <= most);
+}
+
+/** Whether from here to the end of the file chunk follows upon chunk. */
+function areChunks(view: DataView, first: number): boolean {
+  let offset = first;
+  while (offset + CHUNK_HEADER_BYTES <= view.byteLength) {
+    if (!/^[\x20-\x7e]{4}$/.test(readTag(view, offset))) return false;
+    offset = nextChunk(view, offset + CHUNK_HEADER_BYTES, view.getUint32(offset + 4, true));
+  }
+  return offset <= view.byteLength + 1 && offset > first; // the last pad byte may be missing
+}
+
+/** Chunks are padded to even length, which some writers forget: then a known chunk stands one byte earlier. */
+function nextChunk(view: DataView, start: number, size: number): number {
+  const end = start + size;
+  if (size % 2 === 0) return end;
+  const isKnownAt = (at: number) => at + 4 <= view.byteLength && KNOWN_CHUNKS.has(readTag(view, at));
+  return isKnownAt(end) && !isKnownAt(end + 1) ? end : end + 1;
 }
 
 function readBody(
@@ -105,23 +132,20 @@ function readBody(
   if (start + size > view.byteLength) {
     throw new WavError(
       'truncated',
-      `${caller}: the chunk ${JSON.stringify(id)} must lie inside the file, got ${size} bytes at offset ${start} of ` +
-        `${view.byteLength}. The file is cut off or damaged.`,
+      `${caller}: the chunk "${id}" must lie inside the file, got ${size} bytes at offset ${start} of ${view.byteLength}.`,
     );
   }
   return new DataView(view.buffer, view.byteOffset + start, size);
 }
 
-/** The 64-bit sizes of RF64 (EBU Tech 3306): RIFF size, data size. */
-function readLongSizes(caller: string, body: DataView): { fileSize: number; dataSize: number } {
+function readLongDataSize(caller: string, body: DataView): number {
   if (body.byteLength < 16) {
     throw new WavError(
       'bad-format',
       `${caller}: the ds64 chunk must hold at least 16 bytes, got ${body.byteLength}.`,
     );
   }
-  const fileSize = Number(body.getBigUint64(0, true)) + CHUNK_HEADER_BYTES;
-  return { fileSize, dataSize: Number(body.getBigUint64(8, true)) };
+  return Number(body.getBigUint64(8, true));
 }
 
 function missing(caller: string, chunk: string, where: string): WavError {
@@ -130,11 +154,4 @@ function missing(caller: string, chunk: string, where: string): WavError {
 
 function readTag(view: DataView, offset: number): string {
   return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(offset + i)));
-}
-
-function describeStart(view: DataView): string {
-  if (view.byteLength === 0) return 'an empty file';
-  const length = Math.min(view.byteLength, 12);
-  const bytes = Array.from({ length }, (_, i) => view.getUint8(i).toString(16).padStart(2, '0'));
-  return `${view.byteLength} bytes starting with ${bytes.join(' ')}`;
 }

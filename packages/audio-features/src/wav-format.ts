@@ -1,3 +1,4 @@
+import { isRecorderRate, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE } from './sample-rate-range';
 import { WavError } from './wav-error';
 import type { SampleFormat } from './wav-samples';
 
@@ -6,7 +7,7 @@ export interface WavFormat extends SampleFormat {
   sampleRate: number;
   nChannels: number;
   /** Bytes of one sample of every channel. */
-  blockAlign: number;
+  frameBytes: number;
 }
 
 /** Format tags (mmreg.h). Extensible files hold the real tag in the first two bytes of their GUID. */
@@ -44,23 +45,35 @@ export function parseWavFormat(caller: string, body: DataView): WavFormat {
     );
   }
   const encoding = readEncoding(caller, body);
+  const format = {
+    encoding,
+    bitDepth: readBitDepth(caller, body, encoding),
+    nChannels: body.getUint16(2, true),
+    sampleRate: body.getUint32(4, true),
+  };
+  checkFormat(caller, format);
+  return { ...format, frameBytes: (format.nChannels * format.bitDepth) / 8 };
+}
+
+/**
+ * Bits that a sample takes in the file. Fewer valid bits stand left-aligned in whole bytes, as libsndfile reads them: 12 in
+ * 16, 20 in 24. Block align counts only where it says that up to 24 bits stand in 32 and the byte rate does not deny it:
+ * some writers leave 0, or the size of one channel.
+ */
+function readBitDepth(caller: string, body: DataView, encoding: 'pcm' | 'float'): number {
   const bitDepth = body.getUint16(14, true);
   const allowed = encoding === 'float' ? [32, 64] : [8, 16, 24, 32];
-  if (!allowed.includes(bitDepth)) {
+  const container = encoding === 'float' || bitDepth < 8 ? bitDepth : Math.ceil(bitDepth / 8) * 8;
+  if (!allowed.includes(container)) {
     throw new WavError(
       'unsupported',
       `${caller}: a sample must take ${allowed.join(', ')} bits (${encoding}), got ${bitDepth}. Convert the file.`,
     );
   }
-  const format = {
-    encoding,
-    bitDepth,
-    nChannels: body.getUint16(2, true),
-    sampleRate: body.getUint32(4, true),
-    blockAlign: body.getUint16(12, true),
-  };
-  checkFormat(caller, format);
-  return format;
+  const nChannels = body.getUint16(2, true);
+  const packedRate = body.getUint32(4, true) * nChannels * 3;
+  const isIn32 = body.getUint16(12, true) === 4 * nChannels && body.getUint32(8, true) !== packedRate;
+  return container === 24 && isIn32 ? 32 : container;
 }
 
 function readEncoding(caller: string, body: DataView): 'pcm' | 'float' {
@@ -90,19 +103,14 @@ function readEncoding(caller: string, body: DataView): 'pcm' | 'float' {
   );
 }
 
-function checkFormat(caller: string, { nChannels, sampleRate, blockAlign, bitDepth }: WavFormat): void {
+function checkFormat(caller: string, { nChannels, sampleRate }: Omit<WavFormat, 'frameBytes'>): void {
   if (nChannels === 0) {
     throw new WavError('bad-format', `${caller}: the number of channels must be at least 1, got 0.`);
   }
-  if (sampleRate === 0) {
-    throw new WavError('bad-format', `${caller}: the sample rate must be at least 1 Hz, got 0.`);
-  }
-  const expected = (nChannels * bitDepth) / 8;
-  if (blockAlign !== expected) {
+  if (!isRecorderRate(sampleRate)) {
     throw new WavError(
       'bad-format',
-      `${caller}: the block align must be channels x bytes a sample = ${nChannels} x ${bitDepth / 8} = ${expected}, ` +
-        `got ${blockAlign}. The header is damaged.`,
+      `${caller}: the sample rate must be ${MIN_SAMPLE_RATE} to ${MAX_SAMPLE_RATE} Hz, got ${sampleRate}. The header is damaged.`,
     );
   }
 }

@@ -7,4 +7,6 @@ export interface Audio {
   sampleRate: number;
   /** `[nChannels]` arrays of `[nSamples]`, full scale = 1. */
   channels: Float32Array[];
+  /** What was wrong with the file and did not keep it from being read, in sentences. */
+  warnings?: readonly string[];
 }

@@ -1,6 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { seededRandom } from '@serial-oe/foundation';
+import { fuzzReader } from '@serial-oe/tooling/test-support/fuzz-reader';
 import fc from 'fast-check';
 import { decodeWav, encodeWav, WavError } from '../src/index';
 import { chunk, extensible, riff } from './support/wav-bytes';
+
+const WAV_FILES = (
+  JSON.parse(readFileSync(join(__dirname, 'golden', 'wav-files.json'), 'utf8')) as {
+    files: { base64: string }[];
+  }
+).files.map(({ base64 }) => Uint8Array.from(Buffer.from(base64, 'base64')));
 
 describe('whatever the bytes', () => {
   const isSound = (bytes: Uint8Array, useAvailableLength: boolean) => {
@@ -45,9 +55,27 @@ describe('whatever the bytes', () => {
     );
   });
 
-  it('every proper prefix of a file gives a WavError', () => {
+  it('every proper prefix of a file gives a WavError, or a warning where bytes alone are missing', () => {
     for (let length = 0; length < file.length; length++) {
-      expect(() => decodeWav(file.subarray(0, length))).toThrow(WavError);
+      const read = () => decodeWav(file.subarray(0, length)).warnings;
+      if (length < file.length - 9) expect(read).toThrow(WavError);
+      else expect(read()).toEqual([expect.stringMatching(/where \d+ follow/)]);
     }
+  });
+
+  it('10,000 damaged files of many kinds give a WavError or audio no larger than they are', async () => {
+    const samples = [file, ...WAV_FILES];
+    const { nRead, nRefused } = await fuzzReader({
+      samples,
+      random: seededRandom(11),
+      isExpected: (error) => error instanceof WavError,
+      read: (bytes) => {
+        const { channels } = decodeWav(bytes, { useAvailableLength: bytes.length % 2 === 0 });
+        const nSamples = channels.length * channels[0]!.length;
+        if (nSamples > bytes.length) throw new Error(`${nSamples} samples of ${bytes.length} bytes`);
+      },
+    });
+    expect(nRead).toBeGreaterThan(1000);
+    expect(nRefused).toBeGreaterThan(1000);
   });
 });
