@@ -1,4 +1,5 @@
 export {
+  type ParseSafetensorsOptions,
   parseSafetensors,
   SafetensorsError,
   SafetensorsMap,

@@ -1,3 +1,4 @@
+import { checkKind, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { duplicateKey } from './duplicate-key';
 import {
   BYTES_PER_ELEMENT,
@@ -7,6 +8,7 @@ import {
 } from './safetensors-dtype';
 import type { WeightArray } from './weights';
 
+const CALLER = 'safetensors.parseSafetensors';
 /** Length of the field that holds the header's length. */
 export const N_PREFIX_BYTES = 8;
 /** The reference implementation refuses longer headers. */
@@ -23,20 +25,30 @@ export class SafetensorsError extends Error {
   readonly problem: SafetensorsProblem;
 
   constructor(problem: SafetensorsProblem, message: string, options?: ErrorOptions) {
-    super(`safetensors.parseSafetensors: ${message}`, options);
+    super(`${CALLER}: ${message}`, options);
     this.problem = problem;
   }
 }
 
-/** One tensor, converted to float32; `dtype` is the one of the file. */
-export interface SafetensorsTensor extends WeightArray {
+type Data = Float32Array | Float64Array;
+
+/** One tensor, converted to float32, or to float64 where that was asked for; `dtype` is the one of the file. */
+export interface SafetensorsTensor<D extends Data = Float32Array> extends WeightArray<D> {
   dtype: SafetensorsDtype;
 }
 
 /** The tensors of a file by name, in the order of its header, with its metadata. */
-export class SafetensorsMap extends Map<string, SafetensorsTensor> {
+export class SafetensorsMap<D extends Data = Float32Array> extends Map<string, SafetensorsTensor<D>> {
   metadata: Record<string, string> = {};
 }
+
+/** Options of {@link parseSafetensors}. */
+export interface ParseSafetensorsOptions {
+  /** Whether tensors of dtype F64 are read into a Float64Array, bit for bit. Default false: all become float32. */
+  keepFloat64?: boolean;
+}
+
+const OPTIONS: OptionNames<ParseSafetensorsOptions> = { keepFloat64: true };
 
 interface HeaderEntry {
   name: string;
@@ -52,10 +64,25 @@ interface HeaderEntry {
  * cover the data without overlap or gap.
  *
  * @param bytes the whole file
- * @returns a Map of name to `{ shape, data, dtype }`; F16, BF16, F64 and integers become float32
- * @throws SafetensorsError with the `problem` when the file is truncated or its header does not hold
+ * @returns a Map of name to `{ shape, data, dtype }`; F16, BF16, F64 and integers become float32, F64 stays float64 with
+ * `keepFloat64`
+ * @throws SafetensorsError with the `problem` when the file is truncated or its header does not hold; TypeError for an
+ * option that there is not
  */
-export function parseSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsMap {
+export function parseSafetensors(
+  bytes: Uint8Array | ArrayBuffer,
+  options: ParseSafetensorsOptions & { keepFloat64: boolean },
+): SafetensorsMap<Data>;
+export function parseSafetensors(
+  bytes: Uint8Array | ArrayBuffer,
+  options?: ParseSafetensorsOptions & { keepFloat64?: false },
+): SafetensorsMap;
+export function parseSafetensors(
+  bytes: Uint8Array | ArrayBuffer,
+  options: ParseSafetensorsOptions = {},
+): SafetensorsMap<Data> {
+  checkOptions(CALLER, options, OPTIONS);
+  const keepFloat64 = checkKind(`${CALLER}: keepFloat64`, options.keepFloat64 ?? false, 'boolean');
   const file = toBytes(bytes);
   const headerLength = readHeaderLength(file);
   const dataStart = N_PREFIX_BYTES + headerLength;
@@ -65,11 +92,15 @@ export function parseSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsMa
     .map(([name, value]) => checkEntry(name, value));
   checkCoverage(entries, file.byteLength - dataStart);
 
-  const tensors = new SafetensorsMap();
+  const tensors = new SafetensorsMap<Data>();
   tensors.metadata = readMetadata(header[METADATA_KEY]);
   for (const { name, dtype, shape, begin, end } of entries) {
     const view = new DataView(file.buffer, file.byteOffset + dataStart + begin, end - begin);
-    tensors.set(name, { shape, dtype, data: decodeElements(view, dtype) });
+    const create =
+      keepFloat64 && dtype === 'F64'
+        ? (length: number) => new Float64Array(length)
+        : (length: number) => new Float32Array(length);
+    tensors.set(name, { shape, dtype, data: decodeElements<Data>(view, dtype, create) });
   }
   return tensors;
 }
@@ -78,9 +109,7 @@ function toBytes(bytes: Uint8Array | ArrayBuffer): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
   // Not instanceof: an ArrayBuffer of another realm (a worker's, a test runner's) is as good.
   if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes);
-  throw new TypeError(
-    `safetensors.parseSafetensors: bytes must be a Uint8Array or ArrayBuffer, got ${typeof bytes}.`,
-  );
+  throw new TypeError(`${CALLER}: bytes must be a Uint8Array or ArrayBuffer, got ${typeof bytes}.`);
 }
 
 function readHeaderLength(file: Uint8Array): number {

@@ -15,16 +15,20 @@ export const BYTES_PER_ELEMENT = {
 export type SafetensorsDtype = keyof typeof BYTES_PER_ELEMENT;
 
 /** The dtypes that this package writes. */
-export type WritableDtype = 'F32' | 'F16' | 'BF16';
+export type WritableDtype = 'F64' | 'F32' | 'F16' | 'BF16';
 
 export function isSafetensorsDtype(value: unknown): value is SafetensorsDtype {
   return typeof value === 'string' && Object.hasOwn(BYTES_PER_ELEMENT, value);
 }
 
-/** Little-endian elements of one tensor as numbers; 64-bit values are rounded to the nearest float32. */
-export function decodeElements(view: DataView, dtype: SafetensorsDtype): Float32Array {
+/** Little-endian elements of one tensor as numbers, rounded to the nearest that the array holds. */
+export function decodeElements<Data extends Float32Array | Float64Array>(
+  view: DataView,
+  dtype: SafetensorsDtype,
+  create: (length: number) => Data,
+): Data {
   const size = BYTES_PER_ELEMENT[dtype];
-  const values = new Float32Array(view.byteLength / size);
+  const values = create(view.byteLength / size);
   const read = elementReader(view, dtype);
   for (let i = 0; i < values.length; i++) values[i] = read(i * size);
   return values;
@@ -82,6 +86,11 @@ export function elementWriter(
   dtype: WritableDtype,
 ): (offset: number, value: number) => boolean {
   switch (dtype) {
+    case 'F64':
+      return (offset, value) => {
+        view.setFloat64(offset, value, true);
+        return true;
+      };
     case 'F32':
       return (offset, value) => {
         view.setFloat32(offset, value, true);

@@ -1,18 +1,20 @@
-import { checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { checkOneOf, checkOptions, isFloat64Array, type OptionNames } from '@serial-oe/foundation';
 import { isSize, METADATA_KEY, N_PREFIX_BYTES } from './parse-safetensors';
 import { BYTES_PER_ELEMENT, elementWriter, type WritableDtype } from './safetensors-dtype';
 import type { WeightArray } from './weights';
 
+type AnyArray = WeightArray<Float32Array | Float64Array>;
+
 const CALLER = 'safetensors.serializeSafetensors';
-const WRITABLE: readonly WritableDtype[] = ['F32', 'F16', 'BF16'];
+const WRITABLE: readonly WritableDtype[] = ['F64', 'F32', 'F16', 'BF16'];
 /** Multiple of bytes to which the header is padded. */
 const ALIGNMENT = 8;
 
 /** Options of {@link serializeSafetensors}. */
 export interface SerializeSafetensorsOptions {
   /**
-   * How values are stored: 'F32' (default) exactly; 'F16' (10 fraction bits, up to 65,504) and 'BF16' (7 fraction
-   * bits) rounded to the nearest, ties to even.
+   * How all values are stored: 'F64' and 'F32', or 'F16' (10 fraction bits, up to 65,504) and 'BF16' (7 fraction bits),
+   * rounded to the nearest, ties to even. Default: each tensor as its array has it, F32 or F64.
    */
   dtype?: WritableDtype;
 }
@@ -29,18 +31,20 @@ const OPTIONS: OptionNames<SerializeSafetensorsOptions> = { dtype: true };
  * value is too large for it
  */
 export function serializeSafetensors(
-  tensors: ReadonlyMap<string, WeightArray>,
+  tensors: ReadonlyMap<string, AnyArray>,
   metadata: Readonly<Record<string, string>> = {},
   options: SerializeSafetensorsOptions = {},
 ): Uint8Array {
   checkOptions(CALLER, options, OPTIONS);
-  const dtype = checkOneOf(`${CALLER}: dtype`, options.dtype ?? 'F32', WRITABLE);
-  const size = BYTES_PER_ELEMENT[dtype];
+  if (options.dtype !== undefined) checkOneOf(`${CALLER}: dtype`, options.dtype, WRITABLE);
+  const dtypeOf = ({ data }: AnyArray) => options.dtype ?? (isFloat64Array(data) ? 'F64' : 'F32');
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA_KEY, metadata]] : [];
   let position = 0;
-  for (const [name, { shape, data }] of tensors) {
-    checkSerializable(name, { shape, data });
-    const end = position + data.length * size;
+  for (const [name, tensor] of tensors) {
+    checkSerializable(name, tensor);
+    const { shape, data } = tensor;
+    const dtype = dtypeOf(tensor);
+    const end = position + data.length * BYTES_PER_ELEMENT[dtype];
     entries.push([name, { dtype, shape, data_offsets: [position, end] }]);
     position = end;
   }
@@ -52,15 +56,21 @@ export function serializeSafetensors(
   new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
   file.fill(0x20, N_PREFIX_BYTES, dataStart); // spaces
   file.set(json, N_PREFIX_BYTES);
-  writeData(new DataView(file.buffer, dataStart), tensors, dtype);
+  writeData(new DataView(file.buffer, dataStart), tensors, dtypeOf);
   return file;
 }
 
-function writeData(view: DataView, tensors: ReadonlyMap<string, WeightArray>, dtype: WritableDtype): void {
-  const size = BYTES_PER_ELEMENT[dtype];
-  const write = elementWriter(view, dtype);
+function writeData(
+  view: DataView,
+  tensors: ReadonlyMap<string, AnyArray>,
+  dtypeOf: (tensor: AnyArray) => WritableDtype,
+): void {
   let offset = 0;
-  for (const [name, { data }] of tensors) {
+  for (const [name, tensor] of tensors) {
+    const { data } = tensor;
+    const dtype = dtypeOf(tensor);
+    const size = BYTES_PER_ELEMENT[dtype];
+    const write = elementWriter(view, dtype);
     for (let i = 0; i < data.length; i++, offset += size) {
       if (!write(offset, data[i]!)) {
         throw new RangeError(
@@ -71,7 +81,7 @@ function writeData(view: DataView, tensors: ReadonlyMap<string, WeightArray>, dt
   }
 }
 
-function checkSerializable(name: string, { shape, data }: WeightArray): void {
+function checkSerializable(name: string, { shape, data }: AnyArray): void {
   if (name === METADATA_KEY) {
     throw new RangeError(
       `${CALLER}: a tensor's name must not be ${METADATA_KEY}, which the format reserves. Rename it.`,

@@ -1,7 +1,7 @@
 /** One tensor on the host, row-major. */
-export interface WeightArray {
+export interface WeightArray<Data extends Float32Array | Float64Array = Float32Array> {
   shape: number[];
-  data: Float32Array;
+  data: Data;
 }
 
 export type WeightMap = Map<string, WeightArray>;

@@ -7,6 +7,7 @@ import {
   CheckpointError,
   evaluateSerialOe,
   loadSerialOe,
+  MANIFEST_FILE,
   type SerialOeModel,
   TrainingDataError,
   TrainingInterruptedError,
@@ -15,6 +16,7 @@ import {
   UnknownMachineIdError,
 } from '@serial-oe/serial-oe';
 import { memory } from '@tensorflow/tfjs-core';
+import { manifestChecksum } from '../src/model/manifest-checksum';
 import { TINY_CONFIG, tinyDataset } from './support/tiny-dataset';
 
 const dataset = tinyDataset();
@@ -233,8 +235,14 @@ describe('the pipeline on the WASM backend', () => {
     await model.save(bundle);
     const manifestFile = join(bundle, 'manifest.json');
     const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
-    const write = (changes: object) =>
-      writeFileSync(manifestFile, JSON.stringify({ ...manifest, ...changes }));
+    const write = (changes: object) => {
+      const changed = { ...manifest, ...changes };
+      changed.checksums = {
+        ...manifest.checksums,
+        [MANIFEST_FILE]: manifestChecksum(changed, MANIFEST_FILE),
+      };
+      writeFileSync(manifestFile, JSON.stringify(changed));
+    };
 
     write({ formatVersion: 99 });
     await expect(loadSerialOe(bundle)).rejects.toMatchObject({ name: 'BundleError', problem: 'version' });
@@ -255,6 +263,8 @@ describe('the pipeline on the WASM backend', () => {
     await expect(loadSerialOe(bundle)).rejects.toThrow(/provenance must hold heldOutClips and history/);
     write({ nHeadOutputs: 5 });
     await expect(loadSerialOe(bundle)).rejects.toMatchObject({ problem: 'weights' });
+    writeFileSync(manifestFile, JSON.stringify({ ...manifest, machineType: 'pump' }));
+    await expect(loadSerialOe(bundle)).rejects.toMatchObject({ problem: 'checksum' });
     write({});
     const weightsFile = join(bundle, 'weights.safetensors');
     const weights = readFileSync(weightsFile);

@@ -1,8 +1,10 @@
+import { show } from '@serial-oe/foundation';
 import { BundleError, type FileAccess, FileExistsError } from '@serial-oe/runtime';
-import { unzipSync, type ZipOptions, zipSync } from 'fflate';
+import { type ZipOptions, zipSync } from 'fflate';
 import type { Platform } from '../platform';
 import type { ModelParts } from './model-parts';
-import { MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from './write-bundle';
+import { unzipBundle } from './unzip-bundle';
+import { BUNDLE_FILES, MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from './write-bundle';
 
 /** Zip's date field begins in 1980; a fixed date keeps the same model the same file. */
 const ZIP_DATE = '1980-01-01T00:00:00';
@@ -32,13 +34,8 @@ export async function readBundle(
   platform: Platform,
 ): Promise<{ files: Map<string, Uint8Array>; name: string }> {
   if (typeof source !== 'string') {
-    if (typeof source !== 'object' || source === null) {
-      throw new TypeError(
-        `serial-oe.loadSerialOe: source must be a path, a URL or the bytes of a zip file, got ${typeof source}.`,
-      );
-    }
     const name = 'the zip file';
-    return { files: unzip(source instanceof Uint8Array ? source : new Uint8Array(source), name), name };
+    return { files: unzipBundle(toBytes(source), name), name };
   }
   const isUrl = /^https?:\/\//i.test(source) || platform.files === null;
   const files = isUrl
@@ -47,40 +44,82 @@ export async function readBundle(
   return { files, name: source };
 }
 
+function toBytes(source: unknown): Uint8Array {
+  // Not instanceof: an ArrayBuffer of another realm (a worker's, a test runner's) is as good.
+  const isBuffer = Object.prototype.toString.call(source) === '[object ArrayBuffer]';
+  if (isBuffer) return new Uint8Array(source as ArrayBuffer);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  throw new TypeError(
+    `serial-oe.loadSerialOe: source must be a path, a URL or the bytes of a zip file, got ${show(source)}.`,
+  );
+}
+
 async function readFiles(path: string, files: FileAccess): Promise<Map<string, Uint8Array>> {
-  if (!(await files.exists(path))) {
+  const read = async (file: string) => {
+    try {
+      return await files.read(file);
+    } catch (cause) {
+      const message = `serial-oe.loadSerialOe: ${file} must be a file that can be read, got: ${messageOf(cause)}.`;
+      throw new BundleError('missing', message, { cause });
+    }
+  };
+  const isThere = await inBundle(path, () => files.exists(path));
+  if (!isThere) {
     throw new BundleError(
       'missing',
       `serial-oe.loadSerialOe: source must be a model's folder or zip, got ${path}, which does not exist.`,
     );
   }
-  if (!(await files.isFolder(path))) return unzip(await files.read(path), path);
+  if (!(await inBundle(path, () => files.isFolder(path)))) return unzipBundle(await read(path), path);
   const found = new Map<string, Uint8Array>();
-  for (const name of [MANIFEST_FILE, WEIGHTS_FILE]) {
+  for (const name of BUNDLE_FILES) {
     const file = files.join(path, name);
-    if (await files.exists(file)) found.set(name, await files.read(file));
+    if (await inBundle(path, () => files.exists(file))) found.set(name, await read(file));
   }
   return found;
 }
 
+/** A path that the system cannot follow (too long, through a file, forbidden) is no model. */
+async function inBundle<T>(path: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const message = `serial-oe.loadSerialOe: source must be a path that can be followed, got ${path}: ${messageOf(cause)}.`;
+    throw new BundleError('missing', message, { cause });
+  }
+}
+
 async function fetchBundle(url: string): Promise<Map<string, Uint8Array>> {
-  if (/\.zip($|[?#])/i.test(url)) return unzip(await fetchBytes(url), url);
+  if (/\.zip($|[?#])/i.test(url)) return unzipBundle(await fetchBytes(url), url);
   const base = url.endsWith('/') ? url : `${url}/`;
-  const entries = [MANIFEST_FILE, WEIGHTS_FILE].map(
+  const entries = BUNDLE_FILES.map(
     async (name): Promise<[string, Uint8Array]> => [name, await fetchBytes(base + name)],
   );
   return new Map(await Promise.all(entries));
 }
 
 async function fetchBytes(url: string): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new BundleError(
-      'missing',
-      `serial-oe.loadSerialOe: ${url} must be served, got HTTP ${response.status}.`,
-    );
+  const where = 'serial-oe.loadSerialOe';
+  try {
+    const response = await fetch(url);
+    if (!response.ok) {
+      throw new BundleError('missing', `${where}: ${url} must be served, got HTTP ${response.status}.`);
+    }
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
+    const remedy =
+      'See that the address is right and its server can be reached from here (in a page: that it allows CORS).';
+    throw new BundleError('missing', `${where}: ${url} must be served, got: ${messageOf(cause)}. ${remedy}`, {
+      cause,
+    });
   }
-  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** `fetch failed` keeps the reason in its cause. */
+function messageOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : String(message);
 }
 
 /** The manifest is compressed; weights hardly shrink and would take seconds. */
@@ -90,18 +129,6 @@ function zip(bundle: ReadonlyMap<string, Uint8Array>): Uint8Array {
     [bytes, { level: name === WEIGHTS_FILE ? 0 : 6 }],
   ]);
   return zipSync(Object.fromEntries(entries), { mtime: ZIP_DATE });
-}
-
-function unzip(bytes: Uint8Array, name: string): Map<string, Uint8Array> {
-  try {
-    return new Map(Object.entries(unzipSync(bytes)));
-  } catch (cause) {
-    throw new BundleError(
-      'format',
-      `serial-oe.loadSerialOe: ${name} must be a model's folder or zip file, got no readable zip: ${(cause as Error).message}.`,
-      { cause },
-    );
-  }
 }
 
 function fileAccess({ files }: Platform, caller: string): FileAccess {

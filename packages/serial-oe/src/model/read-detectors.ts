@@ -7,20 +7,19 @@ import { MANIFEST_FILE, type Manifest } from './write-bundle';
 
 /**
  * The detectors of a manifest, by machine ID.
- * @throws BundleError naming the machine ID whose detector cannot be read
+ * @throws BundleError naming the machine ID whose detector cannot be read, or does not take the network's embeddings
  */
-export function readDetectors({ detectors, config }: Manifest, name: string): Map<string, Detector> {
+export function readDetectors(
+  { detectors, machineIds, config }: Pick<Manifest, 'detectors' | 'machineIds' | 'config'>,
+  name: string,
+): Map<string, Detector> {
   const read = (id: string, { detector, threshold, calibration }: Manifest['detectors'][string]) => {
-    if (!Number.isFinite(threshold)) {
-      throw new BundleError(
-        'manifest',
-        `serial-oe.loadSerialOe: threshold of ${id} in ${MANIFEST_FILE} of ${name} must be finite, got ${threshold}.`,
-      );
-    }
     const random = seededRandom(config.seed, 'mixture', id);
     try {
       const gaussianMixture = mixtureMaker({ config: config.detector, random });
-      return new Detector(detectorFromJSON(detector, { gaussianMixture }), { threshold, calibration });
+      const outlierDetector = detectorFromJSON(detector, { gaussianMixture });
+      checkWidth(outlierDetector, config.network.embeddingSize);
+      return new Detector(outlierDetector, { threshold, calibration });
     } catch (cause) {
       throw new BundleError(
         'manifest',
@@ -29,5 +28,17 @@ export function readDetectors({ detectors, config }: Manifest, name: string): Ma
       );
     }
   };
-  return new Map(Object.entries(detectors).map(([id, stored]) => [id, read(id, stored)]));
+  return new Map(machineIds.map((id) => [id, read(id, detectors[id]!)]));
+}
+
+/** One row tells: a detector of any kind refuses rows of another width than those of its fit. */
+function checkWidth(outlierDetector: Pick<Detector['outlierDetector'], 'scoreSamples'>, width: number): void {
+  try {
+    outlierDetector.scoreSamples({ data: new Float64Array(width), nRows: 1, nCols: width });
+  } catch (cause) {
+    throw new RangeError(
+      `it must take embeddings of ${width} values (config.network.embeddingSize): ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }

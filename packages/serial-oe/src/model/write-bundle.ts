@@ -1,17 +1,21 @@
 import type { DetectorJSON } from '@serial-oe/detectors';
 import { sha256 } from '@serial-oe/foundation';
-import { serializeSafetensors } from '@serial-oe/safetensors';
+import { serializeSafetensors, type WeightArray } from '@serial-oe/safetensors';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
 import type { Calibration } from './detector';
+import { liftArrays } from './manifest-arrays';
+import { manifestChecksum } from './manifest-checksum';
 import type { ModelParts } from './model-parts';
 import type { Provenance } from './provenance';
 
-/** Raised when the layout of bundles changes. */
-export const FORMAT_VERSION = 2;
+/** Raised when the layout of bundles changes. 3: a checksum of the manifest, and its long arrays beside the weights. */
+export const FORMAT_VERSION = 3;
 export const FORMAT = 'serial-oe-model';
 export const MANIFEST_FILE = 'manifest.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
+/** All files of a bundle. */
+export const BUNDLE_FILES: readonly string[] = [MANIFEST_FILE, WEIGHTS_FILE];
 
 interface StoredDetector {
   detector: DetectorJSON;
@@ -19,7 +23,10 @@ interface StoredDetector {
   calibration: Calibration;
 }
 
-/** What {@link MANIFEST_FILE} holds. */
+/**
+ * What {@link MANIFEST_FILE} holds. An array of numbers in any field may be long: those stand in {@link WEIGHTS_FILE}
+ * (`liftArrays`), and whoever adds a field need not care.
+ */
 export interface Manifest {
   format: typeof FORMAT;
   formatVersion: number;
@@ -30,18 +37,17 @@ export interface Manifest {
   nHeadOutputs: number;
   detectors: Record<string, StoredDetector>;
   provenance: Provenance;
-  /** SHA-256 of the other files. */
+  /** SHA-256 of the other files, and of the manifest's own content (`manifestChecksum`). */
   checksums: Record<string, string>;
 }
 
 /** The files of a bundle by name. */
 export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint8Array>> {
-  const weights = serializeSafetensors(parts.weights);
   const detectors = [...parts.detectors].map(([id, { outlierDetector, threshold, calibration }]) => [
     id,
     { detector: outlierDetector.toJSON(), threshold, calibration },
   ]);
-  const manifest: Manifest = {
+  const content: Omit<Manifest, 'checksums'> = {
     format: FORMAT,
     formatVersion: FORMAT_VERSION,
     machineType: parts.machineType,
@@ -51,8 +57,22 @@ export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint
     nHeadOutputs: parts.nHeadOutputs,
     detectors: Object.fromEntries(detectors),
     provenance: parts.provenance,
-    checksums: { [WEIGHTS_FILE]: sha256(weights) },
   };
+  return bundleFilesOf(content, parts.weights);
+}
+
+/** Puts long arrays beside the weights, and both files under their checksums. */
+export function bundleFilesOf(
+  content: object,
+  networkWeights: ModelParts['weights'],
+): Map<string, Uint8Array> {
+  const { json, tensors } = liftArrays(content);
+  const weights = serializeSafetensors(
+    new Map<string, WeightArray<Float32Array | Float64Array>>([...tensors, ...networkWeights]), // float64 first: all aligned
+  );
+  const plain = JSON.parse(JSON.stringify(json)); // as a reader will have it
+  const manifest = { ...plain, checksums: { [WEIGHTS_FILE]: sha256(weights) } };
+  manifest.checksums[MANIFEST_FILE] = manifestChecksum(manifest, MANIFEST_FILE);
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   return new Map([
     [MANIFEST_FILE, new TextEncoder().encode(text)],

@@ -1,0 +1,139 @@
+import { nameSome, show } from '@serial-oe/foundation';
+import { BundleError } from '@serial-oe/runtime';
+import { type UnzipFileInfo, unzipSync } from 'fflate';
+import { BUNDLE_FILES, MANIFEST_FILE } from './write-bundle';
+
+/** Far more than a folder holds that someone zipped with a model in it. */
+const MAX_ENTRIES = 1000;
+const MAX_ENTRY_BYTES = 2 ** 30;
+/** Weights hardly shrink and a manifest to a tenth; what grows a thousandfold is no model. */
+const MAX_RATIO = 100;
+/** Of this size anything may be. */
+const MIN_BOUND_BYTES = 2 ** 20;
+/** Methods of zip: stored and deflated. */
+const METHODS = [0, 8];
+
+/**
+ * The files of the bundle in a zip, at its top or in the one folder that holds a manifest. Nothing else is unpacked, and
+ * nothing that is larger than a bundle can be.
+ * @param name the zip's, in messages
+ * @throws BundleError
+ */
+export function unzipBundle(bytes: Uint8Array, name: string): Map<string, Uint8Array> {
+  const refuse = (message: string, cause?: unknown): never => {
+    const where = 'serial-oe.loadSerialOe';
+    throw new BundleError(
+      'format',
+      `${where}: ${name} must ${message}`,
+      cause === undefined ? undefined : { cause },
+    );
+  };
+  if (!startsAsZip(bytes)) refuse(`be a model's folder or zip file, got ${startOf(bytes)}.`);
+  const entries = listEntries(bytes, refuse);
+  const prefix = findFolder([...entries.keys()], refuse);
+  for (const [path, info] of entries) {
+    if (BUNDLE_FILES.some((file) => path === prefix + file)) checkEntry(info, bytes, refuse);
+  }
+  const found = new Map<string, Uint8Array>();
+  try {
+    const isWanted = ({ name: entry }: UnzipFileInfo) =>
+      BUNDLE_FILES.some((file) => withSlashes(entry) === prefix + file);
+    for (const [entry, content] of Object.entries(unzipSync(bytes, { filter: isWanted }))) {
+      found.set(withSlashes(entry).slice(prefix.length), content);
+    }
+  } catch (cause) {
+    refuse(
+      `be a zip file that can be read, got a damaged one: ${(cause as Error).message}. Copy it again.`,
+      cause,
+    );
+  }
+  return found;
+}
+
+type Refuse = (message: string, cause?: unknown) => never;
+
+/** What the zip says of each of its files, by path, unpacking none. */
+function listEntries(bytes: Uint8Array, refuse: Refuse): Map<string, UnzipFileInfo> {
+  const entries = new Map<string, UnzipFileInfo>();
+  let nEntries = 0;
+  const add = (info: UnzipFileInfo) => {
+    const path = withSlashes(info.name);
+    // thrown out of fflate's loop, whose end is a number out of the file
+    if (++nEntries > MAX_ENTRIES)
+      refuse(`hold the files of a model, got a zip of more than ${MAX_ENTRIES} files.`);
+    if (entries.has(path)) refuse(`hold each file once, got ${show(path)} twice.`);
+    entries.set(path, info);
+    return false;
+  };
+  try {
+    unzipSync(bytes, { filter: add });
+  } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
+    refuse(
+      `be a zip file that can be read, got a damaged one: ${(cause as Error).message}. Copy it again.`,
+      cause,
+    );
+  }
+  return entries;
+}
+
+/** The path before the bundle's files: nothing, or a folder and its slash. */
+function findFolder(paths: readonly string[], refuse: Refuse): string {
+  const isMac = (path: string) => path.startsWith('__MACOSX/');
+  const manifests = paths.filter(
+    (path) => (path === MANIFEST_FILE || path.endsWith(`/${MANIFEST_FILE}`)) && !isMac(path),
+  );
+  const folders = manifests.map((path) => path.slice(0, -MANIFEST_FILE.length));
+  if (folders.includes('')) return '';
+  if (folders.length > 1) {
+    refuse(
+      `hold one model, got ${nameSome(folders.map((folder) => show(folder)))}. Unzip it and name the folder.`,
+    );
+  }
+  return folders[0] ?? '';
+}
+
+function checkEntry(info: UnzipFileInfo, bytes: Uint8Array, refuse: Refuse): void {
+  const { name, size, originalSize, compression } = info;
+  if (isEncrypted(bytes)) refuse(`be a zip file without a password, got an encrypted one.`);
+  if (!METHODS.includes(compression)) {
+    refuse(`be stored or deflated, got the method ${compression} of zip at ${show(name)}. Zip it anew.`);
+  }
+  const packed = Math.min(size, bytes.length); // either may lie
+  const bound = Math.min(MAX_ENTRY_BYTES, Math.max(MIN_BOUND_BYTES, MAX_RATIO * packed));
+  if (originalSize <= bound && packed <= MAX_ENTRY_BYTES) return;
+  refuse(
+    `hold files of a model's size, got ${show(name)} of ${originalSize} bytes out of ${packed}. It is no model, or damaged.`,
+  );
+}
+
+/** `PK`, and what the first header of a zip goes on with; an empty zip begins with its end. */
+function startsAsZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+}
+
+/** Whether the first file that the zip's directory lists is; fflate does not say. */
+function isEncrypted(bytes: Uint8Array): boolean {
+  for (let i = bytes.length - 46; i >= 0; i--) {
+    const isDirectory =
+      bytes[i] === 0x50 && bytes[i + 1] === 0x4b && bytes[i + 2] === 1 && bytes[i + 3] === 2;
+    if (isDirectory) return (bytes[i + 8]! & 1) === 1;
+  }
+  return false;
+}
+
+/** What it is instead, as far as its first bytes tell. */
+function startOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'an empty file';
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 40));
+  if (/^\s*<(!doctype|html)/i.test(start)) return 'an HTML page';
+  if (start.startsWith('version https://git-lfs')) {
+    return 'a pointer of Git LFS, which `git lfs pull` replaces by the file';
+  }
+  return `${bytes.length} bytes that start ${JSON.stringify(start.slice(0, 20))}`;
+}
+
+/** Some writers on Windows put backslashes. */
+function withSlashes(path: string): string {
+  return path.replaceAll('\\', '/');
+}
