@@ -1,14 +1,25 @@
 const N_SHOWN = 8;
+/** Arrays within arrays. */
+const MAX_DEPTH = 3;
+const MAX_LENGTH = 300;
 
 /** A wrong value in the words of an error message: short, whatever it is. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
+  return showWithin(value, MAX_DEPTH);
+}
+
+function showWithin(value: unknown, depth: number): string {
+  if (typeof value === 'string') {
+    return value.length <= MAX_LENGTH
+      ? `'${value}'`
+      : `'${value.slice(0, MAX_LENGTH)}..' of ${value.length} letters`;
+  }
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) {
-    return value.length <= N_SHOWN ? `[${value.map(show).join(', ')}]` : `an array of ${value.length} values`;
-  }
-  return withArticle(kindOf(value));
+  if (!Array.isArray(value)) return withArticle(kindOf(value));
+  if (value.length > N_SHOWN) return `an array of ${value.length} values`;
+  if (depth === 0) return 'an array';
+  return `[${value.map((each) => showWithin(each, depth - 1)).join(', ')}]`;
 }
 
 /** The name of a value's class: `Float32Array`, `Tensor`, `object` for a plain one. */

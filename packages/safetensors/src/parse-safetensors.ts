@@ -1,4 +1,4 @@
-import { checkKind, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { checkKind, checkOptions, type OptionNames, show } from '@serial-oe/foundation';
 import { duplicateKey } from './duplicate-key';
 import {
   BYTES_PER_ELEMENT,
@@ -173,10 +173,7 @@ export function isSize(value: unknown): value is number {
 function readMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return {};
   if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
-    throw new SafetensorsError(
-      'header',
-      `${METADATA_KEY} must map text to text, got ${JSON.stringify(value)}.`,
-    );
+    throw new SafetensorsError('header', `${METADATA_KEY} must map text to text, got ${show(value)}.`);
   }
   return value as Record<string, string>;
 }
@@ -187,19 +184,16 @@ function checkEntry(name: string, value: unknown): HeaderEntry {
   if (!isSafetensorsDtype(dtype)) {
     throw new SafetensorsError(
       'dtype',
-      `the dtype of ${name} must be one of ${Object.keys(BYTES_PER_ELEMENT).join(', ')}, got ${JSON.stringify(dtype)}.`,
+      `the dtype of ${name} must be one of ${Object.keys(BYTES_PER_ELEMENT).join(', ')}, got ${show(dtype)}.`,
     );
   }
   if (!Array.isArray(shape) || !shape.every(isSize)) {
-    throw new SafetensorsError(
-      'header',
-      `the shape of ${name} must be a list of sizes, got ${JSON.stringify(shape)}.`,
-    );
+    throw new SafetensorsError('header', `the shape of ${name} must be a list of sizes, got ${show(shape)}.`);
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
     throw new SafetensorsError(
       'range',
-      `data_offsets of ${name} must be [begin, end], got ${JSON.stringify(offsets)}.`,
+      `data_offsets of ${name} must be [begin, end], got ${show(offsets)}.`,
     );
   }
   const [begin, end] = offsets as [number, number];

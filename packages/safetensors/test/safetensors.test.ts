@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSafetensors, SafetensorsError, serializeSafetensors } from '../src/index';
+import { parseSafetensors, SafetensorsError, serializeSafetensors, type WeightArray } from '../src/index';
 
 interface Golden {
   base64: string;
@@ -110,6 +110,50 @@ describe('parseSafetensors', () => {
     expect([...parseSafetensors(fileWith(header, 8)).keys()]).toEqual(['a": {', ':"a', '\\"a']);
   });
 
+  it('reads metadata of many megabytes, such as the list of 100,000 clips', () => {
+    const clips = Array.from({ length: 100_000 }, (_, i) => ({
+      path: `fan/train/"normal"_${i}.wav`,
+      nChunks: 10,
+    }));
+    const text = JSON.stringify(clips);
+    expect(text.length).toBeGreaterThan(4e6);
+    const file = fileWith({ __metadata__: { clips: text, more: '\\"{'.repeat(3e6) }, a: entry(0, 8) }, 8);
+    const start = performance.now();
+    expect(parseSafetensors(file).metadata.clips).toBe(text);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it('refuses what is nested without end as what it is', () => {
+    const deep = (n: number) => `${'['.repeat(n)}${']'.repeat(n)}`;
+    expect(problemOf(fileWith(`{"a":${deep(200_000)}}`, 0))).toBe('dtype');
+    expect(problemOf(fileWith(`{"a":{"dtype":${deep(200_000)}}}`, 0))).toBe('dtype');
+    expect(problemOf(fileWith(`{"a":{"dtype":"F32","shape":${deep(200_000)}}}`, 0))).toBe('header');
+    expect(problemOf(fileWith(`{"a":{"dtype":"F32","shape":[0],"data_offsets":${deep(200_000)}}}`, 0))).toBe(
+      'range',
+    );
+    expect(problemOf(fileWith(`{"__metadata__":{"a":${deep(200_000)}}}`, 0))).toBe('header');
+  });
+
+  it('keeps float64 bit for bit where that is asked for', () => {
+    const data = Float64Array.of(Math.PI, -0, 5e-324, 1.7976931348623157e308, Number.NaN);
+    const tensors = new Map<string, WeightArray<Float32Array | Float64Array>>([
+      ['exact', { shape: [5], data }],
+      ['float', { shape: [1], data: Float32Array.of(0.1) }],
+    ]);
+    const file = serializeSafetensors(tensors);
+    const exact = parseSafetensors(file, { keepFloat64: true });
+    expect(exact.get('exact')).toEqual({ shape: [5], dtype: 'F64', data });
+    expect(exact.get('float')).toEqual({ shape: [1], dtype: 'F32', data: Float32Array.of(0.1) });
+    expect(parseSafetensors(file).get('exact')!.data[0]).toBe(Math.fround(Math.PI));
+    expect(parseSafetensors(goldenBytes, { keepFloat64: true }).get('f64')!.data).toBeInstanceOf(
+      Float64Array,
+    );
+    expect(() => parseSafetensors(file, { keepFloat64: 1 } as never)).toThrow(
+      /keepFloat64 must be a boolean, got 1/,
+    );
+    expect(() => parseSafetensors(file, { float64: true } as never)).toThrow(/unknown option 'float64'/);
+  });
+
   it('names the tensor, what it needs and what it got', () => {
     expect(() => parseSafetensors(fileWith({ 'a.weight': entry(0, 8, [3]) }, 8))).toThrow(
       /^safetensors\.parseSafetensors: a\.weight must take 12 bytes \(F32, \[3\]\), got the range \[0, 8\)/,
@@ -187,7 +231,7 @@ describe('serializeSafetensors', () => {
     tensors.get('x')!.data[1] = 3.4e38;
     expect(() => serializeSafetensors(tensors, {}, { dtype: 'BF16' })).toThrow(RangeError);
     expect(() => serializeSafetensors(tensors, {}, { dtype: 'I8' as 'F16' })).toThrow(
-      /dtype must be one of 'F32', 'F16', 'BF16', got 'I8'/,
+      /dtype must be one of 'F64', 'F32', 'F16', 'BF16', got 'I8'/,
     );
   });
 
