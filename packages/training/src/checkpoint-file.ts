@@ -1,5 +1,5 @@
 import { CheckpointError, type FileAccess } from '@serial-oe/runtime';
-import type { TrainingPosition } from './checkpoint';
+import type { RunLength, TrainingPosition } from './checkpoint';
 import type { TrainingEngine } from './training-engine';
 
 /** Name of the file in its folder. */
@@ -12,11 +12,12 @@ export interface CheckpointFile {
   save<Batch>(engine: TrainingEngine<Batch>, position: TrainingPosition): Promise<string>;
   /**
    * The position to go on from, with the engine set to it; null where there is no checkpoint.
-   * @throws CheckpointError where there is one and the run was not told to resume, or where it does not fit
+   * @param options.length of the run; positions beyond its end are refused
+   * @throws CheckpointError where there is one and the run was not told to resume, or where it is damaged or does not fit
    */
   restore<Batch>(
     engine: TrainingEngine<Batch>,
-    options: { isResumed: boolean },
+    options: { isResumed: boolean; length?: RunLength | undefined },
   ): Promise<TrainingPosition | null>;
 }
 
@@ -38,14 +39,14 @@ export function checkpointFile(
       await files.writeFile(path, await engine.saveState(position, fingerprint));
       return path;
     },
-    async restore(engine, { isResumed }) {
+    async restore(engine, { isResumed, length }) {
       if (!(await files.exists(path))) return null;
       if (!isResumed) {
         throw new CheckpointError(
-          `training.checkpointFile: ${path} holds an unfinished run. Resume it, or remove the file to start over.`,
+          `training.checkpointFile: ${path} holds an unfinished run. Resume it, or remove the file to start over (serial-oe train: --resume or --restart).`,
         );
       }
-      return engine.restoreState(await files.read(path), { fingerprint, path });
+      return engine.restoreState(await files.read(path), { fingerprint, path, length });
     },
   };
 }

@@ -1,35 +1,35 @@
-import type { AdamWState } from '@serial-oe/optimizers';
-import { CheckpointError, type EpochSummary } from '@serial-oe/runtime';
-import { parseSafetensors, serializeSafetensors, type WeightArray } from '@serial-oe/safetensors';
-import type { Losses } from './losses';
-import type { Trainer } from './trainer';
+import { show } from '@serial-oe/foundation';
+import { CheckpointError } from '@serial-oe/runtime';
+import type { WeightArray } from '@serial-oe/safetensors';
+import {
+  type CheckpointContent,
+  type CheckpointState,
+  readCheckpoint,
+  type TrainingPosition,
+  writeCheckpoint,
+} from './checkpoint-content';
+import { allFinite, type Trainer } from './trainer';
 
-/** Raised when the layout of checkpoints changes. */
-const FORMAT_VERSION = 2;
-const STATE_KEY = 'serial-oe.checkpoint';
+export type { TrainingPosition } from './checkpoint-content';
+
 const WEIGHTS_PREFIX = 'weights/';
 /** Of the weights that are kept from an earlier epoch. */
 const KEPT_PREFIX = 'kept/';
+const REMEDY = 'Remove it to start over (serial-oe train: --restart).';
 
-/** Where a run stands. */
-export interface TrainingPosition {
-  /** Epoch that runs, from 0. */
-  epoch: number;
-  /** Updates done in that epoch. */
-  stepInEpoch: number;
-  /** Sums of the losses of that epoch's updates so far; null for a term that takes no part. */
-  lossSums: Losses;
-  /** Finished epochs. */
-  history: EpochSummary[];
+/** How long the run is that a checkpoint is to belong to. */
+export interface RunLength {
+  nEpochs: number;
+  /** Updates in every epoch. */
+  nSteps: number;
 }
 
-interface CheckpointState {
-  formatVersion: number;
-  /** What must be the same for the run to continue: configuration, data and code that draws numbers. */
+export interface RestoreOptions {
   fingerprint: Record<string, string>;
-  position: TrainingPosition;
-  optimizer: Omit<AdamWState, 'variables'> & { steps: number[] };
-  schedule: object;
+  /** Of the file, for messages. */
+  path: string;
+  /** Where it is known, positions beyond its end are refused. */
+  length?: RunLength | undefined;
 }
 
 /** The whole state of a run as one safetensors file. */
@@ -51,36 +51,49 @@ export async function serializeCheckpoint<Batch>(
     tensors.set(`v/${i}`, { shape: slot.shape, data: slot.v });
     return slot.step;
   });
+  const schedule = network.schedule.getState();
   const state: CheckpointState = {
-    formatVersion: FORMAT_VERSION,
     fingerprint,
     position,
     optimizer: { ...optimizer, steps },
-    schedule: network.schedule.getState(),
+    schedule,
   };
-  return serializeSafetensors(tensors, { [STATE_KEY]: JSON.stringify(state) });
+  return writeCheckpoint({ state, tensors });
 }
 
 /**
  * Puts a checkpoint's state into a trainer that was made by the same configuration.
- * @throws CheckpointError where the bytes are no checkpoint, or one of another run (each difference is named)
+ * @throws CheckpointError where the bytes are no checkpoint, one that was altered or damaged, or one of another run (each
+ *   difference is named)
  */
 export function restoreCheckpoint<Batch>(
   trainer: Trainer<Batch>,
   bytes: Uint8Array,
-  { fingerprint, path }: { fingerprint: Record<string, string>; path: string },
+  { fingerprint, path, length }: RestoreOptions,
 ): TrainingPosition {
-  const { state, tensors } = parse(bytes, path);
+  const content = read(bytes, path);
+  const { state } = content;
   checkFingerprint(state.fingerprint, fingerprint, path);
   try {
-    loadState(trainer, state, tensors);
+    if (length) checkLength(state, length);
+    loadState(trainer, content);
   } catch (cause) {
     throw new CheckpointError(
-      `training: the checkpoint ${path} does not fit this run: ${(cause as Error).message}`,
+      `training: the checkpoint ${path} does not fit this run: ${(cause as Error).message} ${REMEDY}`,
       { cause },
     );
   }
   return state.position;
+}
+
+function read(bytes: Uint8Array, path: string): CheckpointContent {
+  try {
+    return readCheckpoint(bytes);
+  } catch (cause) {
+    const { message } = cause as Error;
+    const problem = message.startsWith('must') ? message : `cannot be read: ${message}`;
+    throw new CheckpointError(`training: the checkpoint ${path} ${problem} ${REMEDY}`, { cause });
+  }
 }
 
 function checkFingerprint(theirs: Record<string, string>, ours: Record<string, string>, path: string): void {
@@ -90,53 +103,54 @@ function checkFingerprint(theirs: Record<string, string>, ours: Record<string, s
   if (differences.length === 0) return;
   throw new CheckpointError(
     `training: the checkpoint ${path} must belong to this run, but it differs in ${differences.join('; ')}. ` +
-      'Resume with what the run was started with, or remove the checkpoint to start over.',
+      'Resume with what the run was started with, or remove the checkpoint to start over (serial-oe train: --restart).',
   );
 }
 
-function loadState<Batch>(
-  trainer: Trainer<Batch>,
-  state: CheckpointState,
-  tensors: ReadonlyMap<string, WeightArray>,
-): void {
-  const { network } = trainer;
-  network.loadWeights(withPrefix(tensors, WEIGHTS_PREFIX));
-  const kept = withPrefix(tensors, KEPT_PREFIX);
-  trainer.keptWeights = kept.size > 0 ? kept : null;
-  const { steps, ...optimizer } = state.optimizer;
-  const moments = network.variables.flatMap(({ name }, i) => {
-    const m = tensors.get(`m/${i}`);
-    const v = tensors.get(`v/${i}`);
-    return m && v
-      ? [[name, { step: steps[i] as number, shape: m.shape, m: m.data, v: v.data }] as const]
-      : [];
-  });
-  network.optimizer.setState({ ...optimizer, variables: Object.fromEntries(moments) });
-  network.schedule.setState(state.schedule as never);
+function checkLength({ position, optimizer }: CheckpointState, { nEpochs, nSteps }: RunLength): void {
+  const { epoch, stepInEpoch } = position;
+  const isWithin = epoch === nEpochs ? stepInEpoch === 0 : epoch < nEpochs && stepInEpoch < nSteps;
+  if (!isWithin) {
+    throw new RangeError(
+      `position must lie within ${nEpochs} epochs of ${nSteps} updates, got update ${stepInEpoch} of epoch ${epoch}.`,
+    );
+  }
+  const nUpdates = epoch * nSteps + stepInEpoch;
+  if (optimizer.iterations < nUpdates) {
+    throw new RangeError(
+      `optimizer.iterations must be the updates so far, ${nUpdates}, got ${optimizer.iterations}.`,
+    );
+  }
 }
 
-function parse(
-  bytes: Uint8Array,
-  path: string,
-): { state: CheckpointState; tensors: Map<string, WeightArray> } {
-  let tensors: ReturnType<typeof parseSafetensors>;
-  let state: CheckpointState;
-  try {
-    tensors = parseSafetensors(bytes);
-    state = JSON.parse(tensors.metadata[STATE_KEY] ?? 'null');
-  } catch (cause) {
-    throw new CheckpointError(
-      `training: the checkpoint ${path} cannot be read: ${(cause as Error).message} Remove it to start over.`,
-      { cause },
+/** Everything is checked before anything is set. */
+function loadState<Batch>(trainer: Trainer<Batch>, { state, tensors }: CheckpointContent): void {
+  const { network } = trainer;
+  const { steps, ...optimizer } = state.optimizer;
+  if (steps.length !== network.variables.length) {
+    throw new RangeError(
+      `optimizer.steps must hold ${network.variables.length} counts, one a variable, got ${steps.length}.`,
     );
   }
-  if (state?.formatVersion !== FORMAT_VERSION) {
-    throw new CheckpointError(
-      `training: the checkpoint ${path} must have the format version ${FORMAT_VERSION}, got ` +
-        `${state?.formatVersion ?? 'none'}. Remove it to start over.`,
-    );
+  for (const [name, { data }] of tensors) {
+    if (!allFinite(data)) throw new RangeError(`the tensor ${show(name)} must hold finite numbers alone.`);
   }
-  return { state, tensors };
+  const moments = network.variables.flatMap(({ name, shape }, i) => {
+    const [m, v] = [tensors.get(`m/${i}`), tensors.get(`v/${i}`)];
+    if (m === undefined && v === undefined && steps[i] === 0) return [];
+    for (const moment of [m, v]) {
+      if (show(moment?.shape) !== show(shape))
+        throw new RangeError(
+          `the moments of variable ${i} must have its shape ${show(shape)}, got ${show(moment?.shape)}.`,
+        );
+    }
+    return [[name, { step: steps[i] as number, shape, m: m!.data, v: v!.data }] as const];
+  });
+  const kept = withPrefix(tensors, KEPT_PREFIX);
+  network.loadWeights(withPrefix(tensors, WEIGHTS_PREFIX));
+  trainer.keptWeights = kept.size > 0 ? kept : null;
+  network.optimizer.setState({ ...optimizer, variables: Object.fromEntries(moments) });
+  network.schedule.setState(state.schedule as never);
 }
 
 function withPrefix(tensors: ReadonlyMap<string, WeightArray>, prefix: string): Map<string, WeightArray> {

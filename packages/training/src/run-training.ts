@@ -77,9 +77,9 @@ export interface TrainingResult {
  * Trains a method from the start, or from its checkpoint, to the last epoch.
  *
  * @throws TrainingInterruptedError once `signal` aborts, after the running update and with a checkpoint written
- * @throws TrainingDivergedError where the loss is not finite; no checkpoint is written then; or where the model is to be chosen
+ * @throws TrainingDivergedError where the loss or the weights are not finite; no checkpoint is written then; or where the model is to be chosen
  *   by a validation loss that never was finite
- * @throws CheckpointError where there is a checkpoint and the run was not told to resume, or it is of another run
+ * @throws CheckpointError where there is a checkpoint and the run was not told to resume, or it is damaged or of another run
  * @throws TrainingMemoryError where a step does not fit in the memory of the backend
  * @throws TypeError or RangeError for options
  */
@@ -91,7 +91,10 @@ export async function runTraining<Plan extends StepPlan, Batch>(
   checkNumber('training.runTraining: nEpochs', options.nEpochs, POSITIVE_COUNT);
   const { engine = localEngine(method, options), checkpoint = null } = options;
   try {
-    const restored = await checkpoint?.restore(engine, { isResumed: options.resume ?? false });
+    const restored = await checkpoint?.restore(engine, {
+      isResumed: options.resume ?? false,
+      length: { nEpochs: options.nEpochs, nSteps: method.planEpoch(0).length },
+    });
     if (checkpoint && restored) {
       const { epoch, stepInEpoch } = restored;
       options.onProgress?.({ kind: 'resumed', path: checkpoint.path, epoch, stepInEpoch });
@@ -146,6 +149,7 @@ class TrainingRun<Plan extends StepPlan, Batch> {
       addLosses(position.lossSums, losses);
       this.#tellStep(scheduled, losses, { learningRate, nDoneInEpoch: position.stepInEpoch });
       if (scheduled.isLastOfEpoch) await this.#finishEpoch(position, learningRate);
+      if (position.epoch === nEpochs) await this.#checkState(position);
       await this.#saveIfDue(position, scheduled);
       await nextTask(); // lets a signal handler or a timer of the caller run
       if (position.epoch < nEpochs) await this.#stopIfAborted(position);
@@ -221,9 +225,22 @@ class TrainingRun<Plan extends StepPlan, Batch> {
   async #save(position: TrainingPosition): Promise<string | null> {
     const { checkpoint, onProgress = () => {} } = this.#options;
     if (!checkpoint) return null;
+    if (position.epoch < this.#options.nEpochs) await this.#checkState(position); // the last one has been
     const path = await checkpoint.save(this.#engine, position);
     onProgress({ kind: 'checkpoint', path });
     return path;
+  }
+
+  /** A state that has diverged in the last update must not take the place of a good one. */
+  async #checkState({ epoch, stepInEpoch, history }: TrainingPosition): Promise<void> {
+    if ((await this.#engine.isFinite?.()) !== false) return;
+    const isAtStart = stepInEpoch === 0; // the update was the last one of the epoch before
+    const inEpoch = isAtStart ? history.length : epoch + 1;
+    throw new TrainingDivergedError(
+      `training.runTraining: the weights must stay finite, got others after epoch ${inEpoch}, ` +
+        `${isAtStart ? 'last step' : `step ${stepInEpoch}`}. ${REMEDY}`,
+      { epoch: inEpoch - 1, step: Math.max(0, stepInEpoch - 1) },
+    );
   }
 
   async #stopIfAborted(position: TrainingPosition): Promise<void> {

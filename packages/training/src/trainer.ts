@@ -101,6 +101,15 @@ export class Trainer<Batch> {
     return this.keptWeights ?? this.network.modelWeights();
   }
 
+  /** Whether weights, statistics and what the optimizer remembers are finite numbers: the loss shows it one update later. */
+  async isFinite(): Promise<boolean> {
+    const { variables, stateVariables, optimizer } = this.network;
+    for (const variable of [...variables, ...stateVariables])
+      if (!allFinite((await variable.data()) as Float32Array)) return false;
+    const moments = Object.values((await optimizer.getStateAsync()).variables);
+    return moments.every(({ m, v }) => allFinite(m) && allFinite(v));
+  }
+
   /** Parts of at most `microBatchSize` samples. */
   #cut(batch: Batch): Batch[] {
     const { network } = this;
@@ -121,6 +130,15 @@ export class Trainer<Batch> {
     const losses = await readLosses({ loss: value, terms: terms[0] ?? {} });
     return { gradients: grads, losses };
   }
+}
+
+/** A plain loop: there are millions. */
+export function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value - value !== 0) return false; // NaN and the infinities
+  }
+  return true;
 }
 
 function keepLoss({ loss, terms }: TrainingLoss): TrainingLoss {

@@ -1,7 +1,12 @@
 import type { WeightMap } from '@serial-oe/safetensors';
 import { wasmHeapBytes } from '@serial-oe/wasm-kernels';
 import { memory } from '@tensorflow/tfjs-core';
-import { restoreCheckpoint, serializeCheckpoint, type TrainingPosition } from './checkpoint';
+import {
+  type RestoreOptions,
+  restoreCheckpoint,
+  serializeCheckpoint,
+  type TrainingPosition,
+} from './checkpoint';
 import type { Losses } from './losses';
 import { type StepOptions, Trainer } from './trainer';
 import type { TrainedNetwork } from './training-method';
@@ -21,10 +26,7 @@ export function tensorMemory(): TensorMemory {
 }
 
 /** What must be the same for a checkpoint to be continued, and which file it is. */
-export interface CheckpointContext {
-  fingerprint: Record<string, string>;
-  path: string;
-}
+export interface CheckpointContext extends RestoreOptions {}
 
 /** Does the updates: on this thread, or on several. */
 export interface TrainingEngine<Batch> {
@@ -40,6 +42,11 @@ export interface TrainingEngine<Batch> {
   saveState(position: TrainingPosition, fingerprint: Record<string, string>): Promise<Uint8Array>;
   /** @throws CheckpointError where the bytes are no checkpoint of this run */
   restoreState(bytes: Uint8Array, context: CheckpointContext): Promise<TrainingPosition>;
+  /**
+   * Whether weights, statistics and the optimizer's state are finite numbers; asked before a state is saved, and at the end. One
+   * that leaves it out is trusted.
+   */
+  isFinite?(): Promise<boolean>;
   /** Keeps the model's weights as they are now: they are what {@link takeWeights} gives. Part of the saved state. */
   keepWeights(): Promise<void>;
   /** The model's weights that were kept last, or where none were, those after the last update. */
@@ -63,6 +70,7 @@ export function createLocalEngine<Batch>(
     memory: async () => tensorMemory(),
     saveState: (position, fingerprint) => serializeCheckpoint(trainer, position, fingerprint),
     restoreState: async (bytes, context) => restoreCheckpoint(trainer, bytes, context),
+    isFinite: () => trainer.isFinite(),
     keepWeights: () => trainer.keepWeights(),
     takeWeights: () => trainer.takeWeights(),
     close: async () => network.dispose(),

@@ -1,11 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import {
-  CheckpointError,
-  TrainingDivergedError,
-  TrainingInterruptedError,
-  type TrainingProgress,
-} from '@serial-oe/runtime';
-import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { TrainingDivergedError, TrainingInterruptedError, type TrainingProgress } from '@serial-oe/runtime';
+import { memory, scalar, setBackend, tidy } from '@tensorflow/tfjs-core';
 import { checkpointFile, type RunTrainingOptions, runTraining } from '../src';
 import { lineMethod, N_EPOCHS, type Points, STEPS_PER_EPOCH } from './support/line-method';
 import { memoryFiles } from './support/memory-files';
@@ -67,34 +62,101 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('is refused where it is cut off or of another version', async () => {
-    const files = memoryFiles();
-    const checkpoint = open(files);
-    await train({ checkpoint });
-    const bytes = files.contents.get(checkpoint.path)!;
-    files.contents.set(checkpoint.path, bytes.slice(0, 100));
-    await expect(train({ checkpoint, resume: true })).rejects.toThrow(CheckpointError);
-    const text = Buffer.from(bytes).toString('latin1').replace('formatVersion\\":2', 'formatVersion\\":1');
-    files.contents.set(checkpoint.path, Uint8Array.from(Buffer.from(text, 'latin1')));
-    await expect(train({ checkpoint, resume: true })).rejects.toThrow(
-      /must have the format version 2, got 1\. Remove it/,
-    );
-  });
-
   it('needs files', () => {
     expect(() => checkpointFile(null, 'run', {})).toThrow(/left out where there is no file system/);
   });
 });
 
-it('ends where the loss is no longer finite, without a checkpoint of it', async () => {
-  const files = memoryFiles();
-  const method = lineMethod();
-  const poisoned = {
-    ...method,
-    prepare: async () => ({ x: Float32Array.of(1), y: Float32Array.of(Number.POSITIVE_INFINITY) }),
-  };
-  const run = runTraining(poisoned, { nEpochs: 1, checkpoint: checkpointFile(files, 'run', {}) });
-  await expect(run).rejects.toThrow(TrainingDivergedError);
-  await expect(run).rejects.toMatchObject({ epoch: 0, step: 0 });
-  expect(files.contents.size).toBe(0);
+describe('a training that diverges', () => {
+  const batch = (x: number, y: number) => async () => ({ x: Float32Array.of(x), y: Float32Array.of(y) });
+
+  it('ends where the loss is no longer finite, without a checkpoint of it', async () => {
+    const files = memoryFiles();
+    const poisoned = { ...lineMethod(), prepare: batch(1, Number.POSITIVE_INFINITY) };
+    const run = runTraining(poisoned, { nEpochs: 1, checkpoint: checkpointFile(files, 'run', {}) });
+    await expect(run).rejects.toThrow(TrainingDivergedError);
+    await expect(run).rejects.toMatchObject({ epoch: 0, step: 0 });
+    expect(files.contents.size).toBe(0);
+  });
+
+  /** A line whose weight, statistic or moment is destroyed by one update, without a trace in that update's loss. */
+  function destroyedBy(
+    update: number,
+    what: 'weight' | 'statistic' | 'moment',
+  ): ReturnType<typeof lineMethod> {
+    const method = lineMethod();
+    let nUpdates = 0;
+    const step = method.schedule.step.bind(method.schedule);
+    const schedule = {
+      step() {
+        step();
+        if (nUpdates++ !== update) return;
+        if (what === 'weight') tidy(() => method.variables[0]!.assign(scalar(Number.NaN)));
+        if (what === 'statistic')
+          tidy(() => method.stateVariables[0]!.assign(scalar(Number.POSITIVE_INFINITY)));
+        if (what === 'moment') overflow = true;
+      },
+      getState: () => method.schedule.getState(),
+      setState: (state: never) => method.schedule.setState(state),
+    };
+    let overflow = false;
+    const getStateAsync = method.optimizer.getStateAsync.bind(method.optimizer);
+    method.optimizer.getStateAsync = async () => {
+      const state = await getStateAsync();
+      for (const moments of Object.values(state.variables))
+        if (overflow) moments.v.fill(Number.POSITIVE_INFINITY);
+      return state;
+    };
+    return { ...method, schedule };
+  }
+
+  const LAST = N_EPOCHS * STEPS_PER_EPOCH - 1;
+
+  it.each(['weight', 'statistic', 'moment'] as const)(
+    'in its last update is told so, with and without checkpoints: a %s',
+    async (what) => {
+      const files = memoryFiles();
+      for (const checkpoint of [null, checkpointFile(files, 'run', {})]) {
+        const run = runTraining(destroyedBy(LAST, what), {
+          nEpochs: N_EPOCHS,
+          checkpoint,
+          checkpointEveryEpochs: 1,
+        });
+        await expect(run).rejects.toThrow(TrainingDivergedError);
+        await expect(run).rejects.toThrow(
+          /weights must stay finite, got others after epoch 4, last step\. Lower/,
+        );
+        await expect(run).rejects.toMatchObject({ epoch: N_EPOCHS - 1 });
+      }
+      // The state at the end of the third epoch is still there, and leads to the model.
+      const checkpoint = checkpointFile(files, 'run', {});
+      const resumed = await runTraining(lineMethod(), { nEpochs: N_EPOCHS, checkpoint, resume: true });
+      expect(resumed.weights).toEqual((await train()).weights);
+    },
+  );
+
+  it('is told so where a checkpoint is due, in the middle and at the end of an epoch, and where it is stopped', async () => {
+    for (const update of [2, STEPS_PER_EPOCH - 1, STEPS_PER_EPOCH + 1]) {
+      const files = memoryFiles();
+      const checkpoint = checkpointFile(files, 'run', {});
+      const run = runTraining(destroyedBy(update, 'weight'), {
+        nEpochs: N_EPOCHS,
+        checkpoint,
+        checkpointEverySeconds: 0,
+      });
+      await expect(run).rejects.toThrow(TrainingDivergedError);
+      await expect(run).rejects.toMatchObject({ epoch: Math.floor(update / STEPS_PER_EPOCH) });
+      const stop = new AbortController();
+      let nSteps = 0;
+      const stopped = runTraining(destroyedBy(update, 'weight'), {
+        nEpochs: N_EPOCHS,
+        checkpoint: checkpointFile(memoryFiles(), 'run', {}),
+        signal: stop.signal,
+        onProgress: ({ kind }) => kind === 'step' && ++nSteps > update && stop.abort(),
+      });
+      await expect(stopped).rejects.toThrow(TrainingDivergedError);
+      const resumed = await runTraining(lineMethod(), { nEpochs: N_EPOCHS, checkpoint, resume: true });
+      expect(resumed.weights).toEqual((await train()).weights);
+    }
+  });
 });

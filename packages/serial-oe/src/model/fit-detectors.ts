@@ -1,6 +1,6 @@
 import { type Clip, seededRandom } from '@serial-oe/datasets';
 import type { Embeddings } from '@serial-oe/runtime';
-import { TrainingDataError, throwIfStopped } from '@serial-oe/runtime';
+import { TrainingDataError, TrainingDivergedError, throwIfStopped } from '@serial-oe/runtime';
 import { clipsAhead } from '@serial-oe/training';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
@@ -78,10 +78,23 @@ async function embedClips({
       signal,
       'while embedding clips; a checkpoint holds the trained extractor, if there is one',
     );
-    embeddings.set(index, await embedder.embedAsync(await features));
+    const embedded = await embedder.embedAsync(await features);
+    checkEmbedding(embedded, set.clips[index] as Clip, config);
+    embeddings.set(index, embedded);
     onProgress({ kind: 'embedding', nDone: embeddings.size, nTotal: indices.length });
   }
   return embeddings;
+}
+
+/** Weights that are finite and yet too large are what the last updates of a training that diverges leave. */
+function checkEmbedding({ data }: Embeddings, { path }: Clip, { optimization }: SerialOeConfig): void {
+  const wrong = data.find((value) => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new TrainingDivergedError(
+    `serial-oe.trainSerialOe: the trained network must embed every clip as finite numbers, got ${wrong} for ${path}: the training ` +
+      'has diverged in its last updates. Lower the learning rate (optimization.maxLearningRate), or look for recordings with extreme values.',
+    { epoch: optimization.nEpochs - 1, step: 0 },
+  );
 }
 
 function fitOne(

@@ -4,7 +4,10 @@ import { clipKey } from '../model/provenance';
 import { operationsName } from './outlier-exposure';
 import type { PlannedTraining } from './plan-training';
 
-/** What must be the same for a checkpoint to be continued. */
+/**
+ * What must be the same for a checkpoint to be continued: all that decides the weights of the extractor. Detectors are fitted
+ * when it is trained, so that their settings may change in between.
+ */
 export function fingerprint({
   config,
   pretrained,
@@ -13,7 +16,7 @@ export function fingerprint({
   plan,
   workers,
 }: PlannedTraining): Record<string, string> {
-  const { preset: _, ...sections } = config;
+  const { preset: _, detector: _detector, decision: _decision, ...sections } = config;
   const clips = set.clips.map((clip) => `${clipKey(clip)}/${clip.label}`).join('\n');
   return {
     machineType: set.machineType,

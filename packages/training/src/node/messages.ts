@@ -25,6 +25,7 @@ export type TrainingRequest<Batch = unknown> =
   | { kind: 'evaluate'; batch: Batch }
   | { kind: 'save'; position: TrainingPosition; fingerprint: Record<string, string> }
   | ({ kind: 'restore'; bytes: Uint8Array } & CheckpointContext)
+  | { kind: 'isFinite' }
   | { kind: 'keep' }
   | { kind: 'weights' }
   | { kind: 'memory' };
@@ -36,6 +37,7 @@ export type TrainingResults = {
   evaluate: Losses;
   save: Uint8Array;
   restore: { position: TrainingPosition; learningRate: number };
+  isFinite: boolean;
   keep: null;
   weights: WeightMap;
   memory: TensorMemory;

@@ -113,6 +113,10 @@ export class ParallelEngine<Batch> implements TrainingEngine<Batch> {
     }
   }
 
+  isFinite(): Promise<boolean> {
+    return this.#first.ask<'isFinite'>({ kind: 'isFinite' } as Request<Batch, 'isFinite'>);
+  }
+
   async keepWeights(): Promise<void> {
     await this.#first.ask<'keep'>({ kind: 'keep' } as Request<Batch, 'keep'>); // the replicas are the same
   }

@@ -66,6 +66,8 @@ class TrainingThread<Batch> {
         if (this.#data.rank > 0) trainer.keptWeights = null; // the first thread's are asked for
         return { position, learningRate: trainer.learningRate };
       }
+      case 'isFinite':
+        return trainer.isFinite();
       case 'memory':
         return tensorMemory();
       case 'keep':
