@@ -61,6 +61,8 @@ function listEntries(bytes: Uint8Array, refuse: Refuse): Map<string, UnzipFileIn
     // thrown out of fflate's loop, whose end is a number out of the file
     if (++nEntries > MAX_ENTRIES)
       refuse(`hold the files of a model, got a zip of more than ${MAX_ENTRIES} files.`);
+    if (path === '')
+      refuse('be a zip file that can be read, got one with a damaged list of its files. Copy it again.');
     if (entries.has(path)) refuse(`hold each file once, got ${show(path)} twice.`);
     entries.set(path, info);
     return false;
