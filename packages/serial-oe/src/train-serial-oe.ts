@@ -25,11 +25,11 @@ export async function trainSerialOeWith(
     const nHeadOutputs = weights.get('id_head.weight')?.shape[1] ?? 0;
     const { config, ops, set } = training;
     const embedder = createEmbedder({ config, weights, nHeadOutputs }, ops);
-    const detectors = await fitDetectors({ ...training, source, embedder });
+    const fitted = await fitDetectors({ ...training, source, embedder });
     const provenance = describeProvenance(training, history);
     const { machineType } = set;
     return new SerialOeModel(
-      { config, machineType, amplitude, weights, nHeadOutputs, embedder, detectors, provenance },
+      { config, machineType, amplitude, weights, nHeadOutputs, embedder, ...fitted, provenance },
       platform,
     );
   } finally {

@@ -7,6 +7,13 @@ export interface ClipScore {
   /** Whether the score lies above the threshold. */
   isAnomaly: boolean;
   threshold: number;
+  /**
+   * How far the sound lies from all normal training sounds, in distances of the farthest of them; for a system that
+   * measures it, and undefined for others. A score of a sound far above 1 says little.
+   */
+  distanceFromTraining?: number | undefined;
+  /** Whether that is far above 1, by the system's own limit. */
+  isUnlikeTraining?: boolean | undefined;
 }
 
 /** Which recording is scored. */

@@ -6,8 +6,10 @@ import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
 import type { SpectrogramSource } from '../features/spectrogram-source';
 import type { TrainingProgress } from '../training/progress';
+import { bandLevels } from './band-levels';
 import type { Detector } from './detector';
 import type { ChunkEmbedder } from './embedder';
+import { Familiarity } from './familiarity';
 import { fitDetector } from './fit-detector';
 import { ALL_MACHINES } from './model-parts';
 
@@ -27,12 +29,14 @@ export interface FitDetectorsOptions {
 const MIN_VARIANCE_SHARE = 0.01;
 
 /**
- * One detector a machine ID, on the embeddings of that ID's normal clips (all chunks of each). Each clip is embedded
- * once. Known anomalies take no part.
+ * One detector a machine ID, on the embeddings of that ID's normal clips (all chunks of each), and what the clips sound
+ * like, for telling sounds that training did not have. Each clip is embedded once. Known anomalies take no part.
  */
-export async function fitDetectors(options: FitDetectorsOptions): Promise<Map<string, Detector>> {
+export async function fitDetectors(
+  options: FitDetectorsOptions,
+): Promise<{ detectors: Map<string, Detector>; familiarity: Familiarity | null }> {
   const { set, config, onProgress, signal } = options;
-  const embeddings = await embedClips(options);
+  const { embeddings, levels } = await embedClips(options);
   warnOfCollapse([...embeddings.values()], options);
   const detectors = new Map<string, Detector>();
   const groups = config.useMachineIds ? set.machineIds : [ALL_MACHINES];
@@ -59,7 +63,22 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Map<st
     onProgress({ kind: 'detector', machineId, converged, nIter, threshold: detector.threshold });
     warn(machineId, detector, onProgress);
   }
-  return detectors;
+  return { detectors, familiarity: fitFamiliarity(set, levels) };
+}
+
+/** Machine by machine, whether or not they share a detector: a mean over machines would be near none of them. */
+function fitFamiliarity(
+  { clips }: TrainingSet,
+  levels: ReadonlyMap<number, Float64Array>,
+): Familiarity | null {
+  const groups = new Map<string, Float64Array[]>();
+  for (const [i, ofClip] of levels) {
+    const { machineId } = clips[i] as Clip;
+    const group = groups.get(machineId);
+    if (group) group.push(ofClip);
+    else groups.set(machineId, [ofClip]);
+  }
+  return Familiarity.fit(groups);
 }
 
 async function embedClips({
@@ -69,21 +88,27 @@ async function embedClips({
   embedder,
   onProgress,
   signal,
-}: FitDetectorsOptions): Promise<Map<number, Embeddings>> {
+}: FitDetectorsOptions): Promise<{
+  embeddings: Map<number, Embeddings>;
+  levels: Map<number, Float64Array>;
+}> {
   const train = config.detector.fitOn === 'train' ? set.normal : [];
   const indices = [...train, ...set.validationNormal];
   const embeddings = new Map<number, Embeddings>();
+  const levels = new Map<number, Float64Array>();
   for (const { index, features } of clipsAhead(source, indices)) {
     throwIfStopped(
       signal,
       'while embedding clips; a checkpoint holds the trained extractor, if there is one',
     );
-    const embedded = await embedder.embedAsync(await features);
+    const spectrograms = await features;
+    levels.set(index, bandLevels(spectrograms, config.frontEnd));
+    const embedded = await embedder.embedAsync(spectrograms);
     checkEmbedding(embedded, set.clips[index] as Clip, config);
     embeddings.set(index, embedded);
     onProgress({ kind: 'embedding', nDone: embeddings.size, nTotal: indices.length });
   }
-  return embeddings;
+  return { embeddings, levels };
 }
 
 /** Weights that are finite and yet too large are what the last updates of a training that diverges leave. */

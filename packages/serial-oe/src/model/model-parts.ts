@@ -3,6 +3,7 @@ import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
 import type { Detector } from './detector';
 import type { ChunkEmbedder } from './embedder';
+import type { Familiarity } from './familiarity';
 import type { Provenance } from './provenance';
 
 /** Name of the one detector of a model that was trained without machine IDs. */
@@ -19,5 +20,7 @@ export interface ModelParts {
   nHeadOutputs: number;
   embedder: ChunkEmbedder;
   detectors: Map<string, Detector>;
+  /** How far a sound is from those of training; null where they were too few to say. */
+  familiarity: Familiarity | null;
   provenance: Provenance;
 }

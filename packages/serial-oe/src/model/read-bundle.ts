@@ -3,8 +3,10 @@ import { sha256 } from '@serial-oe/foundation';
 import { BundleError } from '@serial-oe/runtime';
 import { parseSafetensors, type WeightMap } from '@serial-oe/safetensors';
 import type { Platform } from '../platform';
+import { N_LEVELS } from './band-levels';
 import { createEmbedder } from './create-embedder';
 import type { Detector } from './detector';
+import { Familiarity } from './familiarity';
 import { isLifted, restoreArrays } from './manifest-arrays';
 import { createOnnxEmbedder, type OnnxOptions } from './onnx-embedder';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
@@ -31,7 +33,7 @@ export async function fromBundleFiles(
   files: ReadonlyMap<string, Uint8Array>,
   { name, platform, ops, onnx }: FromBundleOptions,
 ): Promise<SerialOeModel> {
-  const { manifest, weights, detectors } = readBundleFiles(files, name);
+  const { manifest, weights, detectors, familiarity } = readBundleFiles(files, name);
   const { config, amplitude, machineType, provenance, nHeadOutputs } = manifest;
   const shared = { config, amplitude, machineType, nHeadOutputs, weights };
   const embedder =
@@ -41,7 +43,7 @@ export async function fromBundleFiles(
           inBundle(name, () => toOnnxFile(shared, onnx)),
           onnx,
         );
-  return new SerialOeModel({ ...shared, provenance, detectors, embedder }, platform);
+  return new SerialOeModel({ ...shared, provenance, detectors, familiarity, embedder }, platform);
 }
 
 interface BundleContent {
@@ -50,6 +52,7 @@ interface BundleContent {
   /** Of the network, which is not built yet. */
   weights: WeightMap;
   detectors: Map<string, Detector>;
+  familiarity: Familiarity | null;
 }
 
 /**
@@ -79,7 +82,25 @@ export function readBundleFiles(files: ReadonlyMap<string, Uint8Array>, name: st
     );
     return { manifest, weights };
   });
-  return { ...content, detectors: readDetectors(content.manifest, name) };
+  return {
+    ...content,
+    detectors: readDetectors(content.manifest, name),
+    familiarity: readFamiliarity(content.manifest, name),
+  };
+}
+
+/** @throws BundleError for one that the front end's spectrograms do not fit, or that is none. */
+function readFamiliarity({ familiarity, config }: Manifest, name: string): Familiarity | null {
+  if (familiarity === null) return null;
+  try {
+    return Familiarity.fromJSON(familiarity, Math.min(N_LEVELS, config.frontEnd.nMels));
+  } catch (cause) {
+    throw new BundleError(
+      'manifest',
+      `serial-oe.loadSerialOe: familiarity in ${MANIFEST_FILE} of ${name} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 /** What is wrong with the weights becomes an error that names the bundle. */

@@ -5,8 +5,10 @@ import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
+import { bandLevels } from './band-levels';
 import { saveBundle } from './bundle-files';
 import { clipScore, type Detector } from './detector';
+import { UNLIKE_TRAINING } from './familiarity';
 import { fitDetector } from './fit-detector';
 import { ALL_MACHINES, type ModelParts } from './model-parts';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
@@ -85,20 +87,22 @@ export class SerialOeModel {
   score(waveform: Float32Array, options: ScoreOptions): ClipScore {
     checkScoreOptions('score', options);
     const detector = this.#detector('score', options.machineId);
-    return this.#verdict(detector, this.embed(waveform, { sampleRate: options.sampleRate }));
+    const spectrograms = this.#spectrograms('score', waveform, options.sampleRate);
+    return this.#verdict(detector, { spectrograms, embeddings: this.#parts.embedder.embed(spectrograms) });
   }
 
   /** As {@link score}, for ONNX runtimes and backends that can only be read asynchronously (WebGPU). */
   async scoreAsync(waveform: Float32Array, options: ScoreOptions): Promise<ClipScore> {
     checkScoreOptions('scoreAsync', options);
     const detector = this.#detector('scoreAsync', options.machineId);
-    return this.#verdict(detector, await this.embedAsync(waveform, { sampleRate: options.sampleRate }));
+    const spectrograms = this.#spectrograms('scoreAsync', waveform, options.sampleRate);
+    return this.#verdictAsync(detector, spectrograms);
   }
 
   /** Scores spectrograms that `clipSpectrograms` of this model's front end made; for pipelines that compute them apart. */
   async scoreSpectrograms(spectrograms: Spectrograms, machineId?: string): Promise<ClipScore> {
     const detector = this.#detector('scoreSpectrograms', machineId);
-    return this.#verdict(detector, await this.#parts.embedder.embedAsync(spectrograms));
+    return this.#verdictAsync(detector, spectrograms);
   }
 
   /**
@@ -136,7 +140,12 @@ export class SerialOeModel {
       );
     }
     const clips: Embeddings[] = [];
-    for (const waveform of waveforms) clips.push(await this.embedAsync(waveform, { sampleRate }));
+    const levels: Float64Array[] = [];
+    for (const waveform of waveforms) {
+      const spectrograms = this.#spectrograms('addMachineId', waveform, sampleRate);
+      levels.push(bandLevels(spectrograms, this.config.frontEnd));
+      clips.push(await this.#parts.embedder.embedAsync(spectrograms));
+    }
     const detector = fitDetector(clips, {
       detector: this.config.detector,
       decision: this.config.decision,
@@ -144,6 +153,7 @@ export class SerialOeModel {
       random: () => seededRandom(this.config.seed, 'mixture', machineId),
     });
     this.#parts.detectors.set(machineId, detector);
+    this.#parts.familiarity = this.#parts.familiarity?.with(machineId, levels) ?? null;
     return detector;
   }
 
@@ -171,9 +181,24 @@ export class SerialOeModel {
     this.#parts.embedder.dispose();
   }
 
-  #verdict({ outlierDetector, threshold }: Detector, embeddings: Embeddings): ClipScore {
+  async #verdictAsync(detector: Detector, spectrograms: Spectrograms): Promise<ClipScore> {
+    return this.#verdict(detector, {
+      spectrograms,
+      embeddings: await this.#parts.embedder.embedAsync(spectrograms),
+    });
+  }
+
+  #verdict(
+    { outlierDetector, threshold }: Detector,
+    { spectrograms, embeddings }: { spectrograms: Spectrograms; embeddings: Embeddings },
+  ): ClipScore {
     const { anomalyScore, chunkScores } = clipScore(outlierDetector, embeddings, this.config.decision);
-    return { anomalyScore, chunkScores, isAnomaly: anomalyScore > threshold, threshold };
+    const distance = this.#parts.familiarity?.distance(bandLevels(spectrograms, this.config.frontEnd));
+    const isFar = distance === undefined ? undefined : distance > UNLIKE_TRAINING;
+    return {
+      ...{ anomalyScore, chunkScores, isAnomaly: anomalyScore > threshold, threshold },
+      ...{ distanceFromTraining: distance, isUnlikeTraining: isFar },
+    };
   }
 
   #spectrograms(caller: string, waveform: Float32Array, sampleRate: number): Spectrograms {

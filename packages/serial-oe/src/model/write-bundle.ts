@@ -4,6 +4,7 @@ import { serializeSafetensors, type WeightArray } from '@serial-oe/safetensors';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
 import type { Calibration } from './detector';
+import type { FamiliarityJSON } from './familiarity';
 import { liftArrays } from './manifest-arrays';
 import { manifestChecksum } from './manifest-checksum';
 import type { ModelParts } from './model-parts';
@@ -36,6 +37,8 @@ export interface Manifest {
   amplitude: Amplitude;
   nHeadOutputs: number;
   detectors: Record<string, StoredDetector>;
+  /** Null where the training sounds were too few to say how far is far. */
+  familiarity: FamiliarityJSON | null;
   provenance: Provenance;
   /** SHA-256 of the other files, and of the manifest's own content (`manifestChecksum`). */
   checksums: Record<string, string>;
@@ -56,6 +59,7 @@ export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint
     amplitude: parts.amplitude,
     nHeadOutputs: parts.nHeadOutputs,
     detectors: Object.fromEntries(detectors),
+    familiarity: parts.familiarity?.toJSON() ?? null,
     provenance: parts.provenance,
   };
   return bundleFilesOf(content, parts.weights);
