@@ -95,7 +95,9 @@ describe('the serial-oe command', () => {
     }
     const csv = await run(['score', '--model', 'model', '--csv', '--quiet', 'sounds/fan/test']);
     const lines = csv.stdout.trimEnd().split('\n');
-    expect(lines[0]).toBe('path,machineId,anomalyScore,isAnomaly,threshold');
+    expect(lines[0]).toBe(
+      'path,machineId,anomalyScore,isAnomaly,threshold,distanceFromTraining,isUnlikeTraining',
+    );
     expect(lines[1]).toBe(Object.values(rows[0]).join(','));
     expect(lines).toHaveLength(17);
     expect(csv.stderr).toBe('');

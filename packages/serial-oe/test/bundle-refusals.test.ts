@@ -175,6 +175,27 @@ describe('a manifest that no model writes is a BundleError, checksum or not', ()
     ['a list', () => [], /must be a JSON object/],
     ['null', () => 'null', /must be a JSON object/],
     [
+      'a familiarity of text',
+      (m) => {
+        m.familiarity = 'far';
+      },
+      /(familiarity in manifest\.json|the tensor \/familiarity)/,
+    ],
+    [
+      'a familiarity that was left out',
+      (m) => {
+        delete m.familiarity;
+      },
+      /(familiarity in manifest\.json|the tensor \/familiarity)/,
+    ],
+    [
+      'a familiarity whose unit is negative',
+      (m) => {
+        (m.familiarity as Json).farthest = -1;
+      },
+      /farthest must be a finite number above 0, got -1/,
+    ],
+    [
       'a null detector',
       (m) => {
         m.detectors = { '00': null, '02': null };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 describe('a bundle', () => {
   it('reads back what was written, bit for bit', () => {
-    const { manifest, weights, detectors } = readBundleFiles(files, 'model');
+    const { manifest, weights, detectors, familiarity } = readBundleFiles(files, 'model');
     expect(weights).toEqual(parts.weights);
     expect(Object.is(weights.get('stem.weight')!.data[1], -0)).toBe(true);
     expect([...detectors.keys()]).toEqual(['00', '02']);
@@ -25,6 +25,7 @@ describe('a bundle', () => {
       const clip = embeddingsOf('another');
       expect(read.mixture.scoreSamples(clip)).toEqual(mixture.scoreSamples(clip));
     }
+    expect(familiarity?.toJSON()).toEqual(parts.familiarity?.toJSON());
     expect(manifest.config).toEqual(parts.config);
     expect(manifest.provenance).toEqual(parts.provenance);
   });

@@ -14,7 +14,7 @@ import {
   THREADS,
 } from '../flags/shared-flags';
 import type { NamedRecording } from '../score/recordings-to-score';
-import { errorText, FIELDS, rowsText, type ScoreRow, toRow } from '../score/score-rows';
+import { errorText, FIELDS, rowsText, type ScoreRow, toRow, unlikeText } from '../score/score-rows';
 import { scoringThreads } from '../score/scoring-threads';
 import { startRuntime } from '../score/start-runtime';
 import { printJson, type Terminal } from '../terminal/terminal';
@@ -26,7 +26,9 @@ const flags = {
     "The machine that is heard. Default: the ID in the file's name, the folder named by one, or the model's only one.",
   ),
   json: switchFlag('Prints an array of objects.'),
-  csv: switchFlag('Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold.'),
+  csv: switchFlag(
+    'Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold, and how far from training it sounds.',
+  ),
   runtime: RUNTIME,
   backend: BACKEND,
   workers: SCORE_WORKERS,
@@ -106,6 +108,8 @@ async function scoreAll(
     progress.close();
     if (args.json) printJson(terminal, rows);
     else if (!args.csv && rows.length > 0) terminal.out(rowsText(rows));
+    const unlike = unlikeText(rows);
+    if (unlike !== null) progress.warning(unlike);
   }
   return nFailed > 0 ? EXIT.failure : EXIT.done;
 }
@@ -113,5 +117,5 @@ async function scoreAll(
 /** Writes the heading now and a line a row. */
 function csvWriter(terminal: Terminal): (row: ScoreRow) => void {
   terminal.out(`${FIELDS.join(',')}\n`);
-  return (row) => terminal.out(`${FIELDS.map((field) => csvField(row[field])).join(',')}\n`);
+  return (row) => terminal.out(`${FIELDS.map((field) => csvField(row[field] ?? '')).join(',')}\n`);
 }

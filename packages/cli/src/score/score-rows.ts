@@ -1,3 +1,4 @@
+import { nameSome } from '@serial-oe/foundation';
 import type { ScoredClipOrError } from '@serial-oe/serial-oe';
 import { textTable } from '../terminal/format';
 
@@ -8,6 +9,10 @@ export interface ScoreRow {
   anomalyScore: number;
   isAnomaly: boolean;
   threshold: number;
+  /** How far the sound is from all normal training sounds, in distances of the farthest; null where the model cannot say. */
+  distanceFromTraining: number | null;
+  /** Whether that is so far that score and verdict mean little. */
+  isUnlikeTraining: boolean;
 }
 
 /** Columns of `--csv`. */
@@ -17,6 +22,8 @@ export const FIELDS = [
   'anomalyScore',
   'isAnomaly',
   'threshold',
+  'distanceFromTraining',
+  'isUnlikeTraining',
 ] as const satisfies readonly (keyof ScoreRow)[];
 
 /** The message, with the path where it does not say it. */
@@ -27,9 +34,31 @@ export function errorText({ clip, error }: Extract<ScoredClipOrError, { error: E
 /** A score as a row. */
 export function toRow({
   clip,
-  score: { anomalyScore, isAnomaly, threshold },
+  score: { anomalyScore, isAnomaly, threshold, distanceFromTraining, isUnlikeTraining },
 }: Extract<ScoredClipOrError, { score: unknown }>): ScoreRow {
-  return { path: clip.path, machineId: clip.machineId, anomalyScore, isAnomaly, threshold };
+  return {
+    ...{ path: clip.path, machineId: clip.machineId, anomalyScore, isAnomaly, threshold },
+    distanceFromTraining: distanceFromTraining ?? null,
+    isUnlikeTraining: isUnlikeTraining ?? false,
+  };
+}
+
+/** Clips named in a warning. */
+const N_NAMED = 5;
+
+/** Warns of verdicts on sounds that the model cannot know; null where there are none. */
+export function unlikeText(rows: readonly ScoreRow[]): string | null {
+  const unlike = rows.filter(({ isUnlikeTraining }) => isUnlikeTraining);
+  if (unlike.length === 0) return null;
+  const named = unlike.map(
+    ({ path, distanceFromTraining }) => `${path} (${(distanceFromTraining ?? Number.NaN).toFixed(1)})`,
+  );
+  return (
+    `${unlike.length} of ${rows.length} recording(s) sound unlike anything in training, so that score and verdict mean little. ` +
+    'In distances of the training recording farthest from the others: ' +
+    `${nameSome(named, { limit: N_NAMED, separator: ', ' })}. ` +
+    'Another machine, another place or another microphone sounds so, and so may a grave fault: listen to them.'
+  );
 }
 
 /** The rows as text. */
@@ -42,12 +71,12 @@ export function rowsText(rows: readonly ScoreRow[]): string {
       { title: 'threshold', align: 'right' },
       { title: 'verdict' },
     ],
-    rows.map(({ path, machineId, anomalyScore, threshold, isAnomaly }) => [
+    rows.map(({ path, machineId, anomalyScore, threshold, isAnomaly, isUnlikeTraining }) => [
       path,
       machineId,
       anomalyScore.toFixed(2),
       threshold.toFixed(2),
-      isAnomaly ? 'ANOMALY' : 'normal',
+      `${isAnomaly ? 'ANOMALY' : 'normal'}${isUnlikeTraining ? ', but unlike training' : ''}`,
     ]),
   );
 }

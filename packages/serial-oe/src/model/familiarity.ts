@@ -1,9 +1,9 @@
-import { ABOVE_ZERO, checkKind, checkNumber, wholeNumber } from '@serial-oe/foundation';
 import {
   MahalanobisDistance,
   type MahalanobisDistanceJSON,
   SingularCovarianceError,
 } from '@serial-oe/detectors';
+import { ABOVE_ZERO, checkKind, checkNumber, wholeNumber } from '@serial-oe/foundation';
 
 /** A clip this many times as far away as the farthest training clip is unlike anything in training. */
 export const UNLIKE_TRAINING = 1.5;
@@ -78,12 +78,18 @@ export class Familiarity {
    * @throws RangeError or TypeError that names the field
    */
   static fromJSON(json: FamiliarityJSON, nLevels: number): Familiarity {
-    const { means, deviations, farthest, nClips } = checkKind(`${WHERE}: json`, json, 'object') as FamiliarityJSON;
+    const { means, deviations, farthest, nClips } = checkKind(
+      `${WHERE}: json`,
+      json,
+      'object',
+    ) as FamiliarityJSON;
     const entries = Object.entries(checkKind(`${WHERE}: means`, means, 'object'));
     if (entries.length === 0) throw new TypeError(`${WHERE}: means must hold a machine, got none.`);
     const detector = MahalanobisDistance.fromJSON(deviations);
     if (detector.toJSON().mean.length !== nLevels) {
-      throw new RangeError(`${WHERE}: deviations must be of ${nLevels} levels, got ${detector.toJSON().mean.length}.`);
+      throw new RangeError(
+        `${WHERE}: deviations must be of ${nLevels} levels, got ${detector.toJSON().mean.length}.`,
+      );
     }
     return new Familiarity({
       means: new Map(entries.map(([id, mean]) => [id, readLevels(`means["${id}"]`, mean, nLevels)])),

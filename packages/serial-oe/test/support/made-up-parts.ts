@@ -1,6 +1,7 @@
 import { seededRandom } from '@serial-oe/foundation';
 import type { Embeddings } from '@serial-oe/runtime';
 import { type ModelParts, resolveConfig } from '../../src';
+import { Familiarity } from '../../src/model/familiarity';
 import { fitDetector } from '../../src/model/fit-detector';
 import { manifestChecksum } from '../../src/model/manifest-checksum';
 import { MANIFEST_FILE } from '../../src/model/write-bundle';
@@ -22,6 +23,7 @@ export function madeUpParts({ machineIds = ['00', '02'] } = {}): ModelParts {
   return {
     ...{ config, machineType: 'fan', amplitude: { mean: 1e-5, std: 0.03 }, nHeadOutputs: 2, weights },
     detectors: new Map(detectors),
+    familiarity: Familiarity.fit(new Map(machineIds.map((id) => [id, bandLevelsOf(id)]))),
     embedder: undefined as never, // nothing here embeds
     provenance: {
       ...{ trainedAt: '2026-01-01T00:00:00.000Z', version: '0.0.0', backend: 'cpu', operations: 'tfjs' },
@@ -37,6 +39,12 @@ export function embeddingsOf(name: string): Embeddings {
   const random = seededRandom(1, name);
   const data = Float32Array.from({ length: 10 * EMBEDDING_SIZE }, () => 2 * random() - 1);
   return { data, nRows: 10, nCols: EMBEDDING_SIZE };
+}
+
+/** Of 12 clips, as many as the tiny configuration's 32 mel bands are joined into. */
+function bandLevelsOf(name: string): Float64Array[] {
+  const random = seededRandom(2, name);
+  return Array.from({ length: 12 }, () => Float64Array.from({ length: 16 }, () => random()));
 }
 
 export type Json = Record<string, unknown>;
