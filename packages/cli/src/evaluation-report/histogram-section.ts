@@ -37,8 +37,8 @@ function histogramRange({
   anomalous: number[];
   threshold: number;
 }): [number, number] | null {
-  const lowest = Math.min(threshold, ...normal, ...anomalous);
-  const highestUsual = Math.max(threshold, ...normal);
+  const lowest = [...normal, ...anomalous].reduce((least, score) => Math.min(least, score), threshold);
+  const highestUsual = normal.reduce((most, score) => Math.max(most, score), threshold);
   const limit = highestUsual + N_SPREADS_SHOWN * (highestUsual - lowest);
-  return highestUsual > lowest && Math.max(...anomalous) > limit ? [lowest, limit] : null;
+  return highestUsual > lowest && anomalous.some((score) => score > limit) ? [lowest, limit] : null;
 }

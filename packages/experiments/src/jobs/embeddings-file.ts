@@ -27,15 +27,16 @@ export function serializeEmbeddings(clips: readonly EmbeddedClip[]): Uint8Array 
 export function parseEmbeddings(bytes: Uint8Array, path: string): EmbeddedClip[] {
   try {
     const tensors = parseSafetensors(bytes);
-    const stored: StoredClip[] = JSON.parse(tensors.metadata[CLIPS_KEY] ?? '[]');
+    const stored: unknown = JSON.parse(tensors.metadata[CLIPS_KEY] ?? 'null');
+    if (!Array.isArray(stored) || !stored.every(isStoredClip)) throw new Error('no list of clips');
     const tensor = tensors.get(TENSOR);
     const [nRows = 0, nCols = 0] = tensor?.shape ?? [];
     const nChunks = stored.reduce((sum, clip) => sum + clip.nChunks, 0);
-    if (tensor === undefined || nChunks !== nRows)
+    if (tensor === undefined || tensor.shape.length !== 2 || nChunks !== nRows)
       throw new Error(`${nChunks} chunks listed, ${nRows} found`);
     let row = 0;
     return stored.map(({ nChunks: n, ...clip }) => {
-      const data = Float32Array.from(tensor.data.slice(row * nCols, (row + n) * nCols));
+      const data = tensor.data.slice(row * nCols, (row + n) * nCols);
       row += n;
       return { ...clip, embeddings: { data, nRows: n, nCols } };
     });
@@ -46,4 +47,16 @@ export function parseEmbeddings(bytes: Uint8Array, path: string): EmbeddedClip[]
       { cause },
     );
   }
+}
+
+function isStoredClip(value: unknown): value is StoredClip {
+  const { name, machineType, machineId, label, role, isContaminant, nChunks } = (value ?? {}) as StoredClip;
+  return (
+    [name, machineType, machineId].every((text) => typeof text === 'string') &&
+    ['normal', 'anomaly'].includes(label) &&
+    ['fit', 'test'].includes(role) &&
+    typeof isContaminant === 'boolean' &&
+    Number.isSafeInteger(nChunks) &&
+    nChunks >= 0
+  );
 }

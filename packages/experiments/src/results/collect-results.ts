@@ -85,12 +85,12 @@ export async function collectMaps(
   const first = cells.filter(({ seed }) => seed === cells[0]?.seed);
   const maps: EmbeddingMap[] = [];
   for (const [i, { variant, machineType, seed, scores }] of first.entries()) {
-    const clips: EmbeddedClip[] = [];
+    const ofJobs: EmbeddedClip[][] = [];
     for (const { jobId } of scores) {
       const path = jobFiles(files, files.join(outFolder, RUNS_FOLDER, jobId)).embeddings;
-      if (await files.exists(path)) clips.push(...parseEmbeddings(await files.read(path), path));
+      if (await files.exists(path)) ofJobs.push(parseEmbeddings(await files.read(path), path));
     }
-    const ofType = clips.filter((clip) => clip.machineType === machineType);
+    const ofType = ofJobs.flat().filter((clip) => clip.machineType === machineType);
     const map = embeddingMap(ofType, { seed });
     if (map) {
       const runIds = scores.map(({ jobId }) => jobId);

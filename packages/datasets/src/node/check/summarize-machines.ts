@@ -35,9 +35,14 @@ export function summarizeMachines(clips: readonly Clip[], checked: readonly Chec
       nTestNormal: count('test', 'normal'),
       nTestAnomalous: count('test', 'anomaly'),
       nUnreadable: ofMachine.length - read.length,
-      seconds: seconds.length === 0 ? null : [Math.min(...seconds), Math.max(...seconds)],
+      seconds: seconds.length === 0 ? null : [extreme(Math.min, seconds), extreme(Math.max, seconds)],
       sampleRates: byFrequency(read.map(({ sampleRate }) => sampleRate)).map(({ value }) => value),
       channels: byFrequency(read.map(({ nChannels }) => nChannels)).map(({ value }) => value),
     };
   });
+}
+
+/** Arguments would be too many for a call: a machine may have 100,000 clips and more. */
+function extreme(of: (a: number, b: number) => number, values: readonly number[]): number {
+  return values.reduce((found, value) => of(found, value));
 }
