@@ -5,7 +5,10 @@ import { standardTerminal } from './terminal/terminal';
 // A reader that has seen enough (`| head`) is no failure; results that cannot be written, as on a full disk, are.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit(0);
-  process.stderr.write(`serial-oe: the results cannot be written: ${message}\n`);
+  const reason = code === 'ENOSPC' ? 'no space left on the disk of that file (ENOSPC)' : message;
+  process.stderr.write(
+    `serial-oe: standard output must be a place that can be written to, got ${reason}. Free some space, or send the results elsewhere.\n`,
+  );
   process.exit(1);
 });
 // Nobody reads the progress: the work goes on without.

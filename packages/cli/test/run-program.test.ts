@@ -111,6 +111,27 @@ describe('what becomes of a command', () => {
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    '%s asks for an end as Ctrl-C does, however often it comes',
+    async (name) => {
+      const exit = jest.spyOn(process, 'exit').mockImplementation((() => {}) as () => never);
+      const before = process.listenerCount(name);
+      const { stderr } = await runTry(['--quiet'], async ({ signal }) => {
+        process.emit(name);
+        expect(signal.aborted).toBe(true);
+        process.emit(name); // a closing terminal sends it twice, a service manager SIGHUP after SIGTERM
+        process.emit('SIGHUP');
+        expect(exit).not.toHaveBeenCalled();
+        process.emit('SIGINT');
+        expect(exit.mock.calls).toEqual([[130]]);
+        return 0;
+      });
+      expect(stderr).toBe('stopping soon\n');
+      expect(process.listenerCount(name)).toBe(before);
+      exit.mockRestore();
+    },
+  );
+
   it('a second Ctrl-C ends the process at once', async () => {
     const exit = jest.spyOn(process, 'exit').mockImplementation((() => {}) as () => never);
     await runTry([], async () => {

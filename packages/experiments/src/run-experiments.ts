@@ -1,6 +1,7 @@
-import { claimFolder } from '@serial-oe/runtime/node';
+import { claimFolder, removeLeftovers } from '@serial-oe/runtime/node';
 import type { Experiment, Variant } from './experiment-types';
 import { doJobs } from './jobs/do-jobs';
+import { jobFiles, SCORES_FOLDER } from './jobs/job-files';
 import { openJobs } from './plan/open-jobs';
 import { type Part, type PlannedExperiments, prepareExperiments } from './plan/plan-experiments';
 import { experimentReport } from './report/experiment-report';
@@ -34,6 +35,7 @@ export async function runExperiments(
   const commit = await sourceCommit();
   const release = await claimFolder(outFolder, 'experiments.runExperiments');
   try {
+    await removeLeftoversOfRuns(planned);
     const open = await openJobs(jobs, files);
     const nJobs = jobs.length;
     onProgress({ kind: 'plan', nJobs, nFinished: nJobs - open.length, nCells: cells.length });
@@ -45,6 +47,17 @@ export async function runExperiments(
   } finally {
     await release();
   }
+}
+
+/** What killed runs left half written, wherever these experiments write. */
+async function removeLeftoversOfRuns({ jobs, parts, files, outFolder }: PlannedExperiments): Promise<void> {
+  const folders = jobs.flatMap(({ folder }) => [
+    folder,
+    files.join(folder, SCORES_FOLDER),
+    jobFiles(files, folder).checkpoint,
+  ]);
+  const results = parts.map(({ experiment }) => files.join(outFolder, experiment.name));
+  for (const folder of [...folders, ...results]) await removeLeftovers(folder);
 }
 
 interface Context extends PlannedExperiments {

@@ -1,7 +1,7 @@
 import { createPlatform } from '#platform';
 import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
-import { trainSerialOeWith } from './train-serial-oe';
+import { trainingFingerprintWith, trainSerialOeWith } from './train-serial-oe';
 import type { TrainSerialOeOptions } from './training/train-options';
 
 export type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
@@ -88,6 +88,16 @@ export type { TrainSerialOeOptions } from './training/train-options';
  */
 export function trainSerialOe(options: TrainSerialOeOptions): Promise<SerialOeModel> {
   return trainSerialOeWith(createPlatform(), options);
+}
+
+/**
+ * A checksum of all that decides the model which `trainSerialOe` makes of these options, without training: equal to
+ * `provenance.fingerprint` of a model that was made so. It tells whether a training is finished already.
+ *
+ * @throws as `trainSerialOe` for options and data
+ */
+export function trainingFingerprint(options: TrainSerialOeOptions): Promise<string> {
+  return trainingFingerprintWith(createPlatform(), options);
 }
 
 /**

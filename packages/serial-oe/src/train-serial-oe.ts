@@ -6,6 +6,7 @@ import { describeProvenance } from './model/describe-provenance';
 import { fitDetectors } from './model/fit-detectors';
 import { SerialOeModel } from './model/serial-oe-model';
 import type { Platform } from './platform';
+import { modelFingerprint } from './training/fingerprint';
 import { type PlannedTraining, planTraining } from './training/plan-training';
 import { trainExtractor } from './training/train-extractor';
 import type { TrainSerialOeOptions } from './training/train-options';
@@ -35,6 +36,14 @@ export async function trainSerialOeWith(
   } finally {
     await source.close();
   }
+}
+
+/** `trainingFingerprint` on a platform. */
+export async function trainingFingerprintWith(
+  platform: Platform,
+  options: TrainSerialOeOptions,
+): Promise<string> {
+  return modelFingerprint(await planTraining(platform, { ...options, onProgress: undefined }));
 }
 
 function openSource(

@@ -57,6 +57,10 @@ const spec: CommandSpec<typeof flags> = {
 export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
+  if (args.report !== undefined) {
+    const { checkWritable } = await import('@serial-oe/runtime/node');
+    await checkWritable(args.report); // minutes of scoring lie before it is written
+  }
   const runtime = await startRuntime(args);
   const { evaluateSerialOe, loadSerialOe } = await import('@serial-oe/serial-oe');
   const model = await loadSerialOe(args.model, {

@@ -60,7 +60,9 @@ const flags = {
     'Test anomalies of each ID that evaluate leaves out; give the same number to models you compare. Default: as many as known.',
     { min: 0 },
   ),
-  resume: switchFlag('Goes on from the checkpoint beside MODEL, if there is one, to the same result.'),
+  resume: switchFlag(
+    'Goes on from the checkpoint beside MODEL, if there is one, to the same result. If MODEL is that result already, says so and is done.',
+  ),
   restart: switchFlag('Throws that checkpoint away and starts over.'),
   overwrite: switchFlag('Replaces MODEL if it exists.'),
   json: switchFlag('Prints the result as JSON.'),
@@ -87,7 +89,7 @@ const spec: CommandSpec<typeof flags> = {
   ],
   flags,
   notes: [
-    'Ctrl-C saves a checkpoint in MODEL.checkpoint and stops; a second Ctrl-C stops at once. A checkpoint is also written about every minute.',
+    'Ctrl-C saves a checkpoint in MODEL.checkpoint and stops, as SIGTERM and the end of the terminal (SIGHUP) do; a second Ctrl-C stops at once. A checkpoint is also written about every minute.',
     DATA_NOTE,
   ],
   stopping: 'stopping once a checkpoint of what is trained is saved; press Ctrl-C again to stop at once',
@@ -108,7 +110,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   await startBackend(args.backend ?? 'wasm');
   const dataset = readDatasets(args.data, progress);
   const startedAt = performance.now();
-  const model = await trainModel({
+  const { model, isFinishedAlready } = await trainModel({
     dataset,
     machineType: args.machineType,
     out: args.out,
@@ -124,7 +126,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     onProgress: (event) => showTraining(event, progress),
   });
   progress.close();
-  const result = { model, out: args.out, seconds: (performance.now() - startedAt) / 1000 };
+  const seconds = (performance.now() - startedAt) / 1000;
+  const result = { model, out: args.out, seconds, isFinishedAlready };
   if (args.json) printJson(terminal, resultJson(result));
   else terminal.out(resultText(result));
   model.dispose();

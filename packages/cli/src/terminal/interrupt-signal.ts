@@ -1,18 +1,26 @@
-/** An AbortSignal that Ctrl-C and SIGTERM set; a second Ctrl-C ends the process at once. */
+/** What asks for an end: Ctrl-C, a service manager, a terminal that is closed or a connection that is lost. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * An AbortSignal that Ctrl-C, SIGTERM and SIGHUP set. A Ctrl-C after that ends the process at once; of the others a second one
+ * changes nothing, since service managers and closing terminals send several.
+ */
 export function interruptSignal(onFirst: () => void): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const handle = () => {
-    if (controller.signal.aborted) process.exit(130);
+  const handle = (name: (typeof SIGNALS)[number]) => {
+    if (controller.signal.aborted) {
+      if (name === 'SIGINT') process.exit(130);
+      return;
+    }
     controller.abort();
     onFirst();
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  const handlers = SIGNALS.map((name) => [name, () => handle(name)] as const);
+  for (const [name, handler] of handlers) process.on(name, handler);
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      for (const [name, handler] of handlers) process.off(name, handler);
     },
   };
 }

@@ -1,9 +1,14 @@
 import { type Clip, type Dataset, withKnownAnomalies } from '@serial-oe/datasets';
 import type { FileAccess } from '@serial-oe/runtime';
-import { CheckpointError, FileExistsError } from '@serial-oe/runtime';
-import { claimFolder, createFileAccess } from '@serial-oe/runtime/node';
-import type { SerialOeConfig, SerialOeModel, TrainingProgress } from '@serial-oe/serial-oe';
-import { MANIFEST_FILE, trainSerialOe } from '@serial-oe/serial-oe';
+import { BundleError, CheckpointError, FileExistsError } from '@serial-oe/runtime';
+import { checkWritable, claimFolder, createFileAccess } from '@serial-oe/runtime/node';
+import type {
+  SerialOeConfig,
+  SerialOeModel,
+  TrainingProgress,
+  TrainSerialOeOptions,
+} from '@serial-oe/serial-oe';
+import { loadSerialOe, MANIFEST_FILE, trainingFingerprint, trainSerialOe } from '@serial-oe/serial-oe';
 import { CHECKPOINT_FILE } from '@serial-oe/training';
 import { readWeightsFile } from '../weights/read-weights-file';
 import { withRecordedAnomalies } from './known-anomalies';
@@ -27,58 +32,87 @@ export interface TrainCommand {
   onProgress: (progress: TrainingProgress) => void;
 }
 
-/** Trains a model and saves it; the checkpoint beside it goes once the model is there. */
-export async function trainModel(command: TrainCommand): Promise<SerialOeModel> {
+/** A model that a training was to make. */
+export interface MadeModel {
+  model: SerialOeModel;
+  /** Whether it was there before: nothing was done. */
+  isFinishedAlready: boolean;
+}
+
+/**
+ * Trains a model and saves it; the checkpoint beside it goes once the model is there. A run that is resumed and has made its model
+ * already is finished.
+ */
+export async function trainModel(command: TrainCommand): Promise<MadeModel> {
   const { out } = command;
   const files = createFileAccess();
-  await checkOut(command, files);
   const checkpointDir = `${out.replace(/[\\/]+$/, '')}.checkpoint`;
+  const checkpoint = files.join(checkpointDir, CHECKPOINT_FILE);
+  let made: Promise<TrainSerialOeOptions> | null = null;
+  const optionsOnce = () => {
+    made ??= trainOptions(command);
+    return made;
+  };
+  const finished = command.isResumed ? await finishedModel(command.out, files, optionsOnce) : null;
+  if (finished === null) await checkOut(command, files);
   const release = await claimFolder(checkpointDir, 'serial-oe train');
   try {
-    const checkpoint = files.join(checkpointDir, CHECKPOINT_FILE);
-    if (command.isRestarted) await files.remove(checkpoint);
+    if (finished !== null || command.isRestarted) await files.remove(checkpoint);
+    if (finished !== null) return { model: finished, isFinishedAlready: true };
     if (!command.isResumed && (await files.exists(checkpoint))) {
       throw new CheckpointError(
         `serial-oe train: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
       );
     }
-    const model = await trainFromFiles(command, checkpointDir);
+    const options = await optionsOnce();
+    const { isResumed: resume, onProgress, signal } = command;
+    const model = await trainSerialOe({ ...options, checkpointDir, resume, onProgress, signal });
     await model.save(out);
     await files.remove(checkpoint);
-    return model;
+    return { model, isFinishedAlready: false };
   } finally {
     await release();
   }
 }
 
-async function trainFromFiles(command: TrainCommand, checkpointDir: string): Promise<SerialOeModel> {
-  const { machineType, config, weightsFile, onProgress, signal, workers } = command;
+/** The model that is there, where it is what this training would make; null where there is none or another. */
+async function finishedModel(
+  out: string,
+  files: FileAccess,
+  options: () => Promise<TrainSerialOeOptions>,
+): Promise<SerialOeModel | null> {
+  if (!(await files.exists(out))) return null;
+  const model = await loadSerialOe(out).catch((error) => {
+    if (error instanceof BundleError) return null; // no model: checkOut says so
+    throw error;
+  });
+  if (model === null) return null;
+  let isSame = false;
+  try {
+    isSame = model.provenance.fingerprint === (await trainingFingerprint(await options()));
+    return isSame ? model : null;
+  } finally {
+    if (!isSame) model.dispose();
+  }
+}
+
+async function trainOptions(command: TrainCommand): Promise<TrainSerialOeOptions> {
+  const { machineType, config, weightsFile, workers } = command;
   const pretrainedWeights =
     weightsFile === undefined ? undefined : await readWeightsFile('serial-oe train: --weights', weightsFile);
   const { dataset, heldOutClips } = withAnomalies(command);
-  return trainSerialOe({
-    dataset,
-    machineType,
-    config,
-    pretrainedWeights,
-    heldOutClips,
-    workers,
-    checkpointDir,
-    resume: command.isResumed,
-    onProgress,
-    signal,
-  });
+  return { dataset, machineType, config, pretrainedWeights, heldOutClips, workers };
 }
 
 /** What would make saving fail is told before the training. */
 async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess): Promise<void> {
-  if (!(await files.exists(out))) return;
+  const isZip = out.toLowerCase().endsWith('.zip');
+  if (!(await files.exists(out))) return checkWritable(out, { isFile: isZip });
   if (!isOverwriting) {
     throw new FileExistsError(
       `serial-oe train: ${out} must not exist yet. Choose another --out, or pass --overwrite.`,
     );
   }
-  const isZip = out.toLowerCase().endsWith('.zip');
   const isFolder = await files.isFolder(out);
   const isModel = isZip ? !isFolder : isFolder && (await files.exists(files.join(out, MANIFEST_FILE)));
   if (!isModel) {
@@ -86,6 +120,7 @@ async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess)
       `serial-oe train: ${out} must be a model to be replaced, got something else. Choose another --out.`,
     );
   }
+  await checkWritable(out, { isFile: isZip });
 }
 
 /** The data set with known anomalies in its training split, and the test clips that were put aside for them. */

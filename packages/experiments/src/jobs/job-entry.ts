@@ -1,7 +1,8 @@
 // The entry of a process that does one job of an experiment: a fresh heap for each, and one that dies takes no other along.
 
-import type { AsdSystem } from '@serial-oe/runtime';
-import { createNodePlatform, packError, startBackend } from '@serial-oe/runtime/node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AsdSystem, FolderInUseError } from '@serial-oe/runtime';
+import { claimFolder, createNodePlatform, packError, startBackend } from '@serial-oe/runtime/node';
 import { doJob } from './do-job';
 import { ExperimentError } from './experiment-error';
 import type { FromJob, ToJob } from './job-messages';
@@ -10,6 +11,9 @@ import { backendName } from './process-queue';
 /** Progress is told so often at most; every step of a small training would keep the other process busy. */
 const EVENT_MS = 100;
 
+/** The process of a job whose parent was killed saves its state and ends; it takes that long at most. */
+const PREDECESSOR_MS = 120_000;
+
 const stop = new AbortController();
 let lastEvent = 0;
 
@@ -17,16 +21,19 @@ process.on('message', (message: ToJob) => {
   if (message.kind === 'stop') stop.abort();
   else void work(message);
 });
-// Ctrl-C reaches every process of the terminal; the one that started this one may also be gone.
-process.on('SIGINT', () => stop.abort());
-process.on('SIGTERM', () => stop.abort());
+// Ctrl-C and a closed terminal reach every process of it; the one that started this one may also be gone.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+// With the terminal goes what is written to it; the state is to be saved all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.on('disconnect', () => stop.abort());
 
 async function work({ job, commit, setting }: Extract<ToJob, { kind: 'job' }>): Promise<void> {
   const { backend, featureThreads, systemsModule } = setting;
+  let release = async () => {};
   try {
     const systems = await loadSystems(systemsModule);
     if (backend !== null) await startBackend(backend);
+    release = await claimJob(job.folder);
     await doJob(job, {
       systems,
       commit,
@@ -41,9 +48,23 @@ async function work({ job, commit, setting }: Extract<ToJob, { kind: 'job' }>): 
         tell({ kind: 'event', event });
       },
     });
+    await release();
     end({ kind: 'done' });
   } catch (error) {
+    await release().catch(() => {}); // the first error tells more
     end({ kind: 'failed', error: packError(error) });
+  }
+}
+
+/** Waits for the process of the same job that an experiment which was killed has left behind. */
+async function claimJob(folder: string): Promise<() => Promise<void>> {
+  for (const startedAt = performance.now(); ; await sleep(500)) {
+    try {
+      return await claimFolder(folder, 'experiments.runExperiments');
+    } catch (error) {
+      const isHeld = error instanceof FolderInUseError && error.cause === undefined;
+      if (!isHeld || performance.now() - startedAt > PREDECESSOR_MS || stop.signal.aborted) throw error;
+    }
   }
 }
 

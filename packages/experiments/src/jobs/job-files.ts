@@ -3,6 +3,9 @@ import type { FileAccess } from '@serial-oe/runtime';
 /** Folder of all runs in the folder of the experiments; experiments share runs. */
 export const RUNS_FOLDER = 'runs';
 
+/** Folder of the scores in that of a job. */
+export const SCORES_FOLDER = 'scores';
+
 /** Where a job keeps what it has finished. */
 export interface JobFiles {
   /** Its presence says that the training is finished. */
@@ -29,5 +32,5 @@ export function jobFiles(files: Pick<FileAccess, 'join'>, folder: string): JobFi
 
 /** The file of the scores by one scoring job. */
 export function scoresFile(files: Pick<FileAccess, 'join'>, folder: string, key: string): string {
-  return files.join(folder, 'scores', `${key}.json`);
+  return files.join(folder, SCORES_FOLDER, `${key}.json`);
 }

@@ -52,7 +52,7 @@ function provenanceProblems(provenance: unknown): string[] {
   ) {
     return ['provenance must hold heldOutClips and history'];
   }
-  const { heldOutClips, history, selectedEpoch, pretrainedWeights } = provenance;
+  const { heldOutClips, history, selectedEpoch, pretrainedWeights, fingerprint } = provenance;
   const isEpoch = (each: unknown) => isObject(each) && Number.isFinite(each.loss);
   return [
     ...TEXTS.map((key) => (typeof provenance[key] === 'string' ? '' : `provenance.${key} must be text`)),
@@ -63,6 +63,7 @@ function provenanceProblems(provenance: unknown): string[] {
     pretrainedWeights === null || typeof pretrainedWeights === 'string'
       ? ''
       : 'provenance.pretrainedWeights must be a checksum or null',
+    fingerprint === undefined || typeof fingerprint === 'string' ? '' : 'provenance.fingerprint must be text',
   ];
 }
 

@@ -1,6 +1,7 @@
 import { selectEpoch } from '@serial-oe/training';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { countSteps } from '../training/batch-plan';
+import { modelFingerprint } from '../training/fingerprint';
 import { operationsName } from '../training/outlier-exposure';
 import type { PlannedTraining } from '../training/plan-training';
 import type { EpochSummary } from '../training/progress';
@@ -28,5 +29,6 @@ export function describeProvenance(training: PlannedTraining, history: EpochSumm
     pretrainedWeights: pretrained,
     heldOutClips: (options.heldOutClips ?? []).map(clipKey),
     history,
+    fingerprint: modelFingerprint(training),
   };
 }

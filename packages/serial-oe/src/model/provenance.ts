@@ -34,6 +34,8 @@ export interface Provenance {
    */
   heldOutClips: string[];
   history: EpochSummary[];
+  /** What `trainingFingerprint` says of the training's options; models of earlier versions have none. */
+  fingerprint?: string | undefined;
 }
 
 /** Names a clip wherever its data set lies. */

@@ -29,3 +29,10 @@ export function fingerprint({
     ...Object.fromEntries(Object.entries(sections).map(([name, value]) => [name, JSON.stringify(value)])),
   };
 }
+
+/** SHA-256 of all that decides a model, its detectors included: two trainings with the same one give the same model. */
+export function modelFingerprint(training: PlannedTraining): string {
+  const { detector, decision } = training.config;
+  const heldOut = (training.options.heldOutClips ?? []).map(clipKey);
+  return sha256(JSON.stringify([Object.entries(fingerprint(training)), detector, decision, heldOut]));
+}
