@@ -14,6 +14,12 @@ export interface Clip {
   machineId: string;
   label: Label;
   split: Split;
+  /** DCASE 2021 and later: before (`source`) or after (`target`) something about the machine or the place changed. */
+  domain?: 'source' | 'target';
+  /** What DCASE's file names say beside: `strength_1_ambient`. */
+  attributes?: string;
+  /** Of MIMII's copies at several signal-to-noise ratios, which one; dB. */
+  snrDb?: number;
   /** Mono samples, full scale = 1, `[nSamples]`. */
   waveform?: Float32Array;
   /** Hz. */

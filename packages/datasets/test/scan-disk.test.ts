@@ -37,7 +37,7 @@ describe('scanFolders', () => {
       'full/press/A/test/normal/2.WAV press A test normal',
       'full/press/A/train/normal/1.wav press A train normal',
     ]);
-    expect(warnings).toEqual([expect.stringMatching(/1 WAV file\(s\) left out \(no label\).*4\.wav/)]);
+    expect(warnings).toEqual([expect.stringMatching(/1 recording\(s\) left out \(no label\).*4\.wav/)]);
   });
 
   it('reads the layout of MIMII, one machine alone, and a heap of files', () => {
@@ -58,13 +58,13 @@ describe('scanFolders', () => {
     touch(
       'flat/fan/anomaly_id_02_00000000.wav',
       'flat/fan/normal_id_04_00000000.wav',
-      'flat/pump/07/normal/anomaly_id_00_00000000.wav',
+      'flat/pump/07/normal/normal_id_00_00000000.wav',
     );
     const { clips, warnings } = scanFolders(at('flat'));
     expect(clips.map(describeClip)).toEqual([
       'flat/fan/anomaly_id_02_00000000.wav fan 02 test anomaly',
       'flat/fan/normal_id_04_00000000.wav fan 04 train normal',
-      'flat/pump/07/normal/anomaly_id_00_00000000.wav pump 07 train normal',
+      'flat/pump/07/normal/normal_id_00_00000000.wav pump 07 train normal',
     ]);
     expect(warnings).toEqual([]);
   });

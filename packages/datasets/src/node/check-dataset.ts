@@ -7,7 +7,7 @@ import {
   show,
 } from '@serial-oe/foundation';
 import type { Clip, Dataset } from '../clip';
-import { TRAIN_ANOMALY_NOTE } from '../dcase/scan-dcase2020-with';
+import { TRAIN_ANOMALY_NOTE } from '../layout/placing-notes';
 import { type CheckedClip, groupBy } from './check/checked-clip';
 import type { DatasetProblem } from './check/dataset-problem';
 import { findAudioProblems } from './check/find-audio-problems';

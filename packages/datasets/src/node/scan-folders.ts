@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { checkOptions, type OptionNames } from '@serial-oe/foundation';
-import type { Clip, Dataset, Label, Split } from '../clip';
-import { parseDcaseFileName } from '../dcase/parse-dcase-file-name';
-import { checkFolder } from '../dcase/scan-dcase2020-with';
+import type { Dataset } from '../clip';
 import { DatasetError } from '../errors';
+import { type FolderLayout, LAYOUT_NAMES } from '../layout/name-layout';
+import { scanRoot } from '../layout/scan-root';
 
 export interface ScanFoldersOptions {
   /** The machine type of clips whose folders name none. Default: the name of `root`. */
@@ -13,120 +13,44 @@ export interface ScanFoldersOptions {
 
 const OPTIONS: OptionNames<ScanFoldersOptions> = { machineType: true };
 
-const SPLITS: Readonly<Record<string, Split>> = { train: 'train', test: 'test' };
-const LABELS: Readonly<Record<string, Label>> = {
-  normal: 'normal',
-  anomaly: 'anomaly',
-  anomalous: 'anomaly',
-  abnormal: 'anomaly', // MIMII's word
-};
-const ID_FOLDER = /^(?:id[_-]?)?(\d+)$/i;
-const DEFAULT_MACHINE_ID = '00';
+/** A data set that was read from folders. */
+export interface FoldersDataset extends Dataset {
+  /** The published layout that it is read as, or `folders`. */
+  layout: FolderLayout;
+  /** The same in words. */
+  readAs: string;
+}
 
 /**
- * Lists the WAV files of plain folders. Each folder between `root` and a file says one thing:
+ * Lists the recordings of folders by their names. Each folder between `root` and a file says one thing:
  *
- * - `train` or `test`: the split. Without one, normal clips train and anomalous clips test.
- * - `normal`, or `anomaly` / `anomalous` / `abnormal`: the label. Without one, training clips are normal, and
- *   clips in `test` are left out with a warning.
+ * - a split: `train`, `test`, `val` and the like. Without one, normal clips train and anomalous clips test. What is held out
+ *   for validation never trains: it is the test where there is no other, and left out with a warning else.
+ * - a label: `normal`, `ok`, `good`; `anomaly`, `abnormal`, `nok`, `defect` and the like in several languages. Without one,
+ *   training clips are normal, and clips in `test` are left out with a warning.
  * - of the others the first is the machine type and the second the machine ID; a number (`00`, `id_00`) is an
  *   ID. Without a type: the name of `root`. Without an ID: `00`.
  *
- * Where the folders do not say label or ID, a DCASE2020 file name (`anomaly_id_02_00000000.wav`) does.
+ * Where the folders do not say label, ID or split, file names do: those of DCASE2020 to 2025 (`anomaly_id_02_00000000.wav`,
+ * `section_00_source_test_normal_0000.wav`), of ToyADMOS, and any with a label as a word (`fan_nok_3.wav`).
+ * So `<root>/<machineType>/<machineId>/{train,test}/{normal,anomaly}/*.wav` is read, and the layouts of DCASE, MIMII,
+ * ToyADMOS and MVTec. The root may be given too high or too deep.
  *
- * So `<root>/<machineType>/<machineId>/{train,test}/{normal,anomaly}/*.wav` is read, and so are MIMII's
- * `fan/id_00/{normal,abnormal}`, a machine with a `normal` folder alone, and a folder of nothing but WAV files.
+ * Capitals, plurals, numbers behind and separators in names make no difference; docs/datasets.md has every word.
  *
- * @returns clips with absolute paths, sorted by path, and as warnings what was left out or assumed
- * @throws DatasetError where the folder is missing or holds no WAV file that the rules above can place
+ * @returns clips with absolute paths, in the order of the folders, and as warnings what was left out or assumed
+ * @throws DatasetError where the folder is missing, holds no recording that the rules above can place, or where a recording
+ *   that a name calls faulty or held out would train as a normal one
  */
-export function scanFolders(root: string, options: ScanFoldersOptions = {}): Dataset {
+export function scanFolders(root: string, options: ScanFoldersOptions = {}): FoldersDataset {
   checkOptions('datasets.scanFolders', options, OPTIONS);
   const { machineType } = options;
-  const absolute = path.resolve(checkFolder({ fs }, 'datasets.scanFolders', root));
-  const name = path.basename(absolute);
-  const clips: Clip[] = [];
-  const leftOut: Record<'no label' | 'too deep', string[]> = { 'no label': [], 'too deep': [] };
-  let nAssumedNormal = 0;
-  for (const file of listWavFiles(absolute)) {
-    const named = parseDcaseFileName(path.basename(file));
-    const facts = readFolderNames(
-      path.relative(absolute, path.dirname(file)).split(path.sep).filter(Boolean),
-    );
-    if (named) facts.label ??= named.label;
-    if (facts.others.length > 2) leftOut['too deep'].push(file);
-    else if (!facts.label && facts.split === 'test') leftOut['no label'].push(file);
-    else {
-      if (!facts.label && !facts.split) nAssumedNormal++;
-      clips.push(toClip(file, facts, { machineType: machineType ?? name, machineId: named?.machineId }));
-    }
-  }
-  const warnings = describeLeftOut(leftOut);
-  if (nAssumedNormal > 0) {
-    warnings.push(`${nAssumedNormal} clip(s) without split and label taken as normal training clips.`);
-  }
-  if (clips.length === 0) {
+  const scanned = scanRoot({ fs, path }, root, { where: 'datasets.scanFolders', machineType });
+  if (scanned.clips.length === 0) {
     throw new DatasetError(
       `datasets.scanFolders: root must hold <machineType>/<machineId>/{train,test}/{normal,anomaly}/*.wav, found ` +
-        `no such file in ${absolute}. ${warnings.join(' ')}`.trimEnd(),
+        `no such file in ${path.resolve(root)}. ${scanned.warnings.join(' ')}`.trimEnd(),
     );
   }
-  return { clips, name, warnings };
-}
-
-interface FolderFacts {
-  split?: Split;
-  label?: Label;
-  /** Machine type and ID, in the order of the folders. */
-  others: string[];
-}
-
-function readFolderNames(folders: readonly string[]): FolderFacts {
-  const facts: FolderFacts = { others: [] };
-  for (const folder of folders) {
-    const split = SPLITS[folder.toLowerCase()];
-    const label = LABELS[folder.toLowerCase()];
-    if (split) facts.split = split;
-    else if (label) facts.label = label;
-    else facts.others.push(folder);
-  }
-  return facts;
-}
-
-function toClip(
-  file: string,
-  { split, label, others }: FolderFacts,
-  otherwise: { machineType: string; machineId: string | undefined },
-): Clip {
-  const [first, second] = others;
-  const isIdAlone = second === undefined && first !== undefined && ID_FOLDER.test(first);
-  const machineType = isIdAlone || first === undefined ? otherwise.machineType : first;
-  const idFolder = isIdAlone ? first : second;
-  return {
-    path: file,
-    machineType,
-    machineId:
-      idFolder === undefined
-        ? (otherwise.machineId ?? DEFAULT_MACHINE_ID)
-        : (ID_FOLDER.exec(idFolder)?.[1] ?? idFolder),
-    label: label ?? 'normal',
-    split: split ?? (label === 'anomaly' ? 'test' : 'train'),
-  };
-}
-
-function describeLeftOut(leftOut: Readonly<Record<string, string[]>>): string[] {
-  return Object.entries(leftOut)
-    .filter(([, files]) => files.length > 0)
-    .map(([why, files]) => `${files.length} WAV file(s) left out (${why}), such as ${files[0]}.`);
-}
-
-/** Every .wav below the folder, sorted; hidden files and folders are passed over. */
-function listWavFiles(folder: string): string[] {
-  const entries = fs.readdirSync(folder).filter((entry) => !entry.startsWith('.'));
-  return entries.sort().flatMap((entry) => {
-    const full = path.join(folder, entry);
-    const stats = fs.statSync(full, { throwIfNoEntry: false });
-    if (stats?.isDirectory()) return listWavFiles(full);
-    return stats?.isFile() && /\.wav$/i.test(entry) ? [full] : [];
-  });
+  return { ...scanned, readAs: LAYOUT_NAMES[scanned.layout] };
 }

@@ -1,0 +1,65 @@
+import { show } from '@serial-oe/foundation';
+import { DatasetError } from '../errors';
+import type { FileSystem } from './file-system';
+import { type ListedRecordings, listRecordings } from './list-recordings';
+import { type PlacedRecordings, placeRecordings } from './place-recordings';
+
+export interface ScanRootOptions {
+  where: string;
+  machineType: string | undefined;
+  isDcase2020Only?: boolean;
+}
+
+/** How far above the root names are of use. */
+const N_NAMES_ABOVE = 5;
+
+/** Reads a folder: its recordings, and what their names say. The name of the data set is that of the folder. */
+export function scanRoot(
+  files: FileSystem,
+  root: string,
+  options: ScanRootOptions,
+): PlacedRecordings & { name: string } {
+  const { path } = files;
+  const absolute = path.resolve(checkFolder(files, options.where, root));
+  const listed = listRecordings(files, absolute);
+  const placed = placeRecordings(listed.paths, {
+    ...options,
+    rootNames: namesUpwards(files, absolute),
+    rootPath: absolute,
+    toPath: (names) => path.join(absolute, ...names),
+  });
+  return {
+    ...placed,
+    warnings: [...placed.warnings, ...describe(listed, absolute)],
+    name: path.basename(absolute),
+  };
+}
+
+function describe({ warnings, emptyFolders, paths }: ListedRecordings, absolute: string): string[] {
+  if (emptyFolders.length === 0 || paths.length === 0) return warnings;
+  return [...warnings, `${absolute}: folder(s) without recordings left out: ${emptyFolders.join(', ')}.`];
+}
+
+function namesUpwards({ path }: FileSystem, absolute: string): string[] {
+  const names: string[] = [];
+  for (let folder = absolute; names.length < N_NAMES_ABOVE; folder = path.dirname(folder)) {
+    const name = path.basename(folder);
+    if (name === '') break;
+    names.push(name);
+  }
+  return names;
+}
+
+/** Throws a DatasetError unless `root` is an existing folder; returns it. */
+export function checkFolder({ fs }: Pick<FileSystem, 'fs'>, where: string, root: string): string {
+  if (typeof root !== 'string' || root === '') {
+    throw new TypeError(`${where}: root must be the path of a folder, got ${show(root)}.`);
+  }
+  const stats = fs.statSync(root, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) {
+    throw new DatasetError(
+      `${where}: root must be an existing folder, got ${root} (${stats ? 'not a folder' : 'does not exist'}).`,
+    );
+  }
+  return root;
+}
