@@ -270,6 +270,46 @@ describe('runExperiments, with a system of sixty lines', () => {
       { machineTypes: ['car'] },
       /types of the data set \(fan, valve\)/,
     ],
+    [
+      'an aggregation that there is not',
+      [experiment([variant('a', { scoring: { aggregation: 'mode' as 'mean' } })])],
+      {},
+      /scoring of variant a of energies must be possible, but aggregator.aggregate: method must be .* got "mode"/,
+    ],
+    [
+      'a quantile above 1',
+      [experiment([variant('a', { scoring: { aggregation: { upperQuantileMean: 90 } } })])],
+      {},
+      /upperQuantileMean must be a number from 0 \(mean\) to 1 \(maximum\), got 90/,
+    ],
+    [
+      'a detector that there is not',
+      [experiment([variant('a', { scoring: { detector: { kind: 'oracle' } as never } })])],
+      {},
+      /spec.kind must be one of .* got 'oracle'/,
+    ],
+    [
+      'no neighbours',
+      [experiment([variant('a', { scoring: { detector: { kind: 'kNearestNeighbors', nNeighbors: 0 } } })])],
+      {},
+      /nNeighbors must be a whole number of at least 1, got 0/,
+    ],
+    [
+      'a mixture of nothing',
+      [experiment([variant('a', { scoring: { detector: { kind: 'gaussianMixture', nComponents: 0 } } })])],
+      {},
+      /nComponents must be a whole number of at least 1, got 0/,
+    ],
+    [
+      'an option of another detector',
+      [
+        experiment([
+          variant('a', { scoring: { detector: { kind: 'oneClassSvm', nNeighbors: 5 } as never } }),
+        ]),
+      ],
+      {},
+      /unknown option 'nNeighbors'/,
+    ],
     ['a setup of no system', [experiment([variant('a')])], { setups: { b: {} } }, /setups must name systems/],
   ])('refuses %s', async (_, experiments, options, message) => {
     await expect(run('refused', experiments, options).results).rejects.toThrow(message);

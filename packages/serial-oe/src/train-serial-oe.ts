@@ -1,6 +1,7 @@
 import { readClips } from './data/read-clips';
 import type { Amplitude } from './features/front-end';
 import type { SpectrogramSource } from './features/spectrogram-source';
+import { checkDetectorData } from './model/check-detector-data';
 import { createEmbedder } from './model/create-embedder';
 import { describeProvenance } from './model/describe-provenance';
 import { fitDetectors } from './model/fit-detectors';
@@ -19,7 +20,8 @@ export async function trainSerialOeWith(
   options: TrainSerialOeOptions,
 ): Promise<SerialOeModel> {
   const training = await planTraining(platform, options);
-  const amplitude = await readClips(platform.loadClip, training.set, training);
+  const { amplitude, nChunks } = await readClips(platform.loadClip, training.set, training);
+  checkDetectorData(training.set, training.config, nChunks);
   const source = openSource(platform, training, amplitude);
   try {
     const { weights, history } = await trainExtractor(platform, training, source);

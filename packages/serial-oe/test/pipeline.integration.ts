@@ -397,6 +397,19 @@ describe('the pipeline on the WASM backend', () => {
     );
   });
 
+  it('says before the training that its detectors cannot be fitted', async () => {
+    const kinds: string[] = [];
+    const training = trainSerialOe({
+      ...options,
+      config: { ...TINY_CONFIG, detector: { nComponents: 100 } },
+      onProgress: ({ kind }) => kinds.push(kind),
+    });
+    await expect(training).rejects.toThrow(TrainingDataError);
+    await expect(training).rejects.toThrow(/at least 100 chunks to be fitted on, but machine ID 00 has/);
+    expect(kinds).toContain('reading');
+    expect(kinds).not.toContain('step');
+  });
+
   it('leaves no tensor behind', async () => {
     const { numTensors } = memory();
     const another = await trainSerialOe({

@@ -1,5 +1,13 @@
-import { checkOptions as checkNames, type OptionNames } from '@serial-oe/foundation';
-import { type Experiment, isRunnable } from '../experiment-types';
+import { aggregate } from '@serial-oe/aggregator';
+import {
+  COUNT,
+  checkOptions as checkNames,
+  checkNumber,
+  checkOneOf,
+  type OptionNames,
+} from '@serial-oe/foundation';
+import { type Experiment, isRunnable, type ScoringRecipe } from '../experiment-types';
+import { createDetector } from '../jobs/detector-spec';
 import { RUNS_FOLDER } from '../jobs/job-files';
 import type { RunExperimentsOptions } from '../run-experiments-options';
 
@@ -54,6 +62,25 @@ function checkExperiment({ name, variants }: Experiment, systems: readonly strin
   );
   const named = variants.filter(isRunnable).map(({ system }) => system);
   checkKnown(`variants of ${name}`, named, systems);
+  for (const variant of variants.filter(isRunnable))
+    checkScoring(`variant ${variant.id} of ${name}`, variant.scoring);
+}
+
+const SCOPES = ['machineId', 'machineType'] as const;
+
+/** A detector or an aggregation that there is not would end a run after hours of training. */
+function checkScoring(what: string, { detector, detectorScope, aggregation, nHeldOut }: ScoringRecipe): void {
+  try {
+    if (detector !== undefined) createDetector(detector, () => 0);
+    if (detectorScope !== undefined) checkOneOf('detectorScope', detectorScope, SCOPES);
+    if (aggregation !== undefined) aggregate([0], aggregation);
+    if (nHeldOut !== undefined) checkNumber('nHeldOut', nHeldOut, COUNT);
+  } catch (cause) {
+    throw new RangeError(
+      `${WHERE} the scoring of ${what} must be possible, but ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 /** The types that are asked for, each once. */

@@ -2,7 +2,7 @@ import { nearestName, show } from '@serial-oe/foundation';
 import { safeParse } from 'valibot';
 import type { SerialOeConfig } from './config';
 import { configFields, topNames } from './config-fields';
-import { CONFIG } from './config-schema';
+import { CONFIG, OWN_WORDS } from './config-schema';
 
 /**
  * Throws for the first field that is missing, unknown or breaks its rule. An unknown one is told with the one that was
@@ -20,7 +20,8 @@ export function checkConfig(caller: string, config: unknown): asserts config is 
   const where = `serial-oe.${caller}: ${['config', ...(field?.keys ?? keys)].join('.')}`;
   if (field !== undefined) {
     const value = path[field.keys.length - 1]?.value;
-    throw new RangeError(`${where} must be ${field.type}, got ${show(value)}.`);
+    const rule = issue.message.startsWith(OWN_WORDS) ? issue.message : `must be ${field.type}`;
+    throw new RangeError(`${where} ${rule}, got ${show(value)}.`);
   }
   if (keys.length === 0 || (keys.length === 1 && topNames().includes(keys[0]!))) {
     throw new TypeError(

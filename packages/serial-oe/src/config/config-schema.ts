@@ -5,6 +5,7 @@ import {
   FINITE,
   FRACTION,
   type NumberRule,
+  numberFrom,
   POSITIVE_COUNT,
   RATE,
   wholeNumber,
@@ -35,160 +36,192 @@ const POWER_OF_TWO: NumberRule = {
   rule: 'be a power of two of at least 2',
 };
 
-/** The help text and the paper's value beside the schema; the type that it is left with reads well in declarations. */
+/** Words of a rule that a title does not hold; they follow the field's name. */
+export const OWN_WORDS = 'must ';
+
+/**
+ * The help text and the paper's value beside the schema; the type that it is left with reads well in declarations.
+ * @param most sane limit of a number, far above what anyone trains: a slip of some zeros is told before hours are spent
+ */
 function field<const Schema extends v.GenericSchema>(
   schema: Schema,
   paper: NoInfer<v.InferOutput<Schema>>,
-  help: string,
+  { help, most }: { help: string; most?: number },
 ): v.GenericSchema<v.InferOutput<Schema>> {
-  return v.pipe(schema, v.description(help), v.metadata({ paper }));
+  const isWithin = (value: unknown) => typeof value !== 'number' || most === undefined || value <= most;
+  return v.pipe(
+    schema,
+    v.check(isWithin, `${OWN_WORDS}be at most ${most}`),
+    v.description(help),
+    v.metadata({ paper }),
+  );
 }
 
 const FRONT_END = v.strictObject({
-  sampleRate: field(number(POSITIVE_COUNT), 16000, 'Hz; recordings at another rate are resampled.'),
-  chunkSeconds: field(number(ABOVE_ZERO), 2, 'Length of a chunk, seconds.'),
-  nChunks: field(
-    wordOr('auto', POSITIVE_COUNT),
-    'auto',
-    "Chunks a clip at inference; 'auto' is the paper's ceil(2 L / S) for a clip of L seconds and chunks of S.",
-  ),
-  nFft: field(number(POWER_OF_TWO), 2048, 'Length of the Fourier transform, samples.'),
-  winLength: field(
-    number(POSITIVE_COUNT, 'a whole number from 1 to frontEnd.nFft'),
-    2048,
-    'Length of the window, samples.',
-  ),
-  hopLength: field(number(POSITIVE_COUNT), 256, 'From one window to the next, samples.'),
-  nMels: field(number(POSITIVE_COUNT), 224, 'Mel bands.'),
-  fMin: field(
-    number(AT_LEAST_ZERO, 'a number of at least 0 and below frontEnd.fMax'),
-    50,
-    'Lower end of the mel bands, Hz.',
-  ),
-  fMax: field(
-    number(FINITE, 'a number of at most half of frontEnd.sampleRate'),
-    7800,
-    'Upper end of the mel bands, Hz.',
-  ),
-  power: field(number(ABOVE_ZERO), 1, 'Exponent of the magnitudes: 1 is magnitude, 2 is power.'),
+  sampleRate: field(number(POSITIVE_COUNT), 16000, {
+    help: 'Hz; recordings at another rate are resampled.',
+    most: 1_000_000,
+  }),
+  chunkSeconds: field(number(ABOVE_ZERO), 2, { help: 'Length of a chunk, seconds.', most: 3600 }),
+  nChunks: field(wordOr('auto', POSITIVE_COUNT), 'auto', {
+    help: "Chunks a clip at inference; 'auto' is the paper's ceil(2 L / S) for a clip of L seconds and chunks of S.",
+    most: 10_000,
+  }),
+  nFft: field(number(POWER_OF_TWO), 2048, {
+    help: 'Length of the Fourier transform, samples.',
+    most: 65_536,
+  }),
+  winLength: field(number(POSITIVE_COUNT, 'a whole number from 1 to frontEnd.nFft'), 2048, {
+    help: 'Length of the window, samples.',
+  }),
+  hopLength: field(number(POSITIVE_COUNT), 256, {
+    help: 'From one window to the next, samples.',
+    most: 1_000_000,
+  }),
+  nMels: field(number(POSITIVE_COUNT), 224, { help: 'Mel bands.', most: 4096 }),
+  fMin: field(number(AT_LEAST_ZERO, 'a number of at least 0 and below frontEnd.fMax'), 50, {
+    help: 'Lower end of the mel bands, Hz.',
+  }),
+  fMax: field(number(FINITE, 'a number of at most half of frontEnd.sampleRate'), 7800, {
+    help: 'Upper end of the mel bands, Hz.',
+  }),
+  power: field(number(ABOVE_ZERO), 1, {
+    help: 'Exponent of the magnitudes: 1 is magnitude, 2 is power.',
+    most: 10,
+  }),
   log: field(
     titled("null, 'natural', 'log10' or 'dB'", v.nullable(v.picklist(['natural', 'log10', 'dB']))),
     null,
-    'Logarithm of the mel bands; null (the paper) for none.',
+    { help: 'Logarithm of the mel bands; null (the paper) for none.' },
   ),
-  logFloor: field(number(ABOVE_ZERO), 1e-10, 'Smallest value that enters the logarithm.'),
+  logFloor: field(number(ABOVE_ZERO), 1e-10, { help: 'Smallest value that enters the logarithm.' }),
 });
 
 const NETWORK = v.strictObject({
-  embeddingSize: field(number(POSITIVE_COUNT), 128, 'Length of an embedding.'),
-  dropoutRate: field(number(RATE), 0.3, 'Probability that dropout clears a value in training.'),
+  embeddingSize: field(number(POSITIVE_COUNT), 128, { help: 'Length of an embedding.', most: 4096 }),
+  dropoutRate: field(number(RATE), 0.3, { help: 'Probability that dropout clears a value in training.' }),
 });
 
 const LOSS = v.strictObject({
-  alpha: field(number(AT_LEAST_ZERO), 10, 'Weight of the ID loss L_id; 0 trains without it.'),
-  useTypeLoss: field(
-    titled('true, or false with loss.alpha above 0 and machine IDs', v.boolean()),
-    true,
-    'Whether L_type, which tells the machine type from outliers, is part of the loss.',
-  ),
-  idLoss: field(
-    oneOf('bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'),
-    'bce',
-    'Which ID loss is weighted by alpha.',
-  ),
-  normalization: field(
-    oneOf('normals', 'all', 'reference'),
-    'normals',
-    "What L_id is averaged over: 'normals' as the paper (C * sum(y)), 'all' samples, or 'reference': normal samples in " +
+  alpha: field(number(AT_LEAST_ZERO), 10, {
+    help: 'Weight of the ID loss L_id; 0 trains without it.',
+    most: 1e6,
+  }),
+  useTypeLoss: field(titled('true, or false with loss.alpha above 0 and machine IDs', v.boolean()), true, {
+    help: 'Whether L_type, which tells the machine type from outliers, is part of the loss.',
+  }),
+  idLoss: field(oneOf('bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'), 'bce', {
+    help: 'Which ID loss is weighted by alpha.',
+  }),
+  normalization: field(oneOf('normals', 'all', 'reference'), 'normals', {
+    help:
+      "What L_id is averaged over: 'normals' as the paper (C * sum(y)), 'all' samples, or 'reference': normal samples in " +
       'steps without Mixup and all samples in steps with it, as the published code.',
-  ),
+  }),
 });
 
 const MIXUP = v.strictObject({
-  beta: field(number(ABOVE_ZERO), 0.2, 'Both shapes of the beta distribution that Mixup draws from.'),
-  schedule: field(
-    oneOf('always', 'cosine', 'never'),
-    'always',
-    "'always' as the paper; 'cosine' grows from never to always by half of the training, as the published code.",
-  ),
+  beta: field(number(numberFrom(1e-300)), 0.2, {
+    help: 'Both shapes of the beta distribution that Mixup draws from.',
+    most: 1e6,
+  }),
+  schedule: field(oneOf('always', 'cosine', 'never'), 'always', {
+    help: "'always' as the paper; 'cosine' grows from never to always by half of the training, as the published code.",
+  }),
 });
 
 const BATCH = v.strictObject({
-  nNormal: field(number(POSITIVE_COUNT), 64, 'Normal samples in a mini-batch.'),
-  nOutliers: field(
-    number(POSITIVE_COUNT),
-    64,
-    'Outliers in a mini-batch: other machine types, and known anomalies where there are any.',
-  ),
-  nAnomalous: field(
-    number(COUNT, 'a whole number from 0 to batch.nOutliers'),
-    1,
-    'How many of the outliers are known anomalies, where there are any.',
-  ),
-  microBatchSize: field(
-    wordOr('auto', wholeNumber(2)),
-    'auto',
-    'Samples that pass through the network at once, on each training thread. A batch above that is cut into equal ' +
+  nNormal: field(number(POSITIVE_COUNT), 64, { help: 'Normal samples in a mini-batch.', most: 65_536 }),
+  nOutliers: field(number(POSITIVE_COUNT), 64, {
+    help: 'Outliers in a mini-batch: other machine types, and known anomalies where there are any.',
+    most: 65_536,
+  }),
+  nAnomalous: field(number(COUNT, 'a whole number from 0 to batch.nOutliers'), 1, {
+    help: 'How many of the outliers are known anomalies, where there are any.',
+  }),
+  microBatchSize: field(wordOr('auto', wholeNumber(2)), 'auto', {
+    help:
+      'Samples that pass through the network at once, on each training thread. A batch above that is cut into equal ' +
       'micro-batches with the same proportion of normal samples; gradients are averaged over them, and BatchNorm normalises ' +
       "each by its own statistics (ghost batch normalisation). 'auto': the whole batch, or where that would not fit into the " +
       'heap of the WASM backend, the largest micro-batches that do.',
-  ),
-  skipEverySecondGroup: field(
-    flag,
-    false,
-    "The published code's defect: every second batch of an epoch is left out.",
-  ),
+    most: 131_072,
+  }),
+  skipEverySecondGroup: field(flag, false, {
+    help: "The published code's defect: every second batch of an epoch is left out.",
+  }),
 });
 
 const OPTIMIZATION = v.strictObject({
-  nEpochs: field(number(POSITIVE_COUNT), 100, 'Epochs; in each, every normal clip is seen once.'),
-  maxLearningRate: field(number(ABOVE_ZERO), 1e-3, 'Peak of the one-cycle schedule (OneCycleLR).'),
-  beta2: field(number(RATE), 0.999, "AdamW's decay of the squared gradients."),
-  epsilon: field(number(ABOVE_ZERO), 1e-8, "AdamW's term against division by zero."),
-  weightDecay: field(number(AT_LEAST_ZERO), 0, "AdamW's decoupled weight decay."),
-  pctStart: field(number(RATE), 0.3, 'Share of the steps in which the learning rate grows.'),
-  divFactor: field(number(ABOVE_ZERO), 25, 'The peak divided by the learning rate at the start.'),
-  finalDivFactor: field(
-    number(ABOVE_ZERO),
-    1e4,
-    'The learning rate at the start divided by that at the end.',
-  ),
-  cycleMomentum: field(flag, true, 'Whether beta1 cycles against the learning rate.'),
+  nEpochs: field(number(POSITIVE_COUNT), 100, {
+    help: 'Epochs; in each, every normal clip is seen once.',
+    most: 1e6,
+  }),
+  maxLearningRate: field(number(ABOVE_ZERO), 1e-3, {
+    help: 'Peak of the one-cycle schedule (OneCycleLR).',
+    most: 100,
+  }),
+  beta2: field(number(RATE), 0.999, { help: "AdamW's decay of the squared gradients." }),
+  epsilon: field(number(ABOVE_ZERO), 1e-8, { help: "AdamW's term against division by zero.", most: 1 }),
+  weightDecay: field(number(AT_LEAST_ZERO), 0, { help: "AdamW's decoupled weight decay.", most: 100 }),
+  pctStart: field(number(RATE), 0.3, { help: 'Share of the steps in which the learning rate grows.' }),
+  divFactor: field(number(ABOVE_ZERO), 25, {
+    help: 'The peak divided by the learning rate at the start.',
+    most: 1e12,
+  }),
+  finalDivFactor: field(number(ABOVE_ZERO), 1e4, {
+    help: 'The learning rate at the start divided by that at the end.',
+    most: 1e12,
+  }),
+  cycleMomentum: field(flag, true, { help: 'Whether beta1 cycles against the learning rate.' }),
 });
 
 const VALIDATION = v.strictObject({
-  fraction: field(number(RATE), 0, "Share of each machine ID's normal clips that is kept out of training."),
-  everyEpochs: field(
-    number(POSITIVE_COUNT),
-    5,
-    'The validation loss is measured after every so many epochs, and after the last.',
-  ),
+  fraction: field(number(RATE), 0, {
+    help: "Share of each machine ID's normal clips that is kept out of training.",
+  }),
+  everyEpochs: field(number(POSITIVE_COUNT), 5, {
+    help: 'The validation loss is measured after every so many epochs, and after the last.',
+    most: 1e6,
+  }),
   selection: field(
     titled(
       "'last', 'best' with validation.fraction above 0, or an epoch from 1 to optimization.nEpochs",
       v.union([v.picklist(['last', 'best']), number(POSITIVE_COUNT)]),
     ),
     'last',
-    "Which epoch's weights become the model: those of the 'last' one, of the one with the lowest validation loss ('best', " +
-      'the earliest of equals), or those at the end of epoch N, counted from 1.',
+    {
+      help:
+        "Which epoch's weights become the model: those of the 'last' one, of the one with the lowest validation loss ('best', " +
+        'the earliest of equals), or those at the end of epoch N, counted from 1.',
+    },
   ),
 });
 
 const DETECTOR = v.strictObject({
-  nComponents: field(number(POSITIVE_COUNT), 2, "Components of each machine ID's Gaussian mixture."),
-  covarianceType: field(
-    oneOf('full', 'tied', 'diag', 'spherical'),
-    'full',
-    'Which covariance matrices the mixture fits.',
-  ),
-  regCovar: field(number(AT_LEAST_ZERO), 1e-6, 'Added to the diagonal of each covariance matrix.'),
-  tol: field(number(AT_LEAST_ZERO), 1e-3, 'EM stops when the lower bound gains less than this.'),
-  maxIter: field(number(POSITIVE_COUNT), 100, 'EM stops after so many iterations.'),
-  nInit: field(number(POSITIVE_COUNT), 1, 'Starts of EM; the best one is kept.'),
+  nComponents: field(number(POSITIVE_COUNT), 2, {
+    help: "Components of each machine ID's Gaussian mixture.",
+    most: 1000,
+  }),
+  covarianceType: field(oneOf('full', 'tied', 'diag', 'spherical'), 'full', {
+    help: 'Which covariance matrices the mixture fits.',
+  }),
+  regCovar: field(number(AT_LEAST_ZERO), 1e-6, {
+    help: 'Added to the diagonal of each covariance matrix.',
+    most: 1e6,
+  }),
+  tol: field(number(AT_LEAST_ZERO), 1e-3, {
+    help: 'EM stops when the lower bound gains less than this.',
+    most: 1e6,
+  }),
+  maxIter: field(number(POSITIVE_COUNT), 100, { help: 'EM stops after so many iterations.', most: 1e6 }),
+  nInit: field(number(POSITIVE_COUNT), 1, { help: 'Starts of EM; the best one is kept.', most: 1000 }),
   fitOn: field(
     titled("'train', or 'validation' with validation.fraction above 0", v.picklist(['train', 'validation'])),
     'train',
-    "'train' fits on the clips that trained the extractor, 'validation' on the clips that were held out.",
+    {
+      help: "'train' fits on the clips that trained the extractor, 'validation' on the clips that were held out.",
+    },
   ),
 });
 
@@ -202,24 +235,22 @@ const DECISION = v.strictObject({
       ]),
     ),
     'upperHalfMean',
-    "How the scores of a clip's chunks become the score of the clip.",
+    { help: "How the scores of a clip's chunks become the score of the clip." },
   ),
-  falseAlarmRate: field(
-    number(RATE),
-    0.1,
-    "Share of normal clips that may be called anomalous; sets each ID's threshold.",
-  ),
+  falseAlarmRate: field(number(RATE), 0.1, {
+    help: "Share of normal clips that may be called anomalous; sets each ID's threshold.",
+  }),
 });
 
 /** All fields and sections, each for itself. */
 export const FIELDS = v.strictObject({
-  preset: field(oneOf('paper', 'reference', 'quick'), 'paper', 'The preset that the values started from.'),
-  seed: field(number(COUNT), 0, 'Seed of everything that is random.'),
-  useMachineIds: field(
-    flag,
-    true,
-    'false: no ID loss and one detector for the machine type (section 4.4 of the paper).',
-  ),
+  preset: field(oneOf('paper', 'reference', 'quick'), 'paper', {
+    help: 'The preset that the values started from.',
+  }),
+  seed: field(number(COUNT), 0, { help: 'Seed of everything that is random.' }),
+  useMachineIds: field(flag, true, {
+    help: 'false: no ID loss and one detector for the machine type (section 4.4 of the paper).',
+  }),
   frontEnd: FRONT_END,
   network: NETWORK,
   loss: LOSS,
@@ -231,12 +262,56 @@ export const FIELDS = v.strictObject({
   decision: DECISION,
 });
 
+/** Values of one chunk's spectrogram; the paper's has 28,224. */
+const MAX_SPECTROGRAM = 2_097_152;
+/** Values of the covariance matrices of a full mixture: 512 MiB. */
+const MAX_COVARIANCES = 67_108_864;
+
+const chunkLength = ({ chunkSeconds, sampleRate }: { chunkSeconds: number; sampleRate: number }) =>
+  Math.round(chunkSeconds * sampleRate);
+
 /** All fields, and what of them must fit together. A relation is told in the words of the field it stands at. */
 export const CONFIG: v.GenericSchema<v.InferOutput<typeof FIELDS>> = v.pipe(
   FIELDS,
   v.forward(
     v.check(({ frontEnd }) => frontEnd.winLength <= frontEnd.nFft),
     ['frontEnd', 'winLength'],
+  ),
+  v.forward(
+    v.check(
+      ({ frontEnd }) => chunkLength(frontEnd) > frontEnd.nFft / 2,
+      `${OWN_WORDS}make chunks longer than half of frontEnd.nFft samples`,
+    ),
+    ['frontEnd', 'chunkSeconds'],
+  ),
+  v.forward(
+    v.check(
+      ({ frontEnd }) => frontEnd.hopLength <= chunkLength(frontEnd),
+      `${OWN_WORDS}be at most the samples of a chunk (frontEnd.chunkSeconds x frontEnd.sampleRate)`,
+    ),
+    ['frontEnd', 'hopLength'],
+  ),
+  v.forward(
+    v.check(
+      ({ frontEnd }) => frontEnd.nMels <= frontEnd.nFft / 2,
+      `${OWN_WORDS}be at most half of frontEnd.nFft, the frequencies that there are`,
+    ),
+    ['frontEnd', 'nMels'],
+  ),
+  v.forward(
+    v.check(
+      ({ frontEnd }) => (frontEnd.nMels * chunkLength(frontEnd)) / frontEnd.hopLength <= MAX_SPECTROGRAM,
+      `${OWN_WORDS}give spectrograms of at most ${MAX_SPECTROGRAM} values a chunk, nMels x chunk / hopLength`,
+    ),
+    ['frontEnd', 'hopLength'],
+  ),
+  v.forward(
+    v.check(
+      ({ detector: { nComponents }, network: { embeddingSize } }) =>
+        nComponents * embeddingSize ** 2 <= MAX_COVARIANCES,
+      `${OWN_WORDS}give covariance matrices of at most ${MAX_COVARIANCES} values, nComponents x network.embeddingSize squared`,
+    ),
+    ['detector', 'nComponents'],
   ),
   v.forward(
     v.check(({ frontEnd }) => frontEnd.fMin < frontEnd.fMax),

@@ -16,12 +16,19 @@ export interface ReadClipsOptions {
   signal: AbortSignal | undefined;
 }
 
+/** What reading every clip tells. */
+export interface ReadClips {
+  amplitude: Amplitude;
+  /** Chunks that inference cuts each clip into. */
+  nChunks: Int32Array;
+}
+
 /** Reads every clip once: what cannot be used is reported before training starts, and the amplitude is measured. */
 export async function readClips(
   load: ClipLoader,
   set: TrainingSet,
   { config, onProgress, signal }: ReadClipsOptions,
-): Promise<Amplitude> {
+): Promise<ReadClips> {
   const frontEnd = new FrontEnd(config.frontEnd);
   const store = new ClipStore(set.clips, {
     load,
@@ -30,11 +37,13 @@ export async function readClips(
   });
   const isMeasured = new Set(set.normal);
   const amplitude = new AmplitudeAccumulator();
+  const nChunks = new Int32Array(set.clips.length);
   const problems: string[] = [];
   for (const index of set.clips.keys()) {
     throwIfStopped(signal, 'while reading clips; nothing was trained yet');
     try {
       const waveform = await store.waveform(index);
+      nChunks[index] = frontEnd.countChunks(waveform.length);
       if (isMeasured.has(index)) amplitude.add(waveform);
     } catch (error) {
       problems.push((error as Error).message);
@@ -47,7 +56,7 @@ export async function readClips(
       `serial-oe.trainSerialOe: every training clip must be usable, got ${problems.length} that are not:\n  ${named}`,
     );
   }
-  return checkAudible(amplitude.statistics());
+  return { amplitude: checkAudible(amplitude.statistics()), nChunks };
 }
 
 function checkAudible(amplitude: Amplitude): Amplitude {

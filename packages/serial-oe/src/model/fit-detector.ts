@@ -45,15 +45,21 @@ function normalScores(
     some.map((clip) => clipScore(by, clip, decision).anomalyScore);
   if (validation.length > 0) return { method: 'validation', scores: scoreAll(validation, fitted) };
   if (clips.length < 2) return { method: 'inSample', scores: scoreAll(clips, fitted) };
-  const nFolds = Math.min(N_FOLDS, clips.length);
-  const folds = Array.from({ length: nFolds }, (_, fold) => ({
+  return {
+    method: 'crossFit',
+    scores: crossFitFolds(clips).flatMap(({ seen, unseen }) =>
+      scoreAll(unseen, fitOutlierDetector(seen, options)),
+    ),
+  };
+}
+
+/** The parts of a k-fold split, each with what is left; none of a single clip. */
+export function crossFitFolds<T>(clips: readonly T[]): { seen: T[]; unseen: T[] }[] {
+  const nFolds = clips.length < 2 ? 0 : Math.min(N_FOLDS, clips.length);
+  return Array.from({ length: nFolds }, (_, fold) => ({
     seen: clips.filter((_, i) => i % nFolds !== fold),
     unseen: clips.filter((_, i) => i % nFolds === fold),
   }));
-  return {
-    method: 'crossFit',
-    scores: folds.flatMap(({ seen, unseen }) => scoreAll(unseen, fitOutlierDetector(seen, options))),
-  };
 }
 
 function fitOutlierDetector(

@@ -8,10 +8,10 @@ import type { SpectrogramSource } from '../features/spectrogram-source';
 import type { TrainingProgress } from '../training/progress';
 import { bandLevels } from './band-levels';
 import type { Detector } from './detector';
+import { clipsOfDetector, detectorNames } from './detector-clips';
 import type { ChunkEmbedder } from './embedder';
 import { Familiarity } from './familiarity';
 import { fitDetector } from './fit-detector';
-import { ALL_MACHINES } from './model-parts';
 
 export interface FitDetectorsOptions {
   set: TrainingSet;
@@ -39,23 +39,17 @@ export async function fitDetectors(
   const { embeddings, levels } = await embedClips(options);
   warnOfCollapse([...embeddings.values()], options);
   const detectors = new Map<string, Detector>();
-  const groups = config.useMachineIds ? set.machineIds : [ALL_MACHINES];
-  for (const machineId of groups) {
+  for (const machineId of detectorNames(set, config)) {
     throwIfStopped(
       signal,
       'while fitting the detectors; a checkpoint holds the trained extractor, if there is one',
     );
-    const ofMachine = (indices: Int32Array) =>
-      Array.from(indices)
-        .filter((i) => machineId === ALL_MACHINES || (set.clips[i] as Clip).machineId === machineId)
-        .map((i) => embeddings.get(i) as Embeddings);
-    const train = ofMachine(set.normal);
-    const validation = ofMachine(set.validationNormal);
-    const isOnValidation = config.detector.fitOn === 'validation';
-    const detector = fitOne(machineId, isOnValidation ? validation : train, {
+    const { fitted, validation } = clipsOfDetector(set, config, machineId);
+    const ofClips = (indices: readonly number[]) => indices.map((i) => embeddings.get(i) as Embeddings);
+    const detector = fitOne(machineId, ofClips(fitted), {
       detector: config.detector,
       decision: config.decision,
-      validation: isOnValidation ? [] : validation,
+      validation: ofClips(validation),
       random: () => seededRandom(config.seed, 'mixture', machineId),
     });
     detectors.set(machineId, detector);

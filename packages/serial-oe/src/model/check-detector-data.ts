@@ -1,0 +1,51 @@
+import { nameSome } from '@serial-oe/foundation';
+import { TrainingDataError } from '@serial-oe/runtime';
+import type { SerialOeConfig } from '../config/config';
+import type { TrainingSet } from '../data/training-set';
+import { clipsOfDetector, detectorNames } from './detector-clips';
+import { crossFitFolds } from './fit-detector';
+
+/**
+ * Whether each machine ID has what its detector is fitted on, before the extractor is trained for hours.
+ *
+ * @param nChunks of each clip of the set
+ * @throws TrainingDataError naming each machine ID whose clips, or a fold of them, hold too few chunks
+ */
+export function checkDetectorData(
+  set: TrainingSet,
+  config: SerialOeConfig,
+  nChunks: ArrayLike<number>,
+): void {
+  const problems = detectorNames(set, config).flatMap((machineId) => {
+    const { fitted, validation } = clipsOfDetector(set, config, machineId);
+    if (fitted.length === 0) return [`machine ID ${machineId} has no clip to fit it on`];
+    const fits = [fitted, ...(validation.length > 0 ? [] : crossFitFolds(fitted).map(({ seen }) => seen))];
+    const fewest = Math.min(...fits.map((clips) => clips.reduce((sum, clip) => sum + nChunks[clip]!, 0)));
+    return fewest >= leastChunks(config)
+      ? []
+      : [`machine ID ${machineId} has ${describe(fewest, fitted, fits)}`];
+  });
+  if (problems.length === 0) return;
+  const { nComponents, covarianceType, regCovar } = config.detector;
+  const remedy =
+    config.detector.fitOn === 'validation'
+      ? "Raise validation.fraction, or set detector.fitOn to 'train'."
+      : 'Lower detector.nComponents, or record more normal clips.';
+  throw new TrainingDataError(
+    `serial-oe.trainSerialOe: a detector of ${nComponents} component(s), ${covarianceType} covariance and regCovar ${regCovar} must have ` +
+      `at least ${leastChunks(config)} chunks to be fitted on, but ${nameSome(problems, { separator: '; ' })}. ${remedy}`,
+  );
+}
+
+/** A component needs a chunk; without regCovar a full matrix of D columns has an inverse from D + 1 chunks on. */
+function leastChunks({ detector, network }: SerialOeConfig): number {
+  const { nComponents, covarianceType, regCovar } = detector;
+  const isFull = covarianceType === 'full' || covarianceType === 'tied';
+  const isBare = regCovar === 0 && isFull;
+  return Math.max(nComponents, isBare ? network.embeddingSize + 1 : 1);
+}
+
+function describe(fewest: number, fitted: readonly number[], fits: readonly unknown[]): string {
+  const where = fits.length > 1 ? ` in the folds of its ${fitted.length} clips that set the threshold` : '';
+  return `${fewest}${where}`;
+}
