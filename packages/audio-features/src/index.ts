@@ -4,6 +4,8 @@ export type { AudioProblem } from './audio-error';
 export { AudioError } from './audio-error';
 export type { ChunkOptions } from './chunks';
 export { chunkStarts, randomChunk, splitChunks } from './chunks';
+export type { DecodeAudioOptions, DecodedAudio } from './decode-audio';
+export { decodeAudio } from './decode-audio';
 export type { DecodeWavOptions } from './decode-wav';
 export { decodeWav } from './decode-wav';
 export type { EncodeWavOptions } from './encode-wav';
