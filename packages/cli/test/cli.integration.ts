@@ -89,7 +89,11 @@ describe('the serial-oe command', () => {
     const rows = JSON.parse(json.stdout);
     expect(rows).toHaveLength(16);
     for (const row of rows) {
-      expect(Object.keys(row)).toEqual(['path', 'machineId', 'anomalyScore', 'isAnomaly', 'threshold']);
+      expect(Object.keys(row)).toEqual([
+        ...['path', 'machineId', 'anomalyScore', 'isAnomaly', 'threshold'],
+        ...['distanceFromTraining', 'isUnlikeTraining'],
+      ]);
+      expect(row.isUnlikeTraining).toBe(row.distanceFromTraining > 1.5);
       expect(row.isAnomaly).toBe(row.anomalyScore > row.threshold);
       expect(row.path).toContain(`id_${row.machineId}_`);
     }
