@@ -22,7 +22,7 @@ const DAMAGES: readonly ((bytes: Uint8Array, random: () => number) => Uint8Array
 
 /** A copy of `bytes` with one to four damages. */
 export function damageBytes(bytes: Uint8Array, random: () => number): Uint8Array {
-  let damaged: Bytes = bytes.slice();
+  let damaged: Bytes = new Uint8Array(bytes); // slice() of a Buffer is no copy
   const nDamages = 1 + Math.floor(random() * 4);
   for (let i = 0; i < nDamages && damaged.length > 0; i++) {
     damaged = DAMAGES[Math.floor(random() * DAMAGES.length)]!(damaged, random);

@@ -100,11 +100,11 @@ describe('readManifest', () => {
     const read = () =>
       readManifest(
         write(
-          'path,machineType,machineId,label,split\na.wav,fan,00,ok,train\na.wav,fan,00,normal,dev\na.wav,fan,00\n' +
+          'path,machineType,machineId,label,split\na.wav,fan,00,unknown,train\na.wav,fan,00,normal,dev\na.wav,fan,00\n' +
             'a.wav,,00,normal,train\nnone.wav,fan,00,normal,train\na.wav,fan,00,normal,train\n./a.wav,fan,00,normal,train\n',
         ),
       );
-    expect(read).toThrow(/line 2: label must be normal or anomaly, got ok/);
+    expect(read).toThrow(/line 2: label must be normal or anomaly, got unknown/);
     expect(read).toThrow(/line 3: split must be train or test, got dev/);
     expect(read).toThrow(/line 4: has 3 cells where the header has 5/);
     expect(read).toThrow(/line 5: machineType is empty/);
