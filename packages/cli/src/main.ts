@@ -11,7 +11,7 @@ import { command as synth } from './commands/synth';
 import { command as train } from './commands/train';
 import { command as weightsImport } from './commands/weights-import';
 import { command as weightsInspect } from './commands/weights-inspect';
-import type { Terminal } from './terminal/terminal';
+import { printableTerminal, type Terminal } from './terminal/terminal';
 
 /** Every command, in the order of the main help page. */
 export const COMMANDS: readonly Command[] = [
@@ -30,5 +30,5 @@ export const COMMANDS: readonly Command[] = [
 
 /** Runs one command line and returns the exit code; every error becomes a message on stderr. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<number> {
-  return runProgram(COMMANDS, argv, terminal);
+  return runProgram(COMMANDS, argv, printableTerminal(terminal));
 }

@@ -25,6 +25,7 @@ export { isRows, type Matrix, type MatrixLike, type MatrixRules, toMatrix } from
 export { type NameSomeOptions, nameSome } from './name-some';
 export { flatten, nest } from './nested-arrays';
 export { fitted, NotFittedError } from './not-fitted-error';
+export { printable, printableLine } from './printable';
 export { quantile } from './quantile';
 export {
   checkedRandom,

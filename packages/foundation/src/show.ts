@@ -1,18 +1,19 @@
+import { printableLine } from './printable';
+
 const N_SHOWN = 8;
 /** Arrays within arrays. */
 const MAX_DEPTH = 3;
 const MAX_LENGTH = 300;
 
-/** A wrong value in the words of an error message: short, whatever it is. */
+/** A wrong value in the words of an error message: short and on one line, whatever it is. */
 export function show(value: unknown): string {
   return showWithin(value, MAX_DEPTH);
 }
 
 function showWithin(value: unknown, depth: number): string {
   if (typeof value === 'string') {
-    return value.length <= MAX_LENGTH
-      ? `'${value}'`
-      : `'${value.slice(0, MAX_LENGTH)}..' of ${value.length} letters`;
+    const start = printableLine(value.slice(0, MAX_LENGTH));
+    return value.length <= MAX_LENGTH ? `'${start}'` : `'${start}..' of ${value.length} letters`;
   }
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);

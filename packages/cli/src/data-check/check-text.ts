@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { DatasetCheck, DatasetProblem, MachineSummary } from '@serial-oe/datasets/node';
+import { printableLine } from '@serial-oe/foundation';
 import { type Column, textTable } from '../terminal/format';
 
 /** Files that the text names of each problem; the JSON has all. */
@@ -71,5 +72,5 @@ function problemLines({ severity, message, paths, groups }: DatasetProblem): str
 /** From the working folder, where the file lies in it. */
 function shorter(path: string): string {
   const fromHere = relative('', path);
-  return fromHere.startsWith('..') ? path : fromHere;
+  return printableLine(fromHere.startsWith('..') ? path : fromHere);
 }

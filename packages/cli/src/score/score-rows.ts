@@ -1,4 +1,4 @@
-import { nameSome } from '@serial-oe/foundation';
+import { nameSome, printableLine } from '@serial-oe/foundation';
 import type { ScoredClipOrError } from '@serial-oe/serial-oe';
 import { textTable } from '../terminal/format';
 
@@ -28,7 +28,9 @@ export const FIELDS = [
 
 /** The message, with the path where it does not say it. */
 export function errorText({ clip, error }: Extract<ScoredClipOrError, { error: Error }>): string {
-  return error.message.includes(clip.path) ? error.message : `${clip.path}: ${error.message}`;
+  const path = printableLine(clip.path);
+  const message = error.message.replaceAll(clip.path, () => path);
+  return message.includes(path) ? message : `${path}: ${message}`;
 }
 
 /** A score as a row. */
@@ -51,7 +53,8 @@ export function unlikeText(rows: readonly ScoreRow[]): string | null {
   const unlike = rows.filter(({ isUnlikeTraining }) => isUnlikeTraining);
   if (unlike.length === 0) return null;
   const named = unlike.map(
-    ({ path, distanceFromTraining }) => `${path} (${(distanceFromTraining ?? Number.NaN).toFixed(1)})`,
+    ({ path, distanceFromTraining }) =>
+      `${printableLine(path)} (${(distanceFromTraining ?? Number.NaN).toFixed(1)})`,
   );
   return (
     `${unlike.length} of ${rows.length} recording(s) sound unlike anything in training, so that score and verdict mean little. ` +

@@ -1,18 +1,21 @@
+import { printableLine } from '@serial-oe/foundation';
+
 /** A column of a text table. */
 export interface Column {
   title: string;
   align?: 'left' | 'right';
 }
 
-/** A table in plain text, two spaces between columns. */
-export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/** A table in plain text, two spaces between columns; a row stays on its line, whatever names it holds. */
+export function textTable(columns: readonly Column[], cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printableLine));
   const widths = columns.map(({ title }, i) =>
     Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)),
   );
-  const line = (cells: readonly string[]) =>
+  const line = (row: readonly string[]) =>
     columns
       .map(({ align = 'left' }, i) => {
-        const cell = cells[i] ?? '';
+        const cell = row[i] ?? '';
         return align === 'right' ? cell.padStart(widths[i] as number) : cell.padEnd(widths[i] as number);
       })
       .join('  ')

@@ -1,4 +1,5 @@
-import type { Terminal } from './terminal';
+import { printableLine } from '@serial-oe/foundation';
+import { CLEAR_LINE, type Terminal } from './terminal';
 
 /** Redraws a second at most, so that a slow terminal costs nothing. */
 const REDRAW_MS = 200;
@@ -25,7 +26,7 @@ export class ProgressLine {
     const tenth = Math.floor(share * 10 + 1e-9);
     if (this.#terminal.isInteractive) {
       if (now - this.#lastDrawn < REDRAW_MS && share < 1) return;
-      this.#terminal.err(`\r\u001b[2K${text}`);
+      this.#terminal.err(`${CLEAR_LINE}${printableLine(text)}`);
       this.#isOpen = true;
     } else {
       if (tenth === this.#lastTenth && now - this.#lastDrawn < LOG_MS) return;
