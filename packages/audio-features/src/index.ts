@@ -8,6 +8,8 @@ export type { DecodeAudioOptions, DecodedAudio } from './decode-audio';
 export { decodeAudio } from './decode-audio';
 export type { DecodeWavOptions } from './decode-wav';
 export { decodeWav } from './decode-wav';
+export type { SignalDescription, SignalFault, SignalFinding } from './describe-signal';
+export { describeSignal } from './describe-signal';
 export type { EncodeWavOptions } from './encode-wav';
 export { encodeWav } from './encode-wav';
 export type { MelFilterbank, MelFilterbankOptions } from './mel-filterbank';

@@ -1,5 +1,6 @@
 import { checkNumber, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { checkWaveform } from './check-waveform';
+import { MAX_SAMPLE_RATE, MIN_SAMPLE_RATE } from './sample-rate-range';
 import { waveResample } from './wave-resampler';
 import type { Waveform } from './waveform';
 
@@ -12,6 +13,16 @@ const TAIL_LENGTH = 256;
 const MIN_SINC_SIZE = 16;
 const MAX_SINC_SIZE = 64;
 
+/** The slowest recorder's rate to the fastest's; beyond, a rate is a damaged header's, and the result would fill the memory. */
+const MAX_RATIO = MAX_SAMPLE_RATE / MIN_SAMPLE_RATE;
+
+/**
+ * The library works in whole periods of the two rates, 44100 samples for 44100 to 16001 Hz. Periods up to this length cost
+ * nothing that shows; longer ones, of rates above 65536 Hz without a common divisor, are taken as long as the clip warrants.
+ */
+const FREE_PERIOD = 65_536;
+const MAX_PERIODS_A_SAMPLE = 16;
+
 /**
  * Band-limited resampling by wave-resampler: a windowed sinc interpolates at the output's instants; before downsampling,
  * a Butterworth low-pass at toRate / 2 runs forwards and backwards, so nothing is delayed and output sample m is
@@ -22,12 +33,15 @@ const MAX_SINC_SIZE = 64;
  * waveform is taken as silent, which shows in the samples near both ends: below 1 % beyond 50 samples of the lower rate,
  * below 0.1 % beyond 100.
  *
+ * Time and memory are bounded by the clip's length, whatever the rates: where the period that both have in common is far
+ * longer than the clip, the ratio of the rates is rounded to one whose instants differ by less than 1 / 16 of an input sample.
+ *
  * @param waveform `[nSamples]`, finite.
  * @param fromRate Hz, a whole number.
- * @param toRate Hz, a whole number. The same rate gives a copy.
+ * @param toRate Hz, a whole number, at most a thousand times more or less. The same rate gives a copy.
  * @returns `[ceil(nSamples * toRate / fromRate)]`, a new array.
- * @throws RangeError for an empty or non-finite waveform or a rate that is no whole number of at least 1; TypeError for
- *   other kinds.
+ * @throws RangeError for an empty or non-finite waveform, a rate that is no whole number of at least 1, or rates too far
+ *   apart; TypeError for other kinds.
  * @example
  * const at16k = resample(waveform, 44100, 16000);
  */
@@ -37,15 +51,44 @@ export function resample(waveform: Waveform, fromRate: number, toRate: number): 
   checkNumber(`${caller}: fromRate`, fromRate, POSITIVE_COUNT);
   checkNumber(`${caller}: toRate`, toRate, POSITIVE_COUNT);
   if (fromRate === toRate) return waveform.slice();
-  const divisor = greatestCommonDivisor(fromRate, toRate);
-  const ratio = { from: fromRate / divisor, to: toRate / divisor };
-  const resampled = interpolate(waveform, ratio);
-  const length = Math.ceil((waveform.length * ratio.to) / ratio.from);
-  return Float32Array.from(resampled.subarray(0, length));
+  if (Math.max(fromRate / toRate, toRate / fromRate) > MAX_RATIO) {
+    throw new RangeError(
+      `${caller}: toRate must be at most ${MAX_RATIO} times more or less than fromRate, got ${fromRate} and ${toRate} Hz. ` +
+        'Check the sample rate that the recording states.',
+    );
+  }
+  const length = Math.ceil((waveform.length * toRate) / fromRate);
+  const maxPeriod = FREE_PERIOD + MAX_PERIODS_A_SAMPLE * waveform.length;
+  const resampled = interpolate(waveform, nearestRatio({ from: fromRate, to: toRate }, maxPeriod));
+  return Float32Array.from({ length }, (_, i) => resampled[i] ?? 0);
+}
+
+interface Ratio {
+  from: number;
+  to: number;
+}
+
+/**
+ * The ratio in lowest terms where both are at most `limit`, else the last convergent of its continued fraction with such
+ * terms: none with smaller ones is nearer.
+ */
+function nearestRatio({ from, to }: Ratio, limit: number): Ratio {
+  let [before, last]: [Ratio, Ratio] = [
+    { from: 0, to: 1 },
+    { from: 1, to: 0 },
+  ];
+  let [a, b] = [from, to];
+  while (b !== 0) {
+    const quotient = Math.floor(a / b);
+    const next = { from: quotient * last.from + before.from, to: quotient * last.to + before.to };
+    if (Math.max(next.from, next.to) > limit && last.to > 0 && last.from > 0) return last;
+    [before, last, a, b] = [last, next, b, a % b];
+  }
+  return last;
 }
 
 /** wave-resampler's result for the waveform and a silent tail. */
-function interpolate(waveform: Waveform, { from, to }: { from: number; to: number }): Float64Array {
+function interpolate(waveform: Waveform, { from, to }: Ratio): Float64Array {
   // The library puts output m of M on input m (N - 1) / M. N = k from + 1 and M = k to make that m from / to exactly.
   const nPeriods = Math.ceil(waveform.length / from) + Math.ceil(TAIL_LENGTH / to);
   const padded = new Float64Array(nPeriods * from + 1);
@@ -88,8 +131,4 @@ function lowPassOrder(cutOff: number): number {
 function sincSize(band: number): number {
   const size = band < 1 ? Math.ceil(4.5 / (1 - band)) : MAX_SINC_SIZE;
   return Math.min(MAX_SINC_SIZE, Math.max(MIN_SINC_SIZE, size));
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -154,4 +154,51 @@ describe('resample', () => {
   ])('refuses %s', (_, waveform, fromRate, toRate, message) => {
     expect(() => resample(waveform as never, fromRate, toRate)).toThrow(message);
   });
+
+  describe('is bounded by the length of the clip', () => {
+    it.each([
+      [44100, 16001],
+      [65521, 65519],
+      [96001, 16000],
+      [999983, 16000],
+      [16000, 999983],
+      [1000, 1_000_000],
+      [1_000_000, 1000],
+      [999983, 999979],
+      [1_000_000, 999_999],
+    ])('from %i Hz to %i Hz', (from, to) => {
+      const clip = tone(100, from, 300);
+      const start = performance.now();
+      expect(resample(clip, from, to)).toHaveLength(Math.ceil((300 * to) / from));
+      expect(performance.now() - start).toBeLessThan(5000); // it was minutes for the longest
+    });
+
+    it.each([
+      [96001, 16000, 3000],
+      [999983, 16000, 30_000],
+      [999983, 48000, 20_000],
+    ])('and keeps amplitude and phase from %i Hz to %i Hz, without a common divisor', (from, to, length) => {
+      const frequency = Math.round(to * 0.1);
+      const resampled = resample(tone(frequency, from, length), from, to);
+      expectAllClose(middle(resampled), middle(tone(frequency, to, resampled.length)), {
+        rtol: 0,
+        atol: 2e-3,
+      });
+    });
+
+    it.each([
+      [0xffffffff, 16000],
+      [100_000_000, 16000],
+      [1, 16000],
+      [15, 16000],
+      [16000, 1],
+      [16000, 0xffffffff],
+    ])('and refuses %i Hz to %i Hz', (from, to) => {
+      expect(() => resample(new Float32Array(4000), from, to)).toThrow(
+        new RangeError(
+          `audio-features.resample: toRate must be at most 1000 times more or less than fromRate, got ${from} and ${to} Hz. Check the sample rate that the recording states.`,
+        ),
+      );
+    });
+  });
 });

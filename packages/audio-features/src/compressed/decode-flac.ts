@@ -1,6 +1,6 @@
 import { md5 } from '@noble/hashes/legacy';
 import { AudioError } from '../audio-error';
-import { type CompressedContext, type Decoded, decodeWith, reportDamage } from './decoder';
+import { type CompressedContext, type Decoded, decodeWith, reportDamage, withoutReset } from './decoder';
 import { type FlacStreamInfo, readFlacStreamInfo } from './flac-stream-info';
 import { importFlac } from './import-decoder';
 
@@ -32,7 +32,7 @@ export async function decodeFlac(
   }
   const { FLACDecoder } = await importFlac(caller);
   const result = await decodeWith(
-    () => new FLACDecoder(),
+    () => withoutReset(new FLACDecoder()),
     (decoder) => decoder.decodeFile(bytes),
   );
   const scale = 2 ** (info.bitDepth - 1);

@@ -6,12 +6,16 @@ import {
   type DecoderResult,
   decodeWith,
   reportDamage,
+  withoutReset,
 } from './decoder';
 import { importOpus, importVorbis } from './import-decoder';
 import { type OggPages, walkOggPages } from './ogg-pages';
 
 /** Sample rate of all that Opus decodes to, Hz. */
 const OPUS_RATE = 48_000;
+
+/** Samples of the longest packets: 120 ms of Opus, a block of Vorbis. A last page that states more is damaged. */
+const MAX_PACKET_SAMPLES = 8192;
 
 /** How the first packet of each codec begins, and what to call it. */
 const CODECS = [
@@ -45,8 +49,12 @@ export async function decodeOgg(bytes: Uint8Array, context: CompressedContext): 
     );
   }
   const warnings: string[] = [];
+  const nSamples = Math.max(0, pages.lastGranule);
+  if (nSamples > pages.nPackets * MAX_PACKET_SAMPLES) {
+    const damage = `a last page that states ${nSamples} samples in ${pages.nPackets} packets`;
+    reportDamage(context, { kind: codec, damage, nSamples: 0 });
+  }
   if (pages.damage !== null) {
-    const nSamples = Math.max(0, pages.lastGranule);
     warnings.push(reportDamage(context, { kind: codec, damage: pages.damage, nSamples }));
   } else if (!pages.hasEnd) {
     warnings.push(`The ${codec} file has no last page: the recording was not finished, or is cut off.`);
@@ -83,7 +91,7 @@ async function decodeCodec(
   }
   const { OggVorbisDecoder } = await importVorbis(context.caller);
   const result = await decodeWith(
-    () => new OggVorbisDecoder(),
+    () => withoutReset(new OggVorbisDecoder()),
     (decoder) => decoder.decodeFile(bytes),
   );
   return checked(result, { codec, nSamples: lastGranule, sampleRate: result.sampleRate, context });

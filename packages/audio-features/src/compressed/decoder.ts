@@ -30,8 +30,8 @@ export interface Decoded {
 }
 
 /**
- * Starts a decoder, lets it work and frees it. What it has to say is in its result: its `console.error` is muted, which
- * works since these decoders do all before their first await.
+ * Starts a decoder, lets it work and frees it. What it has to say is in its result, so its `console.error` is muted up to
+ * its first await, before which all but that of Opus do their work.
  */
 export async function decodeWith<D extends Decoder>(
   create: () => D,
@@ -52,6 +52,12 @@ export async function decodeWith<D extends Decoder>(
   } finally {
     await decoder.free();
   }
+}
+
+/** A decoder that is used once need not get ready for another file, which takes as long as starting it. */
+export function withoutReset<D extends { reset: () => Promise<void> }>(decoder: D): D {
+  decoder.reset = async () => {};
+  return decoder;
 }
 
 /** A damaged recording: an error, or where the rest of it is wanted, a warning. */

@@ -6,6 +6,8 @@ export interface OggPages {
   lastGranule: number;
   /** Whether the last page is marked as the last. */
   hasEnd: boolean;
+  /** Packets that end in these pages. */
+  nPackets: number;
   /** Logical streams: 1 in a file of sound. */
   nStreams: number;
   /** What is wrong, or null; pages before `soundBytes` are whole. */
@@ -22,6 +24,7 @@ interface Page {
   serial: number;
   sequence: number;
   granule: bigint;
+  nPackets: number;
   isLast: boolean;
   bodyOffset: number;
   length: number;
@@ -33,7 +36,7 @@ export function walkOggPages(view: DataView): OggPages | null {
   if (typeof first === 'string') return null;
   const serials = new Set<number>();
   let { lastGranule, hasEnd, damage } = { lastGranule: 0, hasEnd: false, damage: null as string | null };
-  let [offset, sequence] = [0, first.sequence];
+  let [offset, sequence, nPackets] = [0, first.sequence, 0];
   while (offset < view.byteLength) {
     const page = readPage(view, offset);
     if (typeof page === 'string') {
@@ -47,6 +50,7 @@ export function walkOggPages(view: DataView): OggPages | null {
     }
     if (page.granule !== NO_GRANULE) lastGranule = Number(BigInt.asIntN(64, page.granule));
     hasEnd = page.isLast;
+    nPackets += page.nPackets;
     offset += page.length;
   }
   const firstPacket = new DataView(
@@ -54,7 +58,7 @@ export function walkOggPages(view: DataView): OggPages | null {
     view.byteOffset + first.bodyOffset,
     first.length - first.bodyOffset,
   );
-  return { firstPacket, lastGranule, hasEnd, nStreams: serials.size, damage, soundBytes: offset };
+  return { firstPacket, lastGranule, hasEnd, nPackets, nStreams: serials.size, damage, soundBytes: offset };
 }
 
 /** A page, or what is wrong with it. */
@@ -67,7 +71,12 @@ function readPage(view: DataView, offset: number): Page | string {
   const bodyOffset = offset + HEADER_BYTES + nSegments;
   if (bodyOffset > view.byteLength) return 'a page that is cut off at the end of the file';
   let length = HEADER_BYTES + nSegments;
-  for (let i = 0; i < nSegments; i++) length += view.getUint8(offset + HEADER_BYTES + i);
+  let nPackets = 0;
+  for (let i = 0; i < nSegments; i++) {
+    const lacing = view.getUint8(offset + HEADER_BYTES + i);
+    length += lacing;
+    if (lacing < 255) nPackets++;
+  }
   if (offset + length > view.byteLength) return 'a page that is cut off at the end of the file';
   if (pageChecksum(view, offset, length) !== view.getUint32(offset + 22, true)) {
     return `a page at byte ${offset} whose checksum is wrong`;
@@ -76,6 +85,7 @@ function readPage(view: DataView, offset: number): Page | string {
     serial: view.getUint32(offset + 14, true),
     sequence: view.getUint32(offset + 18, true),
     granule: view.getBigUint64(offset + 6, true),
+    nPackets,
     isLast: (view.getUint8(offset + 5) & LAST_PAGE) !== 0,
     bodyOffset,
     length,

@@ -48,22 +48,32 @@ export class FrontEnd {
   }
 
   /**
-   * The waveform at the configured sample rate.
-   * @throws RangeError for samples that are not finite, or less than one chunk of sound; `name` says which recording
+   * The waveform at the configured sample rate. Its length is checked before it is resampled, whatever rate it is said to have.
+   * @throws RangeError for samples that are not finite, a rate that no recording has, or less than one chunk of sound;
+   *   `name` says which recording
    */
   toSampleRate(
     waveform: Float32Array,
     { sampleRate, name }: { sampleRate: number; name: string },
   ): Float32Array {
-    const ours = this.config.sampleRate;
-    const resampled = sampleRate === ours ? waveform : resample(waveform, sampleRate, ours);
-    if (resampled.length < this.chunkLength) {
+    const { sampleRate: ours, chunkSeconds } = this.config;
+    if (Math.ceil((waveform.length * ours) / sampleRate) < this.chunkLength) {
+      const least = Math.ceil(((this.chunkLength - 1) * sampleRate + 1) / ours);
       throw new RangeError(
-        `serial-oe: ${name} must be at least ${this.config.chunkSeconds} s long (one chunk), got ` +
-          `${(resampled.length / ours).toFixed(3)} s. Leave it out, or train with a smaller frontEnd.chunkSeconds.`,
+        `serial-oe: ${name} must be at least ${chunkSeconds} s long (one chunk, ${least} samples at ${sampleRate} Hz), got ` +
+          `${waveform.length} samples (${secondsText(waveform.length, sampleRate)} s). ` +
+          'Leave it out, or train with a smaller frontEnd.chunkSeconds.',
       );
     }
-    return resampled;
+    if (sampleRate === ours) return waveform;
+    try {
+      return resample(waveform, sampleRate, ours);
+    } catch (cause) {
+      throw new RangeError(
+        `serial-oe: ${name} must be fit to be resampled, got: ${(cause as Error).message}`,
+        { cause },
+      );
+    }
   }
 
   /** The chunk that starts at the share `u` in [0, 1) of all possible starts, amplitude-normalised. */
@@ -101,4 +111,10 @@ export class FrontEnd {
     });
     return { data, nChunks: chunks.length };
   }
+}
+
+/** Seconds with as many digits as tell the length from that of a sample more, three at least. */
+function secondsText(nSamples: number, sampleRate: number): string {
+  const nDigits = Math.max(3, Math.ceil(Math.log10(sampleRate)));
+  return String(Number((nSamples / sampleRate).toFixed(nDigits)));
 }
