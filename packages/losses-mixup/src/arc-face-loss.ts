@@ -1,4 +1,4 @@
-import { ABOVE_ZERO, checkNumber, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { ABOVE_ZERO, checkNumber, checkOptions, numberWithin, type OptionNames } from '@serial-oe/foundation';
 import {
   add,
   div,
@@ -28,9 +28,12 @@ import {
 /** Smallest sin^2 of an angle: about the spacing of float32 numbers below 1. Keeps the gradient finite at angle 0. */
 const SIN_SQUARED_FLOOR = 1e-7;
 
+/** Far above what any network trains with; s times a gradient stays within float32. */
+const SCALE = numberWithin(0, 1e6);
+
 /** Options of {@link arcFaceLoss}. */
 export interface ArcFaceLossOptions {
-  /** Factor s of the cosines, above 0; default 64, the ArcFace paper's. */
+  /** Factor s of the cosines, above 0 and at most 1e6; default 64, the ArcFace paper's. */
   scale?: number;
   /** Additive angular margin m in radians, in [0, pi); default 0.5, the ArcFace paper's. */
   margin?: number;
@@ -112,6 +115,7 @@ export function resolveArcFaceOptions(
   { scale = 64, margin = 0.5, weighting = 'equal' }: ArcFaceLossOptions,
 ): Required<ArcFaceLossOptions> {
   checkNumber(`${where}: scale`, scale, ABOVE_ZERO);
+  checkNumber(`${where}: scale`, scale, SCALE);
   checkNumber(`${where}: margin`, margin, {
     isValid: (m) => m >= 0 && m < Math.PI,
     rule: 'lie in [0, pi) radians',

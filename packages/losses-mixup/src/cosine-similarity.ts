@@ -1,6 +1,8 @@
 import {
+  abs,
   div,
   matMul,
+  max,
   maximum,
   mul,
   sqrt,
@@ -28,9 +30,12 @@ export interface CosineSimilarity {
   b: UnitRows;
 }
 
+/** x / max(|x|, floor), by the largest value of each row first: squares of 1e20 and above overflow in float32. */
 function unitRows(x: Tensor): UnitRows {
-  const norm = maximum(sqrt(sum(square(x), 1, true)), NORM_FLOOR); // [nRows, 1]
-  return { unit: div(x, norm), norm };
+  const largest = maximum(max(abs(x), 1, true), NORM_FLOOR); // [nRows, 1]
+  const scaled = div(x, largest);
+  const length = maximum(sqrt(sum(square(scaled), 1, true)), div(NORM_FLOOR, largest));
+  return { unit: div(scaled, length), norm: mul(largest, length) };
 }
 
 export function cosineSimilarity(a: Tensor, b: Tensor): CosineSimilarity {

@@ -8,6 +8,7 @@ import {
   log,
   max,
   maximum,
+  minimum,
   mul,
   sub,
   sum,
@@ -48,10 +49,22 @@ export function logSumExp(x: Tensor): Tensor {
   return add(log(sum(exp(sub(x, shift)), -1, true)), shift);
 }
 
-/** Cross-entropy of a softmax over `[batch, nClasses]` logits, mean by the shares. */
+/** Largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * Cross-entropy of a softmax over `[batch, nClasses]` logits, mean by the shares: at most the largest float32.
+ *
+ * sum_c q_c (lse - x_c), in two parts of at least 0, so that nothing cancels: the distance to the largest logit, as half
+ * of it since two float32 lie up to twice the largest float32 apart, and the logarithm of the sum.
+ */
 export function softmaxCrossEntropy(logits: Tensor, { probabilities, shares }: SoftmaxTargets): Tensor {
-  // sum_c q_c (lse - x_c); with each difference at least 0 nothing cancels
-  return sum(mul(mul(sub(logSumExp(logits), logits), probabilities), shares));
+  const shift = max(logits, -1, true);
+  const halfDistances = sub(mul(shift, 0.5), mul(logits, 0.5));
+  const logSums = log(sum(exp(sub(logits, shift)), -1, true)); // [batch, 1]
+  const weights = mul(probabilities, shares);
+  const total = sum(add(mul(halfDistances, mul(weights, 2)), mul(logSums, weights)));
+  return minimum(total, LARGEST);
 }
 
 /** Its derivative by the logits. Rows that do not count have share 0. */

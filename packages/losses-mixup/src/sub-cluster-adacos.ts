@@ -14,7 +14,6 @@ import {
   type Scalar,
   scalar,
   sub,
-  sum,
   type Tensor,
   tidy,
   type Variable,
@@ -25,7 +24,13 @@ import { checkTensor } from './check-tensor';
 import { ClassCentres } from './class-centres';
 import { cosineSimilarity, cosineSimilarityGradients } from './cosine-similarity';
 import { differentiableScalar } from './differentiable-scalar';
-import { checkWeighting, logSumExp, softmaxTargets, type TargetWeighting } from './softmax-targets';
+import {
+  checkWeighting,
+  logSumExp,
+  softmaxCrossEntropy,
+  softmaxTargets,
+  type TargetWeighting,
+} from './softmax-targets';
 
 /** Options of {@link SubClusterAdaCos}. */
 export interface SubClusterAdaCosOptions {
@@ -206,8 +211,7 @@ export class SubClusterAdaCos {
     const logits = this.#logits(cosineSimilarity(embedding, weight).cosine, scale);
     const { probabilities, shares } = softmaxTargets(targets, this.#weighting);
     const perClass = reshape(logSumExp(logits), targets.shape);
-    const negativeLog = sub(logSumExp(perClass), perClass); // -log P, [batch, nClasses]
-    return sum(mul(mul(negativeLog, probabilities), shares)) as Scalar;
+    return softmaxCrossEntropy(perClass, { probabilities, shares }) as Scalar;
   }
 
   #gradients(

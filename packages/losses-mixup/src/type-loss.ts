@@ -1,4 +1,4 @@
-import { div, mean, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { div, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy';
 import { checkTensor } from './check-tensor';
 import { differentiableScalar } from './differentiable-scalar';
@@ -21,7 +21,7 @@ export function typeLoss(logits: Tensor, y: Tensor): Scalar {
   return differentiableScalar({
     inputs: [logits],
     constants: [y],
-    value: ([x], [t]) => mean(binaryCrossEntropy(x!, t!)) as Scalar,
+    value: ([x], [t]) => sum(div(binaryCrossEntropy(x!, t!), x!.size)) as Scalar,
     gradients: ([x], [t]) => [div(binaryCrossEntropyGradient(x!, t!), x!.size)],
   });
 }
