@@ -81,7 +81,7 @@ async function decodeCompressed(
   }
   throw new AudioError(
     kind === 'rifx' ? 'unsupported' : 'not-audio',
-    `${CALLER}: the file must be WAV, FLAC, MP3, Ogg Vorbis or Opus, got ${description}. ${remedy(fileName)}`,
+    `${CALLER}: the file must be WAV (RIFF), FLAC, MP3, Ogg Vorbis or Opus, got ${description}. ${remedy(fileName)}`,
   );
 }
 

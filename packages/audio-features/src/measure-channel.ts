@@ -63,10 +63,11 @@ function clippedShare(
   { min, max, step }: Pick<ChannelFacts, 'min' | 'max' | 'step'>,
 ): number {
   const near = NEAR_SHARE * (max - min);
+  const [top, bottom] = [max <= 1 ? FULL_SCALE : Infinity, min >= -1 ? -FULL_SCALE : -Infinity]; // floats may go beyond
   let [nFull, nEnd, nNear] = [0, 0, 0];
   for (let i = 0; i < channel.length; i++) {
     const sample = channel[i]!;
-    if (sample >= FULL_SCALE || sample <= -FULL_SCALE) nFull++;
+    if (sample >= top || sample <= bottom) nFull++;
     if (sample === max || sample === min) nEnd++;
     else if (sample > max - near || sample < min + near) nNear++;
   }

@@ -210,7 +210,7 @@ describe('what a file is told by its bytes, whatever its name', () => {
     expect(problems).toContain(error.problem);
     expect(error.message).toMatch(message);
     expect(error.message).toMatch(
-      /^audio-features\.decodeAudio: the file must be WAV, FLAC, MP3, Ogg Vorbis or Opus, got /,
+      /^audio-features\.decodeAudio: the file must be WAV \(RIFF\), FLAC, MP3, Ogg Vorbis or Opus, got /,
     );
     const asWav = () => decodeWav(bytes);
     expect(asWav).toThrow(WavError);

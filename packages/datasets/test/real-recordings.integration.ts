@@ -51,6 +51,20 @@ const count = (clips: readonly Clip[], part: Partial<Clip>) =>
     );
   });
 
+  it('nothing that a person would hear is found in any of them', async () => {
+    const raw = path.join(mimii, 'raw-8ch');
+    const other = { machineType: 'fan', machineId: 'raw', label: 'normal', split: 'train' } as const;
+    const eight = fs.readdirSync(raw).map((name) => ({ ...other, path: path.join(raw, name) }));
+    const sets = [scanDataset(mini), scanDataset(mimii), { clips: eight }];
+    const kinds = new Set<string>();
+    for (const set of sets) {
+      for (const { kind } of (await checkDataset(set, { minSeconds: 0 })).problems) kinds.add(kind);
+    }
+    const heard = ['constant', 'ditherOnly', 'cancelling', 'absurdSample', 'integerScale', 'clipped'];
+    const odd = ['deadChannel', 'partlyDead', 'offset', 'quiet', 'loud', 'repaired'];
+    expect([...kinds].filter((kind) => [...heard, ...odd].includes(kind))).toEqual([]);
+  }, 120_000);
+
   it('every recording loads, of one channel and of eight', async () => {
     const { clips } = mergeDatasets([mimii, mini].map((folder) => scanDataset(folder)));
     const raw = fs.readdirSync(path.join(mimii, 'raw-8ch')).map((name) => path.join(mimii, 'raw-8ch', name));

@@ -1,10 +1,11 @@
-import { toMono } from '@serial-oe/audio-features';
-import { readWav } from '@serial-oe/audio-features/node';
+import { AudioError, toMono } from '@serial-oe/audio-features';
+import { readAudio } from '@serial-oe/audio-features/node';
 import type { Clip } from '../clip';
 import { DatasetError } from '../errors';
 
 /**
- * The samples of a clip, mono: those it carries in memory, else those of its WAV file, channels averaged.
+ * The samples of a clip, mono: those it carries in memory, else those of its file (WAV, FLAC, MP3,
+ * Ogg Vorbis, Opus), channels averaged.
  *
  * @returns waveform `[nSamples]`, full scale = 1, and its sample rate in Hz
  * @throws DatasetError, naming the path, where the file cannot be read or holds values that are not finite
@@ -32,12 +33,20 @@ function inMemory(path: string, waveform: Float32Array, sampleRate: number | und
 
 async function onDisk(path: string) {
   try {
-    const { sampleRate, channels } = await readWav(path);
+    const { sampleRate, channels } = await readAudio(path);
     return { waveform: toMono(channels), sampleRate };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DatasetError(`datasets.loadClip: ${path} must be a readable WAV file, got: ${reason}`, {
-      cause,
-    });
+    throw new DatasetError(
+      `datasets.loadClip: ${path} must be a readable WAV file, or FLAC, MP3, Ogg Vorbis or Opus, got: ${reasonOf(cause)}`,
+      { cause },
+    );
   }
+}
+
+/** What was wrong, without the path, which the message has already. */
+function reasonOf(cause: unknown): string {
+  const { message, code } = cause as NodeJS.ErrnoException;
+  if (cause instanceof AudioError) return message.replace(/ File: .*$/s, '');
+  if (code !== undefined) return message.replace(/,? \w+ '.*$/s, '.'); // ENOENT: .., open '<path>'
+  return cause instanceof Error ? message : String(cause);
 }

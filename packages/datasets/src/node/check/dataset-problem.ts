@@ -2,14 +2,33 @@
 export type DatasetProblemKind =
   /** Files or folders that were left out, or taken for something that they do not say. */
   | 'layout'
-  /** Not a WAV file, truncated, a header that lies, a codec that is not read, or no file. */
+  /** No recording of a kind that is read, truncated, a header that lies, a decoder that is missing, or no file. */
   | 'unreadable'
   /** NaN or infinity among the samples. */
   | 'notFinite'
   /** Every sample the same: silence, a dead microphone, or a recording stuck at full scale. */
   | 'constant'
-  /** Many samples at full scale. */
+  /** Nothing but the last steps of the converter. */
+  | 'ditherOnly'
+  /** Channels that cancel where they are averaged. */
+  | 'cancelling'
+  /** Samples that no microphone gives. */
+  | 'absurdSample'
+  /** Floating-point samples on the scale of integers. */
+  | 'integerScale'
+  /** Many samples at full scale, or at a flat top below it. */
   | 'clipped'
+  /** A channel without sound beside one with it. */
+  | 'deadChannel'
+  /** Without sound for a fifth of the time or more. */
+  | 'partlyDead'
+  /** The middle of the samples lies far from 0. */
+  | 'offset'
+  /** Much quieter or louder than the machine's other clips. */
+  | 'quiet'
+  | 'loud'
+  /** Read although something is wrong with the file, such as a length that its writer did not know. */
+  | 'repaired'
   /** Shorter than a chunk. */
   | 'tooShort'
   /** Another sample rate, number of channels or length than the others. */

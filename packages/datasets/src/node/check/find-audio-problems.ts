@@ -1,10 +1,9 @@
 import { byFrequency, type CheckedClip, groupBy, pathsOf } from './checked-clip';
 import type { DatasetProblem } from './dataset-problem';
+import { findSignalProblems } from './find-signal-problems';
 
 /** Sample rate of every DCASE2020 recording, Hz. */
 const DCASE_RATE = 16_000;
-/** From this share of samples at full scale on, a recording counts as clipped. */
-const CLIPPED_SHARE = 0.01;
 /** Lengths are told apart to a hundredth of a second. */
 const LENGTH_STEP = 0.01;
 
@@ -21,23 +20,13 @@ export function findAudioProblems(
   { minSeconds, isDcase2020 }: AudioRules,
 ): DatasetProblem[] {
   const severity = isDcase2020 ? 'error' : 'warning';
-  const seconds = ({ facts }: CheckedClip) => facts.nSamples / facts.sampleRate;
   return [
-    ...problem(
-      { severity: 'error', kind: 'constant' },
-      checked.filter(({ facts }) => facts.isConstant),
-      (n) => `${n} hold one and the same value throughout: silence, or a recording stuck at full scale.`,
-    ),
-    ...problem(
-      { severity: 'warning', kind: 'clipped' },
-      checked.filter(isClipped),
-      (n) =>
-        `${n} have more than ${CLIPPED_SHARE * 100} % of their samples at full scale: they were recorded too loud.`,
-    ),
+    ...findSignalProblems(checked),
     ...problem(
       { severity: 'error', kind: 'tooShort' },
       checked.filter((each) => seconds(each) < minSeconds),
-      (n) => `${n} are shorter than ${minSeconds} s, the chunk that a network hears at once.`,
+      (n, found) =>
+        `${n} are shorter than ${minSeconds} s, the chunk that a network hears at once: ${shortest(found)}.`,
     ),
     ...findOdd(checked, {
       severity,
@@ -68,17 +57,24 @@ export function findAudioProblems(
   ];
 }
 
-function isClipped({ facts }: CheckedClip): boolean {
-  return !facts.isConstant && facts.clippedShare > CLIPPED_SHARE;
+/** In samples, since a missing one does not show in seconds. */
+function shortest(found: readonly CheckedClip[]): string {
+  const [{ facts }] = [...found].sort((a, b) => seconds(a) - seconds(b)) as [CheckedClip];
+  const needed = found.length > 1 ? 'the shortest has' : 'it has';
+  return `${needed} ${facts.nSamples} samples at ${facts.sampleRate} Hz`;
+}
+
+function seconds({ facts }: CheckedClip): number {
+  return facts.nSamples / facts.sampleRate;
 }
 
 function problem(
   { severity, kind }: Pick<DatasetProblem, 'severity' | 'kind'>,
   found: readonly CheckedClip[],
-  describe: (n: string) => string,
+  describe: (n: string, found: readonly CheckedClip[]) => string,
 ): DatasetProblem[] {
   if (found.length === 0) return [];
-  return [{ severity, kind, message: describe(clips(found.length)), paths: pathsOf(found) }];
+  return [{ severity, kind, message: describe(clips(found.length), found), paths: pathsOf(found) }];
 }
 
 interface OddClips {

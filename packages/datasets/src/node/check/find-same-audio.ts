@@ -18,7 +18,7 @@ const KINDS = {
 
 /** Recordings that are there more than once, by their samples. Recordings without sound are told elsewhere. */
 export function findSameAudio(checked: readonly CheckedClip[]): DatasetProblem[] {
-  const sounding = checked.filter(({ facts }) => !facts.isConstant);
+  const sounding = checked.filter(({ facts }) => !facts.findings.some(({ kind }) => kind === 'constant'));
   const groups = [...groupBy(sounding, ({ facts }) => facts.hash).values()].filter(
     ({ length }) => length > 1,
   );

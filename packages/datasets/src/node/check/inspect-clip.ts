@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { WavError } from '@serial-oe/audio-features';
-import { readWav } from '@serial-oe/audio-features/node';
+import { AudioError, describeSignal, type SignalFinding } from '@serial-oe/audio-features';
+import { readAudio } from '@serial-oe/audio-features/node';
 import type { Clip } from '../../clip';
 
 /** What one recording is made of. */
@@ -12,10 +12,12 @@ export interface ClipFacts {
   nSamples: number;
   /** SHA-256 of sample rate and samples: the same for the same audio, whatever its file is called or holds beside it. */
   hash: string;
-  /** All samples of each channel are the same. */
-  isConstant: boolean;
-  /** Share of samples at full scale. */
-  clippedShare: number;
+  /** Root mean square about the mean of the averaged channels, full scale = 1. */
+  level: number;
+  /** What a person would hear is wrong with it. */
+  findings: readonly SignalFinding[];
+  /** What was wrong with the file and did not keep it from being read. */
+  warnings: readonly string[];
 }
 
 /** Why a recording cannot be used. */
@@ -25,21 +27,19 @@ export interface UnusableClip {
   reason: string;
 }
 
-/** Just below the largest value of 16-bit samples, 1 - 2^-15. */
-const FULL_SCALE = 0.9999;
-
 /** Reads a recording, or says why that cannot be done. */
 export async function inspectClip(clip: Clip): Promise<ClipFacts | UnusableClip> {
   try {
     if (clip.waveform && clip.sampleRate !== undefined) {
+      if (clip.waveform.length === 0) return { kind: 'unreadable', reason: 'it holds no samples.' };
       if (clip.waveform.every(Number.isFinite)) return measure(clip.sampleRate, [clip.waveform]);
       return { kind: 'notFinite', reason: 'samples must be finite, got NaN or infinity.' };
     }
-    const { sampleRate, channels } = await readWav(clip.path);
-    return measure(sampleRate, channels);
+    const { sampleRate, channels, warnings } = await readAudio(clip.path);
+    return measure(sampleRate, channels, warnings);
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    if (error instanceof WavError) {
+    if (error instanceof AudioError) {
       const kind = error.problem === 'not-finite' ? 'notFinite' : 'unreadable';
       return { kind, reason: message.replace(/^audio-features\.\w+: /, '').replace(/ File: .*$/s, '') };
     }
@@ -48,27 +48,23 @@ export async function inspectClip(clip: Clip): Promise<ClipFacts | UnusableClip>
   }
 }
 
-function measure(sampleRate: number, channels: readonly Float32Array[]): ClipFacts {
+function measure(
+  sampleRate: number,
+  channels: readonly Float32Array[],
+  warnings: readonly string[] = [],
+): ClipFacts {
   const hash = createHash('sha256').update(`${sampleRate}/${channels.length}\n`);
-  const nSamples = channels[0]?.length ?? 0;
-  let isConstant = true;
-  let nClipped = 0;
   for (const channel of channels) {
     hash.update(new Uint8Array(channel.buffer, channel.byteOffset, channel.byteLength));
-    const first = channel[0];
-    for (let i = 0; i < channel.length; i++) {
-      const sample = channel[i]!;
-      if (sample !== first) isConstant = false;
-      if (sample >= FULL_SCALE || sample <= -FULL_SCALE) nClipped++;
-    }
   }
-  const clippedShare = nSamples === 0 ? 0 : nClipped / (nSamples * channels.length);
+  const { level, findings } = describeSignal({ sampleRate, channels });
   return {
     sampleRate,
     nChannels: channels.length,
-    nSamples,
+    nSamples: channels[0]?.length ?? 0,
     hash: hash.digest('hex'),
-    isConstant,
-    clippedShare,
+    level,
+    findings,
+    warnings,
   };
 }
