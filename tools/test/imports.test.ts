@@ -11,7 +11,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['datasets', 'wasm-kernels', 'evaluation'],
   ['runtime'],
   ['training'],
-  ['serial-oe', 'experiments'],
+  ['serial-oe', 'baselines', 'experiments'],
   ['cli'],
 ];
 /** -1 for a package that stands nowhere. */

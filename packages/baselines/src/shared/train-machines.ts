@@ -1,0 +1,105 @@
+import { assertNoLeak, type Clip } from '@serial-oe/datasets';
+import { compareText } from '@serial-oe/foundation';
+import {
+  type Platform,
+  readAhead,
+  TrainingDataError,
+  type TrainingJob,
+  throwIfStopped,
+} from '@serial-oe/runtime';
+import { chooseVector, type DescribedMachine } from './choose-vector';
+import { fitMachine, type MachineDetector, meanOf } from './fit-machine';
+import { LogMel } from './log-mel';
+import type { Choice, VectorConfig, VectorMethod } from './vector-method';
+
+/** What a training makes. */
+export interface TrainedMachines {
+  choice: Choice;
+  machines: Map<string, MachineDetector>;
+  nClips: number;
+}
+
+/**
+ * Reads the normal training clips of the target type, chooses how the vector is made, and fits a detector a machine.
+ * @throws TrainingDataError where there are none, or a machine's clips cannot carry a detector; what the signal's reason is
+ */
+export async function trainMachines<Config extends VectorConfig>(
+  method: VectorMethod<Config>,
+  job: TrainingJob<Config>,
+  platform: Pick<Platform, 'loadClip'>,
+): Promise<TrainedMachines> {
+  const { config, onProgress } = job;
+  const clips = normalClips(method.name, job);
+  const choices = method.choices(config);
+  const described = await describeClips(method, { clips, choices, job, platform });
+  const best = chooseVector(described, { method, config, onProgress, choices });
+  const vectors = described.map(({ machineId, vectors }) => ({
+    machineId,
+    vectors: vectors.map((of) => of[best]!),
+  }));
+  const deviations = vectors.flatMap(({ vectors: own }) => {
+    const mean = meanOf(own);
+    return own.map((vector) => vector.map((value, i) => value - mean[i]!));
+  });
+  const machines = new Map<string, MachineDetector>();
+  for (const { machineId, vectors: own } of vectors) {
+    const machine = fitMachine(own, { method, config, machineId, deviations });
+    machines.set(machineId, machine);
+    onProgress({ kind: 'detector', machineId, converged: true, nIter: 1, threshold: machine.threshold });
+    if (machine.calibration.method === 'inSample') {
+      const message = `machine ID ${machineId} has one normal clip: its threshold is set on the clip that it was fitted on.`;
+      onProgress({ kind: 'warning', message });
+    }
+  }
+  return { choice: choices[best]!, machines, nClips: clips.length };
+}
+
+/** Sorted by machine and path, so that the order of the data set changes nothing. */
+function normalClips(name: string, { clips, target }: Pick<TrainingJob, 'clips' | 'target'>): Clip[] {
+  const { machineType, machineId } = target;
+  const isTarget = (clip: Clip) =>
+    clip.machineType === machineType && (machineId === undefined || clip.machineId === machineId);
+  const own = clips.filter(isTarget);
+  const train = own.filter((clip) => clip.split === 'train');
+  assertNoLeak(
+    train,
+    own.filter((clip) => clip.split === 'test'),
+  );
+  const normal = train.filter((clip) => clip.label === 'normal');
+  if (normal.length === 0) {
+    throw new TrainingDataError(
+      `baselines.${name}: dataset must hold normal training clips of ${[machineType, machineId].filter(Boolean).join(' ')}, got none. ` +
+        'They belong into the split "train" with the label "normal".',
+    );
+  }
+  return normal.sort((a, b) => compareText(a.machineId, b.machineId) || compareText(a.path, b.path));
+}
+
+async function describeClips<Config extends VectorConfig>(
+  method: VectorMethod<Config>,
+  {
+    clips,
+    choices,
+    job: { config, onProgress, signal },
+    platform,
+  }: {
+    clips: readonly Clip[];
+    choices: readonly Choice[];
+    job: TrainingJob<Config>;
+    platform: Pick<Platform, 'loadClip'>;
+  },
+): Promise<DescribedMachine[]> {
+  const mel = new LogMel(config.frontEnd);
+  const machines = new Map<string, Float64Array[][]>();
+  let nDone = 0;
+  for await (const { clip, waveform, sampleRate } of readAhead(clips, platform.loadClip)) {
+    throwIfStopped(signal, 'while reading clips; nothing was saved');
+    const vectors = method.describe(mel.compute(waveform, { sampleRate, name: clip.path }), config, choices);
+    const own = machines.get(clip.machineId);
+    if (own) own.push(vectors);
+    else machines.set(clip.machineId, [vectors]);
+    nDone++;
+    onProgress({ kind: 'reading', nDone, nTotal: clips.length });
+  }
+  return [...machines].map(([machineId, vectors]) => ({ machineId, vectors }));
+}

@@ -1,0 +1,46 @@
+import { show } from '@serial-oe/foundation';
+import { type ClipScorer, UnknownMachineIdError } from '@serial-oe/runtime';
+import { scoreVector } from './fit-machine';
+import { LogMel, MIN_SECONDS } from './log-mel';
+import { toModelFile } from './model-file';
+import type { VectorConfig } from './vector-method';
+import type { VectorModel } from './vector-model';
+
+/** Scores whole clips: one vector each, which is the embedding too. */
+export function vectorScorer<Config extends VectorConfig>(model: VectorModel<Config>): ClipScorer {
+  const { method, config, choice, machines, nClips } = model;
+  const mel = new LogMel(config.frontEnd);
+  const machineIds = [...machines.keys()];
+  const describe = (waveform: Float32Array, sampleRate: number) =>
+    method.describe(mel.compute(waveform, { sampleRate, name: 'the waveform' }), config, [choice])[0]!;
+  return {
+    machineIds,
+    input: { sampleRate: config.frontEnd.sampleRate, chunkSeconds: MIN_SECONDS },
+    provenance: { nNormalClips: nClips, choice: { ...choice } },
+    async score(waveform, { sampleRate, machineId }) {
+      const known = machineId ?? (machineIds.length === 1 ? machineIds[0]! : undefined);
+      const machine = known === undefined ? undefined : machines.get(known);
+      if (machine === undefined) {
+        throw new UnknownMachineIdError(
+          `baselines.${method.name}: machineId must be one of ${machineIds.join(', ')}, got ${show(machineId)}.`,
+          machineId,
+          machineIds,
+        );
+      }
+      const anomalyScore = scoreVector(machine.detector, describe(waveform, sampleRate), method);
+      const { threshold } = machine;
+      return {
+        anomalyScore,
+        chunkScores: Float64Array.of(anomalyScore),
+        isAnomaly: anomalyScore > threshold,
+        threshold,
+      };
+    },
+    async embed(waveform, { sampleRate }) {
+      const vector = describe(waveform, sampleRate);
+      return { data: Float32Array.from(vector), nRows: 1, nCols: vector.length };
+    },
+    toFiles: async () => toModelFile(model),
+    dispose() {},
+  };
+}
