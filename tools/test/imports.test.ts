@@ -7,7 +7,16 @@ import { filesUnder, fromRoot, importedModules, packageOf, ROOT, workspaces } fr
 const FLOORS: readonly (readonly string[])[] = [
   ['foundation'],
   ['safetensors', 'aggregator', 'report'],
-  ['audio-features', 'gmm', 'detectors', 'losses-mixup', 'optimizers', 'efficientnet-extractor', 'onnx'],
+  [
+    'audio-features',
+    'gmm',
+    'detectors',
+    'losses-mixup',
+    'optimizers',
+    'efficientnet-extractor',
+    'onnx',
+    'decision',
+  ],
   ['datasets', 'wasm-kernels', 'evaluation'],
   ['runtime'],
   ['training'],

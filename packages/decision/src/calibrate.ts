@@ -1,0 +1,131 @@
+import {
+  ABOVE_ZERO,
+  checkNumber,
+  checkOptions,
+  FINITE,
+  type OptionNames,
+  readJson,
+} from '@serial-oe/foundation';
+
+/** Raised where the layout of the JSON changes. */
+const JSON_VERSION = 1;
+const KIND = 'scoreCalibration';
+
+export interface CalibrateOptions {
+  /**
+   * Standard deviation to take where the scores themselves cannot tell it: fewer than `minScores`, or all the same. Default: none,
+   * so that such scores are an error.
+   */
+  fallbackDeviation?: number | undefined;
+  /** Fewer scores than that tell no deviation. Default 3. */
+  minScores?: number | undefined;
+}
+
+const OPTIONS: OptionNames<CalibrateOptions> = { fallbackDeviation: true, minScores: true };
+
+/** What `toJSON` makes. */
+export interface ScoreCalibrationJSON {
+  kind: typeof KIND;
+  version: number;
+  mean: number;
+  deviation: number;
+  /** Ascending. */
+  normalScores: number[];
+}
+
+/** Anomaly scores of one machine by one system, made comparable to those of others by its normal clips. */
+export class ScoreCalibration {
+  /** Of the normal scores. */
+  readonly mean: number;
+  /** Sample standard deviation, divided by n - 1. */
+  readonly deviation: number;
+  /** Ascending. */
+  readonly normalScores: Float64Array;
+
+  private constructor(mean: number, deviation: number, normalScores: Float64Array) {
+    this.mean = mean;
+    this.deviation = deviation;
+    this.normalScores = normalScores;
+  }
+
+  /** @throws RangeError or TypeError; see {@link calibrate} */
+  static fit(normalScores: ArrayLike<number>, options: CalibrateOptions = {}): ScoreCalibration {
+    const where = 'decision.calibrate';
+    checkOptions(where, options, OPTIONS);
+    const { fallbackDeviation, minScores = 3 } = options;
+    if (!(normalScores?.length > 0)) {
+      throw new RangeError(
+        `${where}: normalScores must hold at least one score, got none. Score some normal clips.`,
+      );
+    }
+    const sorted = Float64Array.from(normalScores, (score, i) =>
+      checkNumber(`${where}: normalScores[${i}]`, score, FINITE),
+    ).sort();
+    const mean = sorted.reduce((sum, score) => sum + score / sorted.length, 0);
+    const squares = sorted.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+    const own = Math.sqrt(squares / (sorted.length - 1)); // NaN for one score
+    if (sorted.length >= minScores && own > 0) return new ScoreCalibration(mean, own, sorted);
+    if (fallbackDeviation === undefined) {
+      throw new RangeError(
+        `${where}: normalScores must be at least ${minScores} that differ, got ${sorted.length}. ` +
+          'Score more normal clips, or give fallbackDeviation.',
+      );
+    }
+    const deviation = checkNumber(`${where}: fallbackDeviation`, fallbackDeviation, ABOVE_ZERO);
+    return new ScoreCalibration(mean, deviation, sorted);
+  }
+
+  /** @throws RangeError or TypeError that names the field */
+  static fromJSON(json: ScoreCalibrationJSON | string): ScoreCalibration {
+    const where = 'decision.ScoreCalibration.fromJSON';
+    const { mean, deviation, normalScores } = readJson(where, json, { kind: KIND, version: JSON_VERSION });
+    if (!Array.isArray(normalScores) || normalScores.length === 0) {
+      throw new TypeError(`${where}: normalScores must be a list of scores.`);
+    }
+    const sorted = Float64Array.from(normalScores, (score, i) =>
+      checkNumber(`${where}: normalScores[${i}]`, score, FINITE),
+    ).sort();
+    return new ScoreCalibration(
+      checkNumber(`${where}: mean`, mean, FINITE),
+      checkNumber(`${where}: deviation`, deviation, ABOVE_ZERO),
+      sorted,
+    );
+  }
+
+  /** The score in standard deviations above the mean of the normal ones. */
+  zScore(score: number): number {
+    return (score - this.mean) / this.deviation;
+  }
+
+  /**
+   * The share of normal scores below the score, in (0, 1): (n_below + n_equal / 2 + 1/2) / (n + 1). It cannot tell how far
+   * beyond the highest a score lies.
+   */
+  percentile(score: number): number {
+    let below = 0;
+    let equal = 0;
+    for (const normal of this.normalScores) {
+      if (normal < score) below++;
+      else if (normal === score) equal++;
+    }
+    return (below + equal / 2 + 0.5) / (this.normalScores.length + 1);
+  }
+
+  toJSON(): ScoreCalibrationJSON {
+    const { mean, deviation, normalScores } = this;
+    return { kind: KIND, version: JSON_VERSION, mean, deviation, normalScores: Array.from(normalScores) };
+  }
+}
+
+/**
+ * What makes the scores of a machine comparable: z-scores and percentiles among its normal clips.
+ *
+ * @param normalScores `[nClips]`, scores of normal clips that the detector has not been fitted on
+ * @throws RangeError for scores that are not finite, or too few or too equal to tell a deviation where none is given
+ * @example
+ * const calibration = calibrate(scoresOfNormalClips);
+ * calibration.zScore(anomalyScore); // 4.2: far outside
+ */
+export function calibrate(normalScores: ArrayLike<number>, options: CalibrateOptions = {}): ScoreCalibration {
+  return ScoreCalibration.fit(normalScores, options);
+}
