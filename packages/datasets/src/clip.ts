@@ -30,6 +30,8 @@ export interface Clip {
 export interface Dataset {
   clips: Clip[];
   name?: string;
+  /** What it was read as, in words: `plain folders`, `MIMII as its archives unpack`. */
+  readAs?: string;
   /** What was odd but not fatal: files left out, names not understood. One sentence each. */
   warnings?: string[];
 }

@@ -27,6 +27,8 @@ export function mergeDatasets(datasets: readonly Dataset[]): Dataset {
   const names = datasets.flatMap(({ name }) => (name === undefined ? [] : [name]));
   const merged: Dataset = { clips, warnings: datasets.flatMap(({ warnings }) => warnings ?? []) };
   if (names.length > 0) merged.name = names.join(' + ');
+  const readAs = [...new Set(datasets.flatMap((dataset) => dataset.readAs ?? []))];
+  if (readAs.length > 0) merged.readAs = readAs.join(' + ');
   return merged;
 }
 

@@ -1,11 +1,13 @@
+export type { FolderLayout } from './layout/name-layout';
 export type { DatasetProblem, DatasetProblemKind, Machine } from './node/check/dataset-problem';
 export type { MachineSummary } from './node/check/summarize-machines';
 export { type CheckDatasetOptions, checkDataset, type DatasetCheck } from './node/check-dataset';
+export { type ListedRecordings, listRecordings } from './node/list-recordings';
 export { loadClip } from './node/load-clip';
 export { readManifest } from './node/read-manifest';
 export { type ScanDatasetOptions, type ScannedDataset, scanDataset } from './node/scan-dataset';
 export { scanDcase2020 } from './node/scan-dcase2020';
-export { type ScanFoldersOptions, scanFolders } from './node/scan-folders';
+export { type FoldersDataset, type ScanFoldersOptions, scanFolders } from './node/scan-folders';
 export {
   type SynthesisManifest,
   type WriteMachineSoundsOptions,

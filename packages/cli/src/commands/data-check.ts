@@ -5,6 +5,7 @@ import { EXIT } from '../command/exit-codes';
 import { choiceFlag, numberFlag, switchFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { checkText, isError } from '../data-check/check-text';
+import { readAsLines } from '../data-check/understood-text';
 import { DATA, DATA_NOTE, QUIET } from '../flags/shared-flags';
 import { printJson } from '../terminal/terminal';
 
@@ -56,14 +57,15 @@ async function run({
 }: CommandContext<typeof flags>): Promise<number> {
   const paths = [...words, ...args.data];
   if (paths.length === 0) throw new UsageError(needed);
-  const check = await checkDataset(mergeDatasets(paths.map((path) => scanDataset(path))), {
+  const scanned = paths.map((path) => scanDataset(path));
+  const check = await checkDataset(mergeDatasets(scanned), {
     expected: args.expect,
     minSeconds: args.minSeconds,
     signal,
     onProgress: ({ nDone, nTotal }) => progress.update(`checking clip ${nDone}/${nTotal}`, nDone / nTotal),
   });
   progress.close();
-  if (args.json) printJson(terminal, check);
-  else terminal.out(checkText(check));
+  if (args.json) printJson(terminal, { ...check, layouts: scanned.map(({ layout }) => layout) });
+  else terminal.out(checkText(check, readAsLines(scanned)));
   return check.problems.some(isError) ? EXIT.failure : EXIT.done;
 }

@@ -23,7 +23,7 @@ const flags = {
   model: MODEL,
   machineId: textFlag(
     'ID',
-    "The machine that is heard. Default: the ID in the file's name, the folder named by one, or the model's only one.",
+    "The machine that is heard. Default: the ID in the file's name (normal_id_00_.., section_00_..), that of a folder below DIR (id_00), or the model's only one.",
   ),
   json: switchFlag('Prints an array of objects.'),
   csv: switchFlag(
@@ -53,6 +53,8 @@ const spec: CommandSpec<typeof flags> = {
   notes: [
     "A higher score is more anomalous; a clip counts as anomalous where its score is above its machine's threshold. " +
       'A recording that cannot be scored is named on stderr, the others are scored, and the exit code is 1.',
+    'IDs come from names alone that say one: normal_id_00_00000000.wav, id_00_00000000.wav, section_00_..., and below DIR folders such as id_00. ' +
+      'Folders above what is named and dates (2026/01/17) are none. Where names say another machine type than the model has, a warning tells it.',
   ],
   stopping: 'stopping after this clip',
 };
@@ -70,7 +72,8 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
     onWarning: (message) => progress.warning(message),
   });
   try {
-    const recordings = await recordingsToScore(model, words, args.machineId);
+    const { recordings, warnings } = await recordingsToScore(model, words, args.machineId);
+    for (const warning of warnings) progress.warning(warning);
     return await scoreAll(context, { model, recordings });
   } finally {
     model.dispose();

@@ -11,11 +11,14 @@ export function isError({ severity }: DatasetProblem): boolean {
   return severity === 'error';
 }
 
-/** A check of a data set as text. */
-export function checkText({ name, nClips, problems, machines }: DatasetCheck): string {
+/** A check of a data set as text, with a line of what each part was read as. */
+export function checkText(
+  { name, nClips, problems, machines }: DatasetCheck,
+  readAs: readonly string[],
+): string {
   const nErrors = problems.filter(isError).length;
   return [
-    machineTable(machines),
+    `${machineTable(machines)}\n${readAs.join('\n')}\n`,
     ...problems.flatMap(problemLines),
     `${problems.length > 0 ? '\n' : ''}${nClips} clips of ${name} checked: ${nErrors} error(s), ${problems.length - nErrors} warning(s)`,
     '',

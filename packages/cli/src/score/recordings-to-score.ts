@@ -1,66 +1,112 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { type Clip, DatasetError, parseDcaseFileName } from '@serial-oe/datasets';
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type Clip, DatasetError, findMachineId, normalizeMachineId } from '@serial-oe/datasets';
+import { listRecordings } from '@serial-oe/datasets/node';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
+import { machineIdIn, otherMachineTypes, type PlacedFile } from './names-of-recordings';
 
 /** A recording that the command names, with the machine ID it will be scored as, or why it cannot be. */
 export type NamedRecording = { clip: Clip } | { path: string; error: Error };
 
+export interface RecordingsToScore {
+  recordings: NamedRecording[];
+  warnings: string[];
+}
+
+/** A place that cannot be read, in place of its recordings. */
+interface Unreadable {
+  path: string;
+  error: Error;
+}
+
 /**
- * The recordings in these files and folders.
- * @param machineId for all of them; default: the ID in a DCASE file name, the folder that one names, or the model's only one
- * @throws UnknownMachineIdError for one that the model has not; DatasetError where there are no recordings
+ * The recordings in these files and folders; a path that is none is one that cannot be scored, and the others are.
+ * @param machineId for all of them; default: the ID in a file name of a published layout, that of a folder below the one that
+ *   was given, or the model's only one
+ * @throws UnknownMachineIdError for one that the model has not; DatasetError where there are no recordings at all
  */
 export async function recordingsToScore(
-  model: SerialOeModel,
+  model: Pick<SerialOeModel, 'machineIds' | 'machineType' | 'config'>,
   paths: readonly string[],
   machineId: string | undefined,
-): Promise<NamedRecording[]> {
+): Promise<RecordingsToScore> {
   const known = model.machineIds;
-  if (machineId !== undefined && model.config.useMachineIds && !known.includes(machineId)) {
+  const told = machineId === undefined ? undefined : findMachineId(known, machineId);
+  if (machineId !== undefined && told === undefined && model.config.useMachineIds) {
     throw new UnknownMachineIdError(
       `serial-oe score: --machine-id must be one of ${known.join(', ')}, got "${machineId}".`,
       machineId,
       known,
     );
   }
-  const files = (await Promise.all(paths.map(listWavFiles))).flat();
-  const only = known.length === 1 ? known[0] : undefined;
-  return files.map((path) => {
-    const named = parseDcaseFileName(basename(path))?.machineId ?? folderMachineId(path, known);
-    const id = machineId ?? named ?? only;
-    if (id === undefined) {
-      const error = new DatasetError(
-        `serial-oe score: the machine ID of ${path} must be known, but neither its name says it ` +
-          `(normal_id_00_... does) nor a folder above it. Pass --machine-id with one of ${known.join(', ')}.`,
-      );
-      return { path, error };
-    }
-    return { clip: { path, machineType: model.machineType, machineId: id, label: 'normal', split: 'test' } };
-  });
+  const warnings: string[] = [];
+  const found = (await Promise.all(paths.map((path) => listFiles(path, warnings)))).flat();
+  const unreadable = found.filter((each): each is Unreadable => 'error' in each);
+  const files = found.filter((each): each is PlacedFile => 'names' in each);
+  if (files.length === 0 && unreadable[0] !== undefined) throw unreadable[0].error;
+  warnings.push(...tellOtherTypes(files, model.machineType));
+  const idOf = (file: PlacedFile) => told ?? machineId ?? idInNames(file, known);
+  const named = files.map((file) => toRecording(file.path, idOf(file), model));
+  return { recordings: [...named, ...unreadable], warnings };
 }
 
-async function listWavFiles(path: string): Promise<string[]> {
-  const stats = await stat(path).catch(() => null);
-  if (stats === null)
-    throw new DatasetError(`serial-oe score: ${path} must be a file or folder, but it does not exist.`);
-  if (!stats.isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true });
-  const names = entries.filter((entry) => /\.wav$/i.test(entry)).sort();
-  const files: string[] = [];
-  for (const file of names.map((name) => join(path, name))) {
-    if (!(await stat(file).catch(() => null))?.isDirectory()) files.push(file);
+function idInNames(file: PlacedFile, known: readonly string[]): string | undefined {
+  const named = machineIdIn(file, known);
+  if (named !== undefined) return findMachineId(known, named) ?? normalizeMachineId(named);
+  return known.length === 1 ? known[0] : undefined;
+}
+
+function toRecording(
+  path: string,
+  machineId: string | undefined,
+  { machineIds, machineType }: Pick<SerialOeModel, 'machineIds' | 'machineType'>,
+): NamedRecording {
+  if (machineId !== undefined) {
+    return { clip: { path, machineType, machineId, label: 'normal', split: 'test' } };
   }
-  if (files.length === 0)
-    throw new DatasetError(`serial-oe score: ${resolve(path)} must hold WAV files, got none.`);
-  return files;
+  const error = new DatasetError(
+    `serial-oe score: the machine ID of ${path} must be known, but neither its name says it (normal_id_00_.. and ` +
+      `section_00_.. do) nor a folder below the one that was named (id_00). Pass --machine-id with one of ${machineIds.join(', ')}.`,
+  );
+  return { path, error };
 }
 
-/** The ID that the nearest folder is named by: `00`, `id_00` or the ID itself. */
-function folderMachineId(path: string, known: readonly string[]): string | undefined {
-  const folders = dirname(resolve(path)).split(sep).reverse();
-  return folders
-    .map((folder) => known.find((id) => folder === id || folder.replace(/^id[_-]?/i, '') === id))
-    .find((id) => id !== undefined);
+/** The recordings of a path, each with the names from it on; or why there are none. */
+async function listFiles(path: string, warnings: string[]): Promise<(PlacedFile | Unreadable)[]> {
+  const fail = (rule: string) => [{ path, error: new DatasetError(`serial-oe score: ${rule}`) }];
+  let isFolder: boolean;
+  try {
+    isFolder = (await stat(path)).isDirectory();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT' || code === 'ENOTDIR' ? 'it does not exist' : `it cannot be read (${code ?? cause})`;
+    return fail(`${path} must be a file or folder, but ${why}.`);
+  }
+  if (!isFolder) {
+    if (!basename(path).startsWith('._')) return [{ path, argument: path, names: [basename(path)] }];
+    warnings.push(`${path} left out: it is no recording but what macOS keeps beside one.`);
+    return [];
+  }
+  const listed = listRecordings(path);
+  warnings.push(...listed.warnings);
+  if (listed.paths.length === 0) {
+    return fail(`${resolve(path)} must hold recordings (WAV, FLAC, MP3, Ogg, Opus), got none.`);
+  }
+  return listed.paths.map((names) => ({ path: join(path, ...names), argument: path, names }));
+}
+
+/** A line for each other machine type by which recordings are named. */
+function tellOtherTypes(files: readonly PlacedFile[], machineType: string): string[] {
+  const byType = new Map<string, string[]>();
+  for (const file of files) {
+    const types = otherMachineTypes(file, machineType).join(' and ');
+    if (types !== '') byType.set(types, [...(byType.get(types) ?? []), file.path]);
+  }
+  return [...byType].map(
+    ([types, paths]) =>
+      `${paths.length} recording(s) are named as of ${types}, such as ${paths[0]}, but the model is one of ${machineType}: ` +
+      'their scores say nothing of such a machine.',
+  );
 }

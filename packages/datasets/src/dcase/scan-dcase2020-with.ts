@@ -2,6 +2,7 @@ import { checkOptions, compareText, type OptionNames } from '@serial-oe/foundati
 import type { Clip, Dataset } from '../clip';
 import { DatasetError } from '../errors';
 import type { FileSystem } from '../layout/file-system';
+import { LAYOUT_NAMES } from '../layout/name-layout';
 import { scanRoot } from '../layout/scan-root';
 
 export interface ScanDcase2020Options {
@@ -35,7 +36,7 @@ export function scanDcase2020With(
         `found no such clip in ${files.path.resolve(root)}. ${[...warnings, 'For other layouts use scanFolders or readManifest.'].join(' ')}`,
     );
   }
-  return { clips: clips.sort(byTypeAndSplit), name, warnings };
+  return { clips: clips.sort(byTypeAndSplit), name, readAs: LAYOUT_NAMES.dcase2020, warnings };
 }
 
 /** Training clips first; the sort keeps the order of the paths otherwise. */

@@ -1,5 +1,5 @@
 import { isIdName, normalizeMachineId } from '../names/machine-id';
-import { knownMachineType, mentionedMachineTypes } from '../names/machine-types';
+import { knownMachineType, knownTypesIn } from '../names/machine-types';
 import { readName } from '../names/read-name';
 import { readSnr } from '../names/read-snr';
 import type { FolderRole } from './folder-roles';
@@ -58,6 +58,6 @@ function withId(facts: RootFacts, machineId: string | undefined): RootFacts {
 export function typeFromName(name: string): string {
   const whole = knownMachineType(name);
   if (whole !== undefined) return whole;
-  const mentioned = mentionedMachineTypes(name);
+  const mentioned = knownTypesIn(name);
   return mentioned.length === 1 ? (mentioned[0] as string) : name;
 }

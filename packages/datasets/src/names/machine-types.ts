@@ -18,6 +18,20 @@ export const KNOWN_MACHINE_TYPES: readonly string[] = [
   ...['ToyPet', 'ToyRCCar'],
 ];
 
+/** What they are called elsewhere; words with other meanings, such as German `Lager`, are not here. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  pumpe: 'pump',
+  luefter: 'fan',
+  ventilator: 'fan',
+  ventil: 'valve',
+  getriebe: 'gearbox',
+  slide: 'slider',
+  ポンプ: 'pump',
+  ファン: 'fan',
+  バルブ: 'valve',
+  スライダー: 'slider',
+};
+
 const key = (text: string) => fold(text).replace(/[^\p{L}\p{N}]/gu, '');
 const BY_KEY = new Map(KNOWN_MACHINE_TYPES.map((type) => [key(type), type]));
 
@@ -26,17 +40,33 @@ export function knownMachineType(name: string): string | undefined {
   return BY_KEY.get(key(name));
 }
 
-/** The known types that a name mentions as words of it: `fan` of `6_dB_fan`. */
+/** The known types that stand in a name as words: `fan` in `6_dB_fan`, `pump` in `pumps2`. */
+export function knownTypesIn(name: string): string[] {
+  return wordsIn(name, (word) => knownMachineType(word) ?? knownMachineType(word.replace(/s$/, '')));
+}
+
+/**
+ * The known machine types that a name mentions, in English, German or Japanese.
+ *
+ * @example
+ * mentionedMachineTypes('Lüfter Halle 3'); // ['fan']
+ */
 export function mentionedMachineTypes(name: string): string[] {
+  const translated = wordsIn(
+    name,
+    (word) => OTHER_NAMES[word] ?? OTHER_NAMES[word.replace(/(?:n|en|e)$/, '')],
+  );
+  return [...new Set([...knownTypesIn(name), ...translated])];
+}
+
+function wordsIn(name: string, typeOf: (word: string) => string | undefined): string[] {
   const words = name
     .normalize('NFKC')
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter(Boolean);
   const found = words.flatMap((word) => {
-    const plain = word.replace(/(?<=\p{L})\d+$/u, ''); // pump2
-    return (
-      knownMachineType(word) ?? knownMachineType(plain) ?? knownMachineType(plain.replace(/s$/, '')) ?? []
-    );
+    const plain = fold(word);
+    return typeOf(plain) ?? typeOf(plain.replace(/\d+$/, '')) ?? []; // pump2
   });
   return [...new Set(found)];
 }

@@ -21,8 +21,7 @@ import { scanDataset } from './scan-dataset';
 export interface CheckDatasetOptions {
   /**
    * `dcase2020`: the data set must be DCASE2020 Task 2: six types, the IDs of `DCASE2020_SPLITS`, 16 kHz, mono, normal
-   * training clips alone. `none`: any. Default: `dcase2020` where its name says so, else `none`; of DCASE2020's types
-   * missing IDs are named either way.
+   * training clips alone. `none`: any. Default: `dcase2020` where its name says so, else `none`.
    */
   expected?: 'dcase2020' | 'none' | undefined;
   /** Shortest clip that can be used, seconds. Default 2, the chunk of the presets. */
@@ -44,6 +43,8 @@ const OPTIONS: OptionNames<CheckDatasetOptions> = {
 export interface DatasetCheck {
   name: string;
   nClips: number;
+  /** What it was read as, in words; null where the data set does not say it. */
+  readAs: string | null;
   expected: 'dcase2020' | 'none';
   /** Errors first. */
   problems: DatasetProblem[];
@@ -91,13 +92,14 @@ export async function checkDataset(
     ...findSameAudio(checked),
     ...findTrainAnomalies(clips, isDcase2020),
     ...warnings.filter((warning) => !warning.endsWith(TRAIN_ANOMALY_NOTE)).map(oddLayout),
-    ...findMissingMachines(machines, { isDcase2020 }),
+    ...(isDcase2020 ? findMissingMachines(machines) : []),
     ...findTooFew(machines),
   ];
   const errors = problems.filter(({ severity }) => severity === 'error');
   return {
     name,
     nClips: clips.length,
+    readAs: dataset.readAs ?? null,
     expected: resolved,
     problems: [...errors, ...problems.filter(({ severity }) => severity !== 'error')],
     machines,

@@ -1,4 +1,4 @@
-import { type Clip, type Dataset, seededRandom } from '@serial-oe/datasets';
+import { type Clip, type Dataset, findMachineId, seededRandom } from '@serial-oe/datasets';
 import {
   type BootstrapInterval,
   bootstrapInterval,
@@ -76,8 +76,12 @@ export async function evaluateSerialOe(
   const heldOut = new Set(model.provenance.heldOutClips);
   const ofType = dataset.clips.filter((clip) => clip.split === 'test' && clip.machineType === machineType);
   const offered = ofType.filter((clip) => !heldOut.has(clipKey(clip)));
-  const isKnown = (clip: Clip) => !config.useMachineIds || model.machineIds.includes(clip.machineId);
-  const clips = offered.filter(isKnown);
+  const isKnown = (clip: Clip) =>
+    !config.useMachineIds || findMachineId(model.machineIds, clip.machineId) !== undefined;
+  const clips = offered.filter(isKnown).map((clip) => {
+    const known = config.useMachineIds ? findMachineId(model.machineIds, clip.machineId) : undefined;
+    return known === undefined ? clip : { ...clip, machineId: known };
+  });
   if (clips.length === 0) throw nothingToScore(model, ofType, offered);
   const scores = await scoreClips(model, clips, {
     workers: options.workers,

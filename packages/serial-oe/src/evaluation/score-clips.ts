@@ -1,4 +1,4 @@
-import type { Clip } from '@serial-oe/datasets';
+import { type Clip, findMachineId } from '@serial-oe/datasets';
 import { COUNT, checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import type { ClipScore } from '@serial-oe/runtime';
 import { ScoringWorkerError, UnknownMachineIdError } from '@serial-oe/runtime';
@@ -162,7 +162,7 @@ function checkThreads(model: SerialOeModel, { workers = 1, featureWorkers }: Sco
 function checkMachineIds(model: SerialOeModel, clips: readonly Clip[]): void {
   if (!model.config.useMachineIds) return;
   const known = model.machineIds;
-  const unknown = clips.find(({ machineId }) => !known.includes(machineId));
+  const unknown = clips.find(({ machineId }) => findMachineId(known, machineId) === undefined);
   if (unknown === undefined) return;
   throw new UnknownMachineIdError(
     `serial-oe.scoreClips: machineId must be one of ${known.join(', ')}, got "${unknown.machineId}" for ${unknown.path}. ` +

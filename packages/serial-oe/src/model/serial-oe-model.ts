@@ -1,4 +1,4 @@
-import { checkFinite, seededRandom } from '@serial-oe/datasets';
+import { checkFinite, findMachineId, seededRandom } from '@serial-oe/datasets';
 import { checkOptions, type OptionNames, show } from '@serial-oe/foundation';
 import type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
@@ -123,7 +123,7 @@ export class SerialOeModel {
 
   /**
    * Gives a machine that training did not know a detector of its own; the extractor stays as it is. An ID that is
-   * known already gets a new detector in place of the old one.
+   * known already, in any spelling (`0`, `00`, `id_00`), gets a new detector in place of the old one.
    *
    * @param recordings normal recordings of that machine, the more the better; they share one sample rate, Hz
    * @throws RangeError where there is no recording, and as {@link score} for a bad one
@@ -132,6 +132,7 @@ export class SerialOeModel {
     if (typeof machineId !== 'string' || machineId === '') {
       throw new TypeError(`serial-oe.addMachineId: machineId must be a name, got ${show(machineId)}.`);
     }
+    const name = findMachineId(this.machineIds, machineId) ?? machineId;
     checkOptions('serial-oe.addMachineId', recordings, RECORDINGS);
     const { waveforms, sampleRate } = recordings;
     if (waveforms.length === 0) {
@@ -150,10 +151,10 @@ export class SerialOeModel {
       detector: this.config.detector,
       decision: this.config.decision,
       validation: [],
-      random: () => seededRandom(this.config.seed, 'mixture', machineId),
+      random: () => seededRandom(this.config.seed, 'mixture', name),
     });
-    this.#parts.detectors.set(machineId, detector);
-    this.#parts.familiarity = this.#parts.familiarity?.with(machineId, levels) ?? null;
+    this.#parts.detectors.set(name, detector);
+    this.#parts.familiarity = this.#parts.familiarity?.with(name, levels) ?? null;
     return detector;
   }
 
@@ -219,8 +220,10 @@ export class SerialOeModel {
   #detector(caller: string, machineId: string | undefined): Detector {
     const { detectors } = this.#parts;
     const known = this.machineIds;
-    const isTypeWide = !this.config.useMachineIds && !(machineId !== undefined && detectors.has(machineId));
-    const key = isTypeWide ? ALL_MACHINES : (machineId ?? (known.length === 1 ? known[0] : undefined));
+    const own = machineId === undefined ? undefined : findMachineId(known, machineId);
+    const isTypeWide = !this.config.useMachineIds && own === undefined;
+    const only = machineId === undefined && known.length === 1 ? known[0] : undefined;
+    const key = isTypeWide ? ALL_MACHINES : (own ?? only);
     const detector = key === undefined ? undefined : detectors.get(key);
     if (detector === undefined) {
       throw new UnknownMachineIdError(

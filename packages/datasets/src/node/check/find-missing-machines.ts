@@ -11,14 +11,8 @@ const DATA_SETS = {
   evaluation: 'additional training data set',
 } as const;
 
-/**
- * Machines of DCASE2020 that are not there, for the types that are; with `isDcase2020` also missing types, and IDs that
- * DCASE2020 does not have.
- */
-export function findMissingMachines(
-  machines: readonly Machine[],
-  { isDcase2020 }: { isDcase2020: boolean },
-): DatasetProblem[] {
+/** Machine types and IDs of DCASE2020 that are not there, and machines that it does not have. */
+export function findMissingMachines(machines: readonly Machine[]): DatasetProblem[] {
   const byType = groupBy(machines, ({ machineType }) => machineType);
   const [present, missingTypes] = [true, false].map((isPresent) =>
     DCASE2020_MACHINE_TYPES.filter((type) => byType.has(type) === isPresent),
@@ -38,7 +32,6 @@ export function findMissingMachines(
       (named) => `Machines of DCASE2020's ${DATA_SETS[part]} that are not here: ${named}.`,
     ),
   );
-  if (!isDcase2020) return problems;
   const unexpected = machines.filter(({ machineType, machineId }) => !isOfDcase2020(machineType, machineId));
   problems.push(
     ...warning(

@@ -1,0 +1,212 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { DatasetError } from '@serial-oe/datasets';
+import { UnknownMachineIdError } from '@serial-oe/runtime';
+import type { SerialOeModel } from '@serial-oe/serial-oe';
+import { recordingsToScore } from '../src/score/recordings-to-score';
+
+const model = (machineIds: string[], machineType = 'fan', useMachineIds = true) => ({
+  machineIds,
+  machineType,
+  config: { useMachineIds } as SerialOeModel['config'],
+});
+const MODEL = model(['00', '01', '02']);
+
+describe('recordingsToScore', () => {
+  let root: string;
+  const cwd = process.cwd();
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'serial-oe-score-'));
+  });
+  afterEach(() => {
+    process.chdir(cwd);
+    rmSync(root, { recursive: true });
+  });
+
+  const touch = (...files: string[]) => {
+    for (const file of files) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), '');
+    }
+  };
+  /** `path ID` of each recording, `path ?` where none is known. */
+  const ids = async (
+    paths: string[],
+    { of = MODEL, machineId }: { of?: typeof MODEL; machineId?: string } = {},
+  ) => {
+    const { recordings } = await recordingsToScore(of, paths, machineId);
+    return recordings.map((each) =>
+      'clip' in each
+        ? `${relative(root, each.clip.path)} ${each.clip.machineId}`
+        : `${relative(root, each.path)} ?`,
+    );
+  };
+
+  it.each([
+    ['normal_id_00_00000000.wav', '00'],
+    ['anomaly_id_02_00000000.wav', '02'],
+    ['id_01_00000000.wav', '01'],
+    ['ID_01_00000000.WAV', '01'],
+    ['id_1_7.wav', '01'],
+    ['section_01_source_test_normal_0000.wav', '01'],
+    ['section_02_target_test_0000.wav', '02'],
+    ['section_00_0000.wav', '00'],
+    ['normal_id_07_00000000.wav', '07'],
+    ['rec 08-00.wav', '?'],
+    ['01.wav', '?'],
+    ['2026-01-17.wav', '?'],
+    ['01_02_2026.wav', '?'],
+  ])('%s is of machine %s', async (name, id) => {
+    touch(name);
+    expect(await ids([join(root, name)])).toEqual([`${name} ${id}`]);
+  });
+
+  it.each([
+    ['id_01/monday/a.wav', '01'],
+    ['00/b.wav', '00'],
+    ['1/b.wav', '01'],
+    ['section_02/b.wav', '02'],
+    ['fan/01/b.wav', '01'],
+    ['01/monday/b.wav', '01'],
+    ['2026/01/17/a.wav', '?'],
+    ['01/17/a.wav', '?'],
+    ['2026/01/a.wav', '?'],
+    ['2026/02/id_01/a.wav', '01'],
+    ['id_01/2026/02/a.wav', '01'],
+    ['monday/a.wav', '?'],
+    ['09/a.wav', '?'],
+  ])('below the argument, %s is of machine %s', async (file, id) => {
+    touch(file);
+    expect(await ids([root])).toEqual([`${file} ${id}`]);
+  });
+
+  it('never looks above what was named', async () => {
+    touch('02/today/a.wav', 'id_02/today/a.wav', '2026/02/01/a.wav', '2026/02/17/a.wav');
+    process.chdir(join(root, '02', 'today'));
+    const one = await recordingsToScore(
+      MODEL,
+      ['a.wav', '.', '../today', join(root, '02', 'today')],
+      undefined,
+    );
+    expect(one.recordings.every((each) => 'error' in each)).toBe(true);
+    expect(one.recordings[0]).toMatchObject({ error: expect.any(DatasetError) });
+    expect(one.recordings[0]).toMatchObject({
+      error: { message: expect.stringMatching(/Pass --machine-id with one of 00, 01, 02/) },
+    });
+    expect(await ids([join(root, 'id_02', 'today')])).toEqual(['id_02/today/a.wav ?']);
+    expect(await ids([join(root, 'id_02', 'today', 'a.wav')])).toEqual(['id_02/today/a.wav ?']);
+    expect(await ids([join(root, '2026', '02')])).toEqual(['2026/02/01/a.wav ?', '2026/02/17/a.wav ?']);
+    expect(await ids([join(root, 'id_02')])).toEqual(['id_02/today/a.wav 02']); // what was named says it itself
+  });
+
+  it('takes IDs that are no numbers from folders of just that name', async () => {
+    touch('M-12/a.wav', 'press-line_2/b.wav', 'm-13/c.wav');
+    const of = model(['M-12', 'press-line_2']);
+    expect(await ids([root], { of })).toEqual([
+      'M-12/a.wav M-12',
+      'm-13/c.wav ?',
+      'press-line_2/b.wav press-line_2',
+    ]);
+  });
+
+  it.each(['0', '00', '000', 'id_00', 'ID-0', 'section_00'])(
+    '--machine-id %s is machine 00',
+    async (machineId) => {
+      touch('a.wav');
+      expect(await ids([join(root, 'a.wav')], { machineId })).toEqual(['a.wav 00']);
+      const older = model(['0', '7']);
+      expect(await ids([join(root, 'a.wav')], { of: older, machineId })).toEqual(['a.wav 0']);
+    },
+  );
+
+  it('refuses an ID that the model has not, and needs none where it has one', async () => {
+    touch('a.wav');
+    await expect(recordingsToScore(MODEL, [root], '77')).rejects.toThrow(UnknownMachineIdError);
+    expect(await ids([root], { of: model(['05']) })).toEqual(['a.wav 05']);
+    expect(await ids([root], { of: model(['all'], 'fan', false) })).toEqual(['a.wav all']);
+  });
+
+  it('passes over what systems put there, and takes links once', async () => {
+    touch(
+      '00/a.wav',
+      '00/._a.wav',
+      '__MACOSX/00/._b.wav',
+      '__MACOSX/00/c.wav',
+      '00/Thumbs.db',
+      '.hidden/00/d.wav',
+    );
+    symlinkSync('.', join(root, '00', 'again'));
+    const { recordings, warnings } = await recordingsToScore(MODEL, [root], undefined);
+    expect(recordings).toHaveLength(1);
+    expect(warnings).toEqual([expect.stringMatching(/1 link\(s\)/)]);
+    const named = await recordingsToScore(
+      MODEL,
+      [join(root, '00', '._a.wav'), join(root, '00', 'a.wav')],
+      '00',
+    );
+    expect(named.recordings).toHaveLength(1);
+    expect(named.warnings).toEqual([expect.stringMatching(/\._a\.wav left out/)]);
+  });
+
+  it('reads recordings of every kind', async () => {
+    touch('00/a.flac', '00/b.MP3', '00/c.ogg', '00/d.opus', '00/e.m4a', '00/f.txt');
+    const { recordings, warnings } = await recordingsToScore(MODEL, [root], undefined);
+    expect(recordings).toHaveLength(4);
+    expect(warnings).toEqual([expect.stringMatching(/1 file\(s\) of kinds that are not read.*e\.m4a/)]);
+  });
+
+  it('names a missing path among many, and keeps the others', async () => {
+    touch('id_00/a.wav', 'empty/readme.txt', 'b.wav');
+    const paths = ['nowhere.wav', 'id_00', 'empty', 'b.wav/c.wav', 'x'.repeat(300)].map((name) =>
+      join(root, name),
+    );
+    const { recordings } = await recordingsToScore(MODEL, paths, undefined);
+    const told = recordings.map((each) => ('clip' in each ? each.clip.machineId : each.error.message));
+    expect(told).toEqual([
+      '00',
+      expect.stringMatching(/nowhere\.wav must be a file or folder, but it does not exist/),
+      expect.stringMatching(/empty must hold recordings/),
+      expect.stringMatching(/c\.wav must be a file or folder, but it does not exist/),
+      expect.stringMatching(/but it cannot be read \(ENAMETOOLONG\)/),
+    ]);
+    await expect(recordingsToScore(MODEL, [join(root, 'nowhere')], undefined)).rejects.toThrow(DatasetError);
+  });
+
+  it.each([
+    ['pump/00/a.wav', 'pump'],
+    ['6_dB_pump/id_00/a.wav', 'pump'],
+    ['00/pump_3.wav', 'pump'],
+    ['00/Pumpe 3.wav', 'pump'],
+    ['00/ポンプ.wav', 'pump'],
+    ['ToyCar/00/a.wav', 'ToyCar'],
+    ['00/1101010001_ToyCar_case1_ab01_IND_ch1_0001.wav', 'ToyCar'],
+    ['valves/00/a.wav', 'valve'],
+    ['fan/00/a.wav', null],
+    ['Fans/00/a.wav', null],
+    ['Lüfter 3/00/a.wav', null],
+    ['fan/00/pump room.wav', null],
+    ['fan/00/bearing_fault.wav', null],
+    ['00/bearing fault.wav', null],
+    ['monday/00/a.wav', null],
+  ])('warns of another type by name: %s', async (file, type) => {
+    touch(file);
+    const { warnings } = await recordingsToScore(MODEL, [root], '00');
+    expect(warnings).toEqual(
+      type === null
+        ? []
+        : [
+            expect.stringMatching(
+              new RegExp(`^1 recording\\(s\\) are named as of ${type}, .* the model is one of fan`),
+            ),
+          ],
+    );
+  });
+
+  it('warns by the argument’s own name, and not by those above it', async () => {
+    touch('pump/00/a.wav');
+    const warningsOf = async (path: string) => (await recordingsToScore(MODEL, [path], '00')).warnings;
+    expect(await warningsOf(join(root, 'pump'))).toHaveLength(1);
+    expect(await warningsOf(join(root, 'pump', '00'))).toEqual([]);
+  });
+});
