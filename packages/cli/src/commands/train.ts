@@ -89,7 +89,7 @@ const spec: CommandSpec<typeof flags> = {
   ],
   flags,
   notes: [
-    'Ctrl-C saves a checkpoint in MODEL.checkpoint and stops, as SIGTERM and the end of the terminal (SIGHUP) do; a second Ctrl-C stops at once. A checkpoint is also written about every minute.',
+    'Ctrl-C saves a checkpoint in MODEL.checkpoint and stops, as SIGTERM and the end of the terminal (SIGHUP) do; a second Ctrl-C stops at once. A checkpoint is also written after every epoch and about every minute: a kill or a power cut costs no more.',
     DATA_NOTE,
   ],
   stopping: 'stopping once a checkpoint of what is trained is saved; press Ctrl-C again to stop at once',

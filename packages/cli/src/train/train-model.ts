@@ -66,7 +66,8 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
     }
     const options = await optionsOnce();
     const { isResumed: resume, onProgress, signal } = command;
-    const model = await trainSerialOe({ ...options, checkpointDir, resume, onProgress, signal });
+    const checkpoints = { checkpointDir, resume, checkpointEveryEpochs: 1 };
+    const model = await trainSerialOe({ ...options, ...checkpoints, onProgress, signal });
     await model.save(out);
     await files.remove(checkpoint);
     return { model, isFinishedAlready: false };
