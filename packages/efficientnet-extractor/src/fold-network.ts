@@ -76,16 +76,19 @@ function collect<T>(fold: (kept: Keep) => T): Folded<T> {
     tensors.push(keep(tensor));
     return tensor;
   };
-  let weights: T | undefined;
-  tidy(() => {
-    weights = fold(kept);
-  });
-  return {
-    weights: weights as T,
-    dispose: () => {
-      for (const tensor of tensors) tensor.dispose();
-    },
+  const dispose = () => {
+    for (const tensor of tensors) tensor.dispose();
   };
+  let weights: T | undefined;
+  try {
+    tidy(() => {
+      weights = fold(kept);
+    });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return { weights: weights as T, dispose };
 }
 
 function foldBlock(store: VariableStore, kept: Keep, block: BlockSpec): FoldedBlock {

@@ -38,7 +38,7 @@ export interface FusedExtractor {
 export function fuseForInference(extractor: Extractor): FusedExtractor {
   const { config, ops, store } = extractor;
   const network = prepare(ops, store);
-  const neck = foldNeck(store);
+  const neck = foldNeckBeside(network, store);
   let isDisposed = false;
   return {
     operations: ops.prepareInference ? ops.name : 'tfjs',
@@ -58,6 +58,16 @@ export function fuseForInference(extractor: Extractor): FusedExtractor {
       neck.dispose();
     },
   };
+}
+
+/** Where the memory does not suffice for the rest, nothing of the network stays in it. */
+function foldNeckBeside(network: PreparedNetwork, store: VariableStore): ReturnType<typeof foldNeck> {
+  try {
+    return foldNeck(store);
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
 }
 
 function prepare(ops: ExtractorOps, store: VariableStore): PreparedNetwork {

@@ -9,20 +9,23 @@ export class VariableStore {
   readonly specs: readonly ParameterSpec[];
   /** Put before each name, so that several extractors can live in one engine. */
   readonly prefix: string;
-  #variables: Map<string, Variable>;
+  readonly #variables = new Map<string, Variable>();
 
   constructor(specs: readonly ParameterSpec[], seed: number) {
     this.specs = specs;
     this.prefix = freePrefix(specs);
     const random = seededRandom(seed, 'weights');
-    this.#variables = new Map(
-      specs.map(({ name, shape, initializer, isTrainable }) => {
-        const initial = tensor(initialValues(shape, initializer, random), shape, 'float32');
-        const created = variable(initial, isTrainable, `${this.prefix}/${name}`);
-        initial.dispose();
-        return [name, created];
-      }),
-    );
+    try {
+      for (const { name, shape, initializer, isTrainable } of specs) {
+        const values = initialValues(shape, initializer, random);
+        const create = () =>
+          variable(tensor(values, shape, 'float32'), isTrainable, `${this.prefix}/${name}`);
+        this.#variables.set(name, tidy(create));
+      }
+    } catch (error) {
+      this.dispose(); // of a network that does not fit into the memory nothing stays there
+      throw error;
+    }
   }
 
   /** The variable of that name. */

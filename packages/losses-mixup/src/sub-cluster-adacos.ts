@@ -125,9 +125,14 @@ export class SubClusterAdaCos {
     this.#weighting = weighting;
     const nCentres = nClasses * nSubClusters;
     this.#centres = new ClassCentres({ nCentres, embeddingSize, random, isTrainable, name });
-    this.#scale = tidy(() =>
-      variable(scalar(Math.SQRT2 * Math.log(nCentres - 1)), false, `${this.#centres.name}/scale`),
-    );
+    try {
+      this.#scale = tidy(() =>
+        variable(scalar(Math.SQRT2 * Math.log(nCentres - 1)), false, `${this.#centres.name}/scale`),
+      );
+    } catch (error) {
+      this.#centres.dispose(); // its name is taken, or the memory full
+      throw error;
+    }
   }
 
   /** The centres `[nClasses * nSubClusters, embeddingSize]`, sub-clusters of a class in neighbouring rows, and the scale. */

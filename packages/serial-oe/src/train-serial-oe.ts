@@ -28,13 +28,18 @@ export async function trainSerialOeWith(
     const nHeadOutputs = weights.get('id_head.weight')?.shape[1] ?? 0;
     const { config, ops, set } = training;
     const embedder = createEmbedder({ config, weights, nHeadOutputs }, ops);
-    const fitted = await fitDetectors({ ...training, source, embedder });
-    const provenance = describeProvenance(training, history);
-    const { machineType } = set;
-    return new SerialOeModel(
-      { config, machineType, amplitude, weights, nHeadOutputs, embedder, ...fitted, provenance },
-      platform,
-    );
+    try {
+      const fitted = await fitDetectors({ ...training, source, embedder });
+      const provenance = describeProvenance(training, history);
+      const { machineType } = set;
+      return new SerialOeModel(
+        { config, machineType, amplitude, weights, nHeadOutputs, embedder, ...fitted, provenance },
+        platform,
+      );
+    } catch (error) {
+      embedder.dispose(); // without a model nobody else would
+      throw error;
+    }
   } finally {
     await source.close();
   }

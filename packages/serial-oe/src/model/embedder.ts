@@ -1,6 +1,6 @@
 import { type Extractor, type FusedExtractor, fuseForInference } from '@serial-oe/efficientnet-extractor';
 import type { Embeddings, Spectrograms } from '@serial-oe/runtime';
-import { type Tensor4D, tensor } from '@tensorflow/tfjs-core';
+import { type Tensor2D, type Tensor4D, tensor } from '@tensorflow/tfjs-core';
 
 /** Chunks a forward pass: enough to keep a core busy, few enough for a small machine's memory. */
 export const MAX_CHUNKS_A_PASS = 16;
@@ -43,9 +43,8 @@ export class Embedder implements ChunkEmbedder {
   embed(spectrograms: Spectrograms): Embeddings {
     const result = this.#empty(spectrograms);
     for (const { first, x } of this.#batches(spectrograms)) {
-      const embedding = this.#fused.embed(x);
+      const embedding = this.#forward(x);
       result.data.set(embedding.dataSync(), first * this.#embeddingSize);
-      x.dispose();
       embedding.dispose();
     }
     return result;
@@ -55,9 +54,8 @@ export class Embedder implements ChunkEmbedder {
   async embedAsync(spectrograms: Spectrograms): Promise<Embeddings> {
     const result = this.#empty(spectrograms);
     for (const { first, x } of this.#batches(spectrograms)) {
-      const embedding = this.#fused.embed(x);
+      const embedding = this.#forward(x);
       result.data.set(await embedding.data(), first * this.#embeddingSize);
-      x.dispose();
       embedding.dispose();
     }
     return result;
@@ -65,6 +63,15 @@ export class Embedder implements ChunkEmbedder {
 
   dispose(): void {
     this.#fused.dispose();
+  }
+
+  /** Disposes the input, also where the memory does not suffice for the pass. */
+  #forward(x: Tensor4D): Tensor2D {
+    try {
+      return this.#fused.embed(x);
+    } finally {
+      x.dispose();
+    }
   }
 
   #empty({ nChunks }: Spectrograms): Embeddings {

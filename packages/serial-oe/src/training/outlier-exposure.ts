@@ -89,18 +89,27 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
       embeddingSize,
       random: seededRandom(config.seed, 'id-loss'),
     });
-    this.extractor = createExtractor({
-      embeddingSize,
-      dropoutRate,
-      inputShape,
-      nMachineIds: this.idLoss.input === 'head' ? this.#nMachineIds : 0,
-      seed: config.seed,
-      ...(ops && { ops }),
-    });
-    const { maxLearningRate, beta2, epsilon, weightDecay, nEpochs: _, ...rates } = config.optimization;
-    const kernel = updateKernel && { updateKernel };
-    this.optimizer = new AdamW({ learningRate: maxLearningRate, beta2, epsilon, weightDecay, ...kernel });
-    this.schedule = new OneCycleLR(this.optimizer, { maxLearningRate, totalSteps, ...rates });
+    let extractor: Extractor | null = null;
+    try {
+      extractor = createExtractor({
+        embeddingSize,
+        dropoutRate,
+        inputShape,
+        nMachineIds: this.idLoss.input === 'head' ? this.#nMachineIds : 0,
+        seed: config.seed,
+        ...(ops && { ops }),
+      });
+      const { maxLearningRate, beta2, epsilon, weightDecay, nEpochs: _, ...rates } = config.optimization;
+      const kernel = updateKernel && { updateKernel };
+      this.optimizer = new AdamW({ learningRate: maxLearningRate, beta2, epsilon, weightDecay, ...kernel });
+      this.schedule = new OneCycleLR(this.optimizer, { maxLearningRate, totalSteps, ...rates });
+      this.extractor = extractor;
+    } catch (error) {
+      // Of a network that cannot be built nothing stays in the memory.
+      extractor?.dispose();
+      this.idLoss.dispose();
+      throw error;
+    }
   }
 
   get variables(): Variable[] {
