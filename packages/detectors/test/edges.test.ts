@@ -76,6 +76,16 @@ describe.each(Object.entries(DETECTORS))('%s', (name, Detector) => {
     expect(detector.scoreSamples(test)).toEqual(expected);
   });
 
+  it('refuses values that float64 cannot tell apart by their squares', () => {
+    for (const size of [1e-160, 1e-300, 5e-324]) {
+      const vanishing = train.map((row) => row.map((value) => value * size));
+      expect(() => new Detector().fit(vanishing)).toThrow(RangeError);
+      expect(() => new Detector().fit(vanishing)).toThrow(
+        /at least 1e-150 in magnitude, got .* Scale the data/,
+      );
+    }
+  });
+
   it('gives numbers for rows beyond all measure', () => {
     const far = [
       [1e60, -1e60, 1e60],

@@ -74,3 +74,44 @@ it('leaves at most nu of the rows outside, and bears on at least nu of them', ()
     ),
   );
 });
+
+describe('values far from 1', () => {
+  const sized = (size: number) => train.map((row) => row.map((value) => value * size));
+
+  it.each([1e8, 1e20, 1e40, 1e59])(
+    'a linear kernel of values of %d ends in few steps, and says that tol was not reached',
+    (size) => {
+      const svm = new OneClassSvm({ kernel: 'linear', nu: 0.1 });
+      const start = performance.now();
+      svm.fit(sized(size));
+      expect(performance.now() - start).toBeLessThan(1000);
+      expect(svm.nIter).toBeLessThan(10_000);
+      expect(svm.converged).toBe(false);
+      // the same solution as at size 1, where scores are smaller by the square
+      const plain = new OneClassSvm({ kernel: 'linear', nu: 0.1, tol: 1e-12 }).fit(train);
+      const scores = svm.scoreSamples(sized(size)).map((score) => score / size ** 2);
+      expectAllClose(scores, Array.from(plain.scoreSamples(train)), { rtol: 1e-6, atol: 1e-6 });
+    },
+  );
+
+  it.each<[string, OneClassSvmOptions]>([
+    ['scale', {}],
+    ['auto', { gamma: 'auto' }],
+    ['a gamma beyond all distances', { gamma: 1e300 }],
+    ['a gamma below all distances', { gamma: 1e-300 }],
+    ['a tolerance below rounding', { kernel: 'linear', tol: 1e-300 }],
+    ['few supports', { kernel: 'linear', nu: 1e-3 }],
+    ['all supports', { kernel: 'linear', nu: 1 }],
+  ])('ends with numbers for %s at any size', (_, options) => {
+    for (const size of [1e-59, 1e-8, 1, 1e8, 1e59]) {
+      const svm = new OneClassSvm(options).fit(sized(size));
+      expect(svm.nIter).toBeLessThan(100_000);
+      expect(Number.isFinite(svm.offset)).toBe(true);
+      expect(svm.scoreSamples(sized(size)).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('names values that have no square', () => {
+    expect(() => new OneClassSvm().fit(sized(1e61))).toThrow(/at most 1e\+60 in magnitude/);
+  });
+});
