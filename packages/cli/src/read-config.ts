@@ -37,7 +37,8 @@ async function readJson(file: string): Promise<SerialOeConfigOverrides> {
   try {
     config = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new UsageError(`--config must name a JSON file, got ${file}: ${(cause as Error).message}`);
+    const remedy = 'code' in (cause as Error) ? '. Check the path.' : '';
+    throw new UsageError(`--config must name a JSON file, got ${file}: ${(cause as Error).message}${remedy}`);
   }
   if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
   throw new UsageError(

@@ -133,7 +133,9 @@ describe('training that is stopped, finished or in the way', () => {
   });
 
   it('a training that diverges in its last step is told so, and saves no model', async () => {
-    writeConfig('diverging.json', { optimization: { maxLearningRate: 1, divFactor: 1e-16, finalDivFactor: 1e-16 } });
+    writeConfig('diverging.json', {
+      optimization: { maxLearningRate: 1, divFactor: 1e-16, finalDivFactor: 1e-16 },
+    });
     const args = [
       'train',
       '--data',

@@ -103,7 +103,10 @@ describe('serial-oe weights', () => {
   });
 
   it.each([
-    ['nowhere.safetensors', /FILE must name a safetensors file, got nowhere\.safetensors: ENOENT/],
+    [
+      'nowhere.safetensors',
+      /FILE must name a safetensors file, got nowhere\.safetensors: nothing there \(ENOENT\)\. Check/,
+    ],
     ['imported.safetensors', /got one that was imported already/],
     ['cut.safetensors', /Fetch .*again/],
   ])('refuses to import %s', async (file, message) => {

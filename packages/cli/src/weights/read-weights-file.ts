@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BundleError } from '@serial-oe/runtime';
+import { reasonOf } from '@serial-oe/runtime/node';
 
 /**
  * The bytes of a weights file.
@@ -12,7 +13,7 @@ export async function readWeightsFile(what: string, file: string): Promise<Uint8
   } catch (cause) {
     throw new BundleError(
       'weights',
-      `${what} must name a safetensors file, got ${file}: ${(cause as Error).message}.`,
+      `${what} must name a safetensors file, got ${file}: ${reasonOf(cause)}. Check the path.`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-import type { ClipScorer } from '@serial-oe/runtime';
+import type { ClipScorer, FileAccess } from '@serial-oe/runtime';
 import { readAhead } from '@serial-oe/runtime';
 import { ExperimentError } from './experiment-error';
 import type { JobContext } from './job-context';
@@ -13,9 +13,7 @@ export async function scoreJobClips(context: JobContext, record: RunRecord): Pro
   const { files, paths, job } = context;
   const asked = new Set(job.scorings.filter(({ detector }) => detector === null).flatMap((s) => s.testClips));
   const clips = job.testClips.filter(({ name }) => asked.has(name));
-  const known = (await files.exists(paths.clipScores))
-    ? await readJobJson<ClipScoresFile>(files, paths.clipScores)
-    : {};
+  const known = (await files.exists(paths.clipScores)) ? await readClipScores(files, paths.clipScores) : {};
   const missing = clips.filter(({ name }) => !Object.hasOwn(known, name));
   if (missing.length > 0) {
     const scorer = await context.scorer(record);
@@ -32,6 +30,14 @@ export async function scoreJobClips(context: JobContext, record: RunRecord): Pro
     const { anomalyScore, chunkScores } = known[name] as ClipScoresFile[string];
     return { name, machineType, machineId, label, anomalyScore, chunkScores: Float64Array.from(chunkScores) };
   });
+}
+
+/** Clips whose entry is not what a run writes are scored again. */
+async function readClipScores(files: FileAccess, path: string): Promise<ClipScoresFile> {
+  const found = (await readJobJson<ClipScoresFile | null>(files, path)) ?? {};
+  const isWhole = (entry: Partial<ClipScoresFile[string]> | null) =>
+    Array.isArray(entry?.chunkScores) && [entry.anomalyScore, ...entry.chunkScores].every(Number.isFinite);
+  return Object.fromEntries(Object.entries(found).filter(([, entry]) => isWhole(entry)));
 }
 
 async function scoreClip(

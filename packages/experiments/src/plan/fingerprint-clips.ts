@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { reasonOf } from '@serial-oe/runtime/node';
 import { ExperimentError } from '../jobs/experiment-error';
 import type { NamedClip } from '../jobs/job-types';
 
@@ -43,7 +44,8 @@ async function fingerprint({ path, waveform }: NamedClip): Promise<string> {
     }
   } catch (cause) {
     throw new ExperimentError(
-      `experiments.runExperiments: every clip must be readable, got ${path}: ${(cause as Error).message}.`,
+      `experiments.runExperiments: every clip must be readable, got ${path}: ${reasonOf(cause)}. ` +
+        'Check the path and the disk it is on, or leave the clip out.',
       { cause },
     );
   }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { FileAccess } from '@serial-oe/runtime';
 import { jobFiles, RUNS_FOLDER, scoresFile } from '../jobs/job-files';
 import type { Job } from '../jobs/job-types';
-import { readJobJson, readRecord } from '../jobs/read-job-json';
+import { readRecord, readScoresFile } from '../jobs/read-job-json';
 
 /**
  * Jobs with something left to do.
@@ -19,7 +19,7 @@ async function isFinished(job: Job, files: FileAccess): Promise<boolean> {
   let isWhole = true;
   for (const { key } of job.scorings) {
     const path = scoresFile(files, job.folder, key);
-    if (await files.exists(path)) await readJobJson(files, path);
+    if (await files.exists(path)) await readScoresFile(files, path);
     else isWhole = false;
   }
   if (!(await files.exists(record))) return false;

@@ -4,7 +4,7 @@ import { noEmbeddings } from '../jobs/do-job';
 import { parseEmbeddings } from '../jobs/embeddings-file';
 import { jobFiles, RUNS_FOLDER, scoresFile } from '../jobs/job-files';
 import type { EmbeddedClip, RunRecord, ScoresFile } from '../jobs/job-types';
-import { readJobJson, readRecord } from '../jobs/read-job-json';
+import { readRecord, readScoresFile } from '../jobs/read-job-json';
 import type { Cell } from '../plan/plan-jobs';
 import { aggregateMeasurements } from './aggregate-measurements';
 import { embeddingMap } from './embedding-map';
@@ -71,7 +71,7 @@ async function readScores(
 ): Promise<{ file: ScoresFile; record: RunRecord }> {
   const folder = files.join(outFolder, RUNS_FOLDER, jobId);
   return {
-    file: await readJobJson<ScoresFile>(files, scoresFile(files, folder, scoringKey)),
+    file: await readScoresFile(files, scoresFile(files, folder, scoringKey)),
     record: await readRecord(files, jobFiles(files, folder).record),
   };
 }
