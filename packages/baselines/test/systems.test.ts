@@ -180,7 +180,7 @@ describe('machines of few clips', () => {
     expect(scorer.machineIds).toEqual(['00', '02']);
     expect(events).toContainEqual({
       kind: 'warning',
-      message: expect.stringContaining('02 has one normal clip'),
+      message: expect.stringContaining('02 has 1 normal clip(s)'),
     });
   });
 

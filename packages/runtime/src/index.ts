@@ -4,6 +4,7 @@ export {
   ALL_MACHINE_TYPES,
   type AsdSystem,
   type ClipScorer,
+  type NormalScore,
   type Target,
   type TrainingCheckpoint,
   type TrainingJob,
@@ -15,6 +16,12 @@ export type { Embeddings, Spectrograms } from './contract/embeddings';
 export type { Platform } from './contract/platform';
 export { type ReadClip, readAhead } from './contract/read-ahead';
 export type { EpochSummary, TrainingProgress } from './contract/training-progress';
+export {
+  createEnsemble,
+  ENSEMBLE_FILE,
+  type EnsembleConfig,
+  type EnsembleOptions,
+} from './ensemble/create-ensemble';
 export {
   BackendError,
   BundleError,

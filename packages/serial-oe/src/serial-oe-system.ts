@@ -54,6 +54,7 @@ export function asClipScorer(model: SerialOeModel): ClipScorer {
     },
     input: { sampleRate, chunkSeconds },
     provenance: { ...model.provenance },
+    normalScores: model.parts.normalScores,
     score: (waveform, options) => model.scoreAsync(waveform, options),
     embed: (waveform, options) => model.embedAsync(waveform, options),
     scoreSpectrograms: (spectrograms, machineId) => model.scoreSpectrograms(spectrograms, machineId),

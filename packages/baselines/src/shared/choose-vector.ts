@@ -67,7 +67,7 @@ function separation<Config extends VectorConfig>(
   const options = { method, config, machineId, deviations: [] };
   const others = all.filter((each) => each.machineId !== machineId).flatMap((each) => each.vectors);
   const detector = fitDetector(vectors, options);
-  const normal = crossFitScores(vectors, options) ?? [];
+  const normal = crossFitScores(vectors, options);
   const foreign = others.map((vector) => scoreVector(detector, vector, method));
   const labels = [...normal.map(() => 0 as const), ...foreign.map(() => 1 as const)];
   return rocAuc(labels, [...normal, ...foreign]);

@@ -15,8 +15,11 @@ export interface MachineDetector {
   /** A clip is anomalous where its score is above it. */
   threshold: number;
   calibration: {
-    /** 'crossFit': on clips that each fit had not seen. 'inSample': on the clips of the fit; expect more false alarms. */
-    method: 'crossFit' | 'inSample';
+    /**
+     * 'crossFit': on clips that each fit had not seen. 'borrowed': as if the other machines' clips lay about this one's, because it
+     * has too few.
+     */
+    method: 'crossFit' | 'borrowed';
     nClips: number;
     falseAlarmRate: number;
   };
@@ -26,8 +29,14 @@ export interface FitMachineOptions<Config extends VectorConfig> {
   method: VectorMethod<Config>;
   config: Config;
   machineId: string;
-  /** Vectors of all machines of the type, each less the mean of its machine; lend a machine of few clips their spread. */
+  /** How the clips of all machines of the type lie about the means of theirs (`deviationsOf`); lend a machine of few clips their spread. */
   deviations: readonly Float64Array[];
+}
+
+/** A machine's detector, and what its normal clips score by fits without them. */
+export interface FittedMachine extends MachineDetector {
+  /** `[nClips]`, of the machine's clips in their order; of a machine of few clips, what a normal clip is expected to score. */
+  normalScores: number[];
 }
 
 /**
@@ -37,18 +46,33 @@ export interface FitMachineOptions<Config extends VectorConfig> {
 export function fitMachine<Config extends VectorConfig>(
   vectors: readonly Float64Array[],
   options: FitMachineOptions<Config>,
-): MachineDetector {
-  const { config } = options;
+): FittedMachine {
+  const { falseAlarmRate } = options.config.decision;
   const detector = fitDetector(vectors, options);
-  const scores = crossFitScores(vectors, options);
-  const isCrossFit = scores !== null;
-  const used = scores ?? vectors.map((vector) => scoreVector(detector, vector, options.method));
-  const { falseAlarmRate } = config.decision;
+  const hasEnough = vectors.length >= MIN_CLIPS;
+  const expected = hasEnough ? vectors : newClips(vectors, options.deviations);
+  const scores = crossFitScores(expected, options);
+  const mean = scores.reduce((sum, score) => sum + score / scores.length, 0);
   return {
     detector,
-    threshold: thresholdFromNormals(used, falseAlarmRate),
-    calibration: { method: isCrossFit ? 'crossFit' : 'inSample', nClips: used.length, falseAlarmRate },
+    threshold: thresholdFromNormals(scores, falseAlarmRate),
+    calibration: { method: hasEnough ? 'crossFit' : 'borrowed', nClips: scores.length, falseAlarmRate },
+    normalScores: hasEnough ? scores : vectors.map(() => mean),
   };
+}
+
+/** Where new clips of a machine of few are expected: its mean is as uncertain as so few clips make it. */
+function newClips(vectors: readonly Float64Array[], deviations: readonly Float64Array[]): Float64Array[] {
+  const scale = Math.sqrt(1 + 1 / vectors.length);
+  return around(
+    meanOf(vectors),
+    deviations.map((each) => each.map((x) => scale * x)),
+  );
+}
+
+/** Vectors that lie about a mean as other machines' do about theirs. */
+function around(mean: Float64Array, deviations: readonly Float64Array[]): Float64Array[] {
+  return deviations.map((each) => each.map((x, j) => x + mean[j]!));
 }
 
 /** The anomaly score of one clip. */
@@ -62,14 +86,13 @@ export function scoreVector<Config extends VectorConfig>(
 }
 
 /**
- * Scores of normal clips, each by a fit without it; null for a single clip.
- * @throws TrainingDataError
+ * Scores of normal clips, each by a fit without it.
+ * @throws TrainingDataError where they are too few, or do not differ
  */
 export function crossFitScores<Config extends VectorConfig>(
   vectors: readonly Float64Array[],
   options: FitMachineOptions<Config>,
-): number[] | null {
-  if (vectors.length < 2) return null;
+): number[] {
   const nFolds = Math.min(N_FOLDS, vectors.length);
   const scores = new Array<number>(vectors.length);
   for (let fold = 0; fold < nFolds; fold++) {
@@ -88,10 +111,8 @@ export function fitDetector<Config extends VectorConfig>(
   vectors: readonly Float64Array[],
   { method, config, machineId, deviations }: FitMachineOptions<Config>,
 ): OutlierDetector {
-  const mean = meanOf(vectors);
-  const rows =
-    vectors.length >= MIN_CLIPS ? vectors : deviations.map((each) => each.map((x, j) => x + mean[j]!));
-  const variance = meanVariance(rows);
+  const rows = vectors.length >= MIN_CLIPS ? vectors : around(meanOf(vectors), deviations);
+  const variance = rows.length === 0 ? 0 : meanVariance(rows);
   const random = seededRandom(config.seed, method.name, machineId);
   try {
     if (!(variance > 0)) throw new SingularCovarianceError(`${rows.length} clip(s) that do not differ`);
@@ -104,6 +125,17 @@ export function fitDetector<Config extends VectorConfig>(
       { cause },
     );
   }
+}
+
+/**
+ * Vectors less the mean of their machine, scaled so that their mean square is the variance that the clips come from; a machine of
+ * one clip tells none.
+ */
+export function deviationsOf(vectors: readonly Float64Array[]): Float64Array[] {
+  if (vectors.length < 2) return [];
+  const mean = meanOf(vectors);
+  const scale = Math.sqrt(vectors.length / (vectors.length - 1));
+  return vectors.map((vector) => vector.map((value, j) => scale * (value - mean[j]!)));
 }
 
 export function meanOf(vectors: readonly Float64Array[]): Float64Array {

@@ -1,6 +1,7 @@
 import { assertNoLeak, type Clip } from '@serial-oe/datasets';
 import { compareText } from '@serial-oe/foundation';
 import {
+  type NormalScore,
   type Platform,
   readAhead,
   TrainingDataError,
@@ -8,7 +9,7 @@ import {
   throwIfStopped,
 } from '@serial-oe/runtime';
 import { chooseVector, type DescribedMachine } from './choose-vector';
-import { fitMachine, type MachineDetector, meanOf } from './fit-machine';
+import { deviationsOf, fitMachine, type MachineDetector } from './fit-machine';
 import { LogMel } from './log-mel';
 import type { Choice, VectorConfig, VectorMethod } from './vector-method';
 
@@ -17,6 +18,8 @@ export interface TrainedMachines {
   choice: Choice;
   machines: Map<string, MachineDetector>;
   nClips: number;
+  /** Held-out scores of the clips; a model that was loaded has none. */
+  normalScores?: readonly NormalScore[] | undefined;
 }
 
 /**
@@ -37,21 +40,21 @@ export async function trainMachines<Config extends VectorConfig>(
     machineId,
     vectors: vectors.map((of) => of[best]!),
   }));
-  const deviations = vectors.flatMap(({ vectors: own }) => {
-    const mean = meanOf(own);
-    return own.map((vector) => vector.map((value, i) => value - mean[i]!));
-  });
+  const deviations = vectors.flatMap(({ vectors: own }) => deviationsOf(own));
+  const normalScores: NormalScore[] = [];
   const machines = new Map<string, MachineDetector>();
   for (const { machineId, vectors: own } of vectors) {
-    const machine = fitMachine(own, { method, config, machineId, deviations });
+    const { normalScores: scores, ...machine } = fitMachine(own, { method, config, machineId, deviations });
     machines.set(machineId, machine);
+    const paths = clips.filter((clip) => clip.machineId === machineId).map(({ path }) => path);
+    normalScores.push(...paths.map((path, i) => ({ path, machineId, anomalyScore: scores[i]! })));
     onProgress({ kind: 'detector', machineId, converged: true, nIter: 1, threshold: machine.threshold });
-    if (machine.calibration.method === 'inSample') {
-      const message = `machine ID ${machineId} has one normal clip: its threshold is set on the clip that it was fitted on.`;
+    if (machine.calibration.method === 'borrowed') {
+      const message = `machine ID ${machineId} has ${own.length} normal clip(s): its spread and threshold are taken from the other machines of its type.`;
       onProgress({ kind: 'warning', message });
     }
   }
-  return { choice: choices[best]!, machines, nClips: clips.length };
+  return { choice: choices[best]!, machines, nClips: clips.length, normalScores };
 }
 
 /** Sorted by machine and path, so that the order of the data set changes nothing. */

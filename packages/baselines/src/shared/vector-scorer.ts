@@ -8,7 +8,7 @@ import type { VectorModel } from './vector-model';
 
 /** Scores whole clips: one vector each, which is the embedding too. */
 export function vectorScorer<Config extends VectorConfig>(model: VectorModel<Config>): ClipScorer {
-  const { method, config, choice, machines, nClips } = model;
+  const { method, config, choice, machines, nClips, normalScores } = model;
   const mel = new LogMel(config.frontEnd);
   const machineIds = [...machines.keys()];
   const describe = (waveform: Float32Array, sampleRate: number) =>
@@ -16,6 +16,7 @@ export function vectorScorer<Config extends VectorConfig>(model: VectorModel<Con
   return {
     machineIds,
     input: { sampleRate: config.frontEnd.sampleRate, chunkSeconds: MIN_SECONDS },
+    normalScores,
     provenance: { nNormalClips: nClips, choice: { ...choice } },
     async score(waveform, { sampleRate, machineId }) {
       const known = machineId ?? (machineIds.length === 1 ? machineIds[0]! : undefined);

@@ -69,6 +69,14 @@ export interface TrainingCheckpoint {
   everyEpochs?: number | undefined;
 }
 
+/** What a normal training clip scored by a fit that had not seen it. */
+export interface NormalScore {
+  /** Of the clip. */
+  path: string;
+  machineId: string;
+  anomalyScore: number;
+}
+
 /** What a training makes: it scores waveforms. */
 export interface ClipScorer {
   /** Machines that it knows. */
@@ -77,6 +85,11 @@ export interface ClipScorer {
   readonly input: { sampleRate: number; chunkSeconds: number };
   /** Facts of the training that a record should keep, plain JSON: backend, numbers of clips, losses. */
   readonly provenance?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Of a scorer that was just trained: held-out or cross-fitted scores of the normal clips of the target, by which thresholds are
+   * set and scores of several systems are made comparable. One that was loaded has none.
+   */
+  readonly normalScores?: readonly NormalScore[] | undefined;
   /**
    * @param waveform mono samples, full scale = 1
    * @throws UnknownMachineIdError; RangeError or TypeError for a waveform that cannot be scored

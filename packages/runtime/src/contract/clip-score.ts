@@ -14,6 +14,8 @@ export interface ClipScore {
   distanceFromTraining?: number | undefined;
   /** Whether that is far above 1, by the system's own limit. */
   isUnlikeTraining?: boolean | undefined;
+  /** Of an ensemble: each system's score, in deviations above the mean of the machine's normal clips. */
+  members?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Which recording is scored. */

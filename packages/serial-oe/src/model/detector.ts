@@ -23,14 +23,24 @@ export class Detector {
   /** A clip is anomalous where its score is above it. */
   readonly threshold: number;
   readonly calibration: Calibration;
+  /**
+   * What the threshold was set on: scores of the validation clips, where there are any, else of the clips of the fit, in their
+   * order. A detector that was loaded has none.
+   */
+  readonly normalScores: readonly number[];
 
   constructor(
     outlierDetector: OutlierDetector,
-    { threshold, calibration }: { threshold: number; calibration: Calibration },
+    {
+      threshold,
+      calibration,
+      normalScores = [],
+    }: { threshold: number; calibration: Calibration; normalScores?: readonly number[] },
   ) {
     this.outlierDetector = outlierDetector;
     this.threshold = threshold;
     this.calibration = calibration;
+    this.normalScores = normalScores;
   }
 
   /**

@@ -31,6 +31,7 @@ export function fitDetector(clips: readonly Embeddings[], options: FitDetectorOp
   return new Detector(fitted, {
     threshold: thresholdFromNormals(scores, falseAlarmRate),
     calibration: { method, nClips: scores.length, falseAlarmRate },
+    normalScores: scores,
   });
 }
 
@@ -47,10 +48,16 @@ function normalScores(
   if (clips.length < 2) return { method: 'inSample', scores: scoreAll(clips, fitted) };
   return {
     method: 'crossFit',
-    scores: crossFitFolds(clips).flatMap(({ seen, unseen }) =>
-      scoreAll(unseen, fitOutlierDetector(seen, options)),
+    scores: inOrder(
+      crossFitFolds(clips).map(({ seen, unseen }) => scoreAll(unseen, fitOutlierDetector(seen, options))),
     ),
   };
+}
+
+/** What stands in the folds, in the order of the clips: clip i is number floor(i / nFolds) of fold i % nFolds. */
+function inOrder<T>(folds: readonly (readonly T[])[]): T[] {
+  const n = folds.reduce((sum, { length }) => sum + length, 0);
+  return Array.from({ length: n }, (_, i) => folds[i % folds.length]![Math.floor(i / folds.length)]!);
 }
 
 /** The parts of a k-fold split, each with what is left; none of a single clip. */

@@ -1,5 +1,5 @@
 import { type Clip, seededRandom } from '@serial-oe/datasets';
-import type { Embeddings } from '@serial-oe/runtime';
+import type { Embeddings, NormalScore } from '@serial-oe/runtime';
 import { TrainingDataError, TrainingDivergedError, throwIfStopped } from '@serial-oe/runtime';
 import { clipsAhead } from '@serial-oe/training';
 import type { SerialOeConfig } from '../config/config';
@@ -28,17 +28,24 @@ export interface FitDetectorsOptions {
  */
 const MIN_VARIANCE_SHARE = 0.01;
 
+/** What a trained extractor becomes a model by. */
+export interface FittedDetectors {
+  detectors: Map<string, Detector>;
+  familiarity: Familiarity | null;
+  /** Of the normal clips, by fits that had not seen them where that can be had. */
+  normalScores: NormalScore[];
+}
+
 /**
  * One detector a machine ID, on the embeddings of that ID's normal clips (all chunks of each), and what the clips sound
  * like, for telling sounds that training did not have. Each clip is embedded once. Known anomalies take no part.
  */
-export async function fitDetectors(
-  options: FitDetectorsOptions,
-): Promise<{ detectors: Map<string, Detector>; familiarity: Familiarity | null }> {
+export async function fitDetectors(options: FitDetectorsOptions): Promise<FittedDetectors> {
   const { set, config, onProgress, signal } = options;
   const { embeddings, levels } = await embedClips(options);
   warnOfCollapse([...embeddings.values()], options);
   const detectors = new Map<string, Detector>();
+  const normalScores: NormalScore[] = [];
   for (const machineId of detectorNames(set, config)) {
     throwIfStopped(
       signal,
@@ -53,11 +60,20 @@ export async function fitDetectors(
       random: () => seededRandom(config.seed, 'mixture', machineId),
     });
     detectors.set(machineId, detector);
+    normalScores.push(...scoresOf(set, validation.length > 0 ? validation : fitted, detector));
     const { converged, nIter } = detector.mixture;
     onProgress({ kind: 'detector', machineId, converged, nIter, threshold: detector.threshold });
     warn(machineId, detector, onProgress);
   }
-  return { detectors, familiarity: fitFamiliarity(set, levels) };
+  return { detectors, familiarity: fitFamiliarity(set, levels), normalScores };
+}
+
+/** What the detector's threshold was set on, clip by clip. */
+function scoresOf({ clips }: TrainingSet, indices: readonly number[], detector: Detector): NormalScore[] {
+  return indices.map((index, i) => {
+    const { path, machineId } = clips[index] as Clip;
+    return { path, machineId, anomalyScore: detector.normalScores[i]! };
+  });
 }
 
 /** Machine by machine, whether or not they share a detector: a mean over machines would be near none of them. */

@@ -1,4 +1,5 @@
 import type { WeightMap } from '@serial-oe/efficientnet-extractor';
+import type { NormalScore } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
 import type { Detector } from './detector';
@@ -23,4 +24,6 @@ export interface ModelParts {
   /** How far a sound is from those of training; null where they were too few to say. */
   familiarity: Familiarity | null;
   provenance: Provenance;
+  /** Of a model that was just trained: held-out scores of the normal clips, by which it is compared with other systems. */
+  normalScores?: readonly NormalScore[] | undefined;
 }

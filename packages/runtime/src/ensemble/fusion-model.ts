@@ -1,0 +1,82 @@
+import { calibrate, type Fusion, fuseScores, type ScoreCalibration } from '@serial-oe/decision';
+import { quantile } from '@serial-oe/foundation';
+import type { NormalScore } from '../contract/asd-system';
+
+/** How one machine's scores by several systems become one. */
+export interface MachineFusion {
+  /** Of each system, in the order of the members. */
+  calibrations: readonly ScoreCalibration[];
+  /** A clip is anomalous where its fused score is above it. */
+  threshold: number;
+  /** Normal clips that calibrations and threshold are of. */
+  nClips: number;
+}
+
+/** Normal scores of one system. */
+export interface MemberScores {
+  name: string;
+  scores: readonly NormalScore[];
+}
+
+/**
+ * Calibrates each system on its scores of normal clips, machine by machine, and sets the threshold of the fused score. A machine
+ * of too few clips takes the spread of all machines of its type.
+ */
+export function fitFusion(
+  members: readonly MemberScores[],
+  { fusion, falseAlarmRate }: { fusion: Fusion; falseAlarmRate: number },
+): Map<string, MachineFusion> {
+  const machineIds = [
+    ...new Set(members.flatMap(({ scores }) => scores.map(({ machineId }) => machineId))),
+  ].sort();
+  const spreads = members.map(({ scores }) => pooledDeviation(scores));
+  const fusions = machineIds.map((machineId): [string, MachineFusion] => {
+    const own = members.map(({ scores }) => scores.filter((each) => each.machineId === machineId));
+    const calibrations = own.map((scores, i) =>
+      calibrate(
+        scores.map(({ anomalyScore }) => anomalyScore),
+        { fallbackDeviation: spreads[i]! },
+      ),
+    );
+    const fused = fusedNormals(own, calibrations, fusion).sort();
+    return [
+      machineId,
+      { calibrations, threshold: quantile(fused, 1 - falseAlarmRate), nClips: fused.length },
+    ];
+  });
+  return new Map(fusions);
+}
+
+/** The fused scores of the clips that every system has scored; where there are none, of the first system's alone. */
+function fusedNormals(
+  own: readonly (readonly NormalScore[])[],
+  calibrations: readonly ScoreCalibration[],
+  fusion: Fusion,
+): Float64Array {
+  const byPath = own.map((scores) => new Map(scores.map(({ path, anomalyScore }) => [path, anomalyScore])));
+  const shared = [...byPath[0]!.keys()].filter((path) => byPath.every((scores) => scores.has(path)));
+  const fused = shared.map((path) =>
+    fuseScores(
+      byPath.map((scores, i) => calibrations[i]!.zScore(scores.get(path)!)),
+      fusion,
+    ),
+  );
+  return Float64Array.from(
+    fused.length > 0 ? fused : own[0]!.map(({ anomalyScore }) => calibrations[0]!.zScore(anomalyScore)),
+  );
+}
+
+/** Deviation from the machines' own means, over all machines; 1 where there is none. */
+function pooledDeviation(scores: readonly NormalScore[]): number {
+  const machineIds = [...new Set(scores.map(({ machineId }) => machineId))];
+  const groups = machineIds.map((id) =>
+    scores.filter(({ machineId }) => machineId === id).map(({ anomalyScore }) => anomalyScore),
+  );
+  let squares = 0;
+  for (const group of groups) {
+    const mean = group.reduce((sum, score) => sum + score / group.length, 0);
+    for (const score of group) squares += (score - mean) ** 2;
+  }
+  const deviation = Math.sqrt(squares / (scores.length - groups.length));
+  return deviation > 0 && deviation < Infinity ? deviation : 1;
+}
