@@ -40,6 +40,10 @@ describe('the serial-oe command', () => {
     const result = JSON.parse(trained.stdout);
     expect(result).toMatchObject({ model: 'model', machineType: 'fan', machineIds: ['00', '01'] });
     expect(result.provenance.history).toHaveLength(3);
+    expect(trained.stderr).toMatch(
+      /^sounds read as DCASE2020 Task 2: 2 machine type\(s\), 4 machine ID\(s\), 56 clips\n/,
+    );
+    expect(trained.stderr).toMatch(/\nfan +00 +6 +0 +4 +4\n/);
     expect(trained.stderr).toMatch(/epoch 3\/3 done {2}mean loss \d/);
     expect(trained.stderr).toMatch(/\d+\.\d clips\/s {2}0:\d\d left/);
   });
@@ -164,6 +168,34 @@ describe('the serial-oe command', () => {
       { path: join('new', '00', 'b.wav'), machineId: '00' },
       { path: join('new', 'id_01', 'monday', 'a.wav'), machineId: '01' },
     ]);
+  });
+
+  it('takes no machine from dates or from folders above, and scores what else it is given', async () => {
+    const clip = at('sounds', 'fan', 'test', 'normal_id_00_00000000.wav');
+    cpSync(clip, at('dated', '2026', '01', '17', 'rec.wav'));
+    cpSync(clip, at('eval', 'id_01_00000000.wav'));
+    const dated = await run(['score', '--model', 'model', '--json', 'dated', 'eval', 'nowhere']);
+    expect(dated.code).toBe(1);
+    expect(JSON.parse(dated.stdout)).toMatchObject([
+      { path: join('eval', 'id_01_00000000.wav'), machineId: '01' },
+    ]);
+    expect(dated.stderr).toMatch(/the machine ID of .*rec\.wav must be known/);
+    expect(dated.stderr).toMatch(/nowhere must be a file or folder, but it does not exist/);
+    const told = await run(['score', '--model', 'model', '--json', '--machine-id', '0', 'dated']);
+    expect(JSON.parse(told.stdout)).toMatchObject([{ machineId: '00' }]);
+  });
+
+  it('warns where names say another machine type', async () => {
+    const { code, stderr } = await run([
+      'score',
+      '--model',
+      'model',
+      '--json',
+      '--quiet',
+      'sounds/valve/test',
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/warning: 16 recording\(s\) are named as of valve, .*the model is one of fan/);
   });
 
   it('trains into one place once at a time', async () => {

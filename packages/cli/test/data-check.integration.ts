@@ -62,6 +62,43 @@ describe('serial-oe data check', () => {
     expect(stdout).toMatch(/Machine types of DCASE2020 that are not here: pump, slider, ToyCar, ToyConveyor/);
   });
 
+  it('says what a folder is read as, and the layout in JSON', async () => {
+    const clips = ['00', '01'].map((id) => at('sounds', 'fan', 'train', `normal_id_${id}_00000000.wav`));
+    const copy = (from: string, ...names: string[]) => {
+      mkdirSync(at(...names.slice(0, -1)), { recursive: true });
+      copyFileSync(from, at(...names));
+    };
+    copy(clips[0]!, 'mimii', 'fan', 'id_00', 'normal', '00000000.wav');
+    copy(clips[1]!, 'mimii', 'fan', 'id_00', 'abnormal', '00000000.wav');
+    const { stdout } = await run('data', 'check', 'sounds', 'mimii', '--quiet');
+    expect(stdout).toMatch(
+      /\nsounds read as DCASE2020 Task 2: 2 machine type\(s\), 4 machine ID\(s\), 28 clips\n/,
+    );
+    expect(stdout).toMatch(
+      /\nmimii read as MIMII as its archives unpack: 1 machine type\(s\), 1 machine ID\(s\), 2 clips\n/,
+    );
+    const json = JSON.parse((await run('data', 'check', 'sounds', 'mimii', '--json', '--quiet')).stdout);
+    expect(json).toMatchObject({
+      layouts: ['dcase2020', 'mimii'],
+      readAs: expect.stringMatching(/DCASE2020.*MIMII/),
+    });
+    expect(stdout).not.toMatch(/Machines of DCASE2020/);
+  });
+
+  it('refuses names by which a faulty recording would train, before anything else', async () => {
+    const clip = at('sounds', 'fan', 'train', 'normal_id_00_00000000.wav');
+    for (const name of ['ok', 'sonderbar']) {
+      mkdirSync(at('unclear', 'fan', name), { recursive: true });
+      copyFileSync(clip, at('unclear', 'fan', name, '1.wav'));
+    }
+    const train = ['train', '--data', 'unclear', '--machine-type', 'fan', '--out', 'never'];
+    for (const command of [['data', 'check', 'unclear'], train]) {
+      const { code, stdout, stderr } = await run(...command);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/"sonderbar" beside "ok".*CSV manifest/);
+    }
+  });
+
   it('stops on Ctrl-C', async () => {
     // So many that the signal comes before the last of them, however late this process hears of the first.
     const train = join(folder, 'many', 'fan', 'train');

@@ -203,10 +203,21 @@ describe('recordingsToScore', () => {
     );
   });
 
-  it('warns by the argument’s own name, and not by those above it', async () => {
-    touch('pump/00/a.wav');
-    const warningsOf = async (path: string) => (await recordingsToScore(MODEL, [path], '00')).warnings;
-    expect(await warningsOf(join(root, 'pump'))).toHaveLength(1);
-    expect(await warningsOf(join(root, 'pump', '00'))).toEqual([]);
+  it('warns by the folder that was named, and by those above while they say no more than a split or an ID', async () => {
+    touch('pump/test/normal/a.wav', 'pump/00/a.wav', 'pump/monday/a.wav', 'pump hall/fan/a.wav');
+    const warningsOf = async (...names: string[]) =>
+      (await recordingsToScore(MODEL, [join(root, ...names)], '00')).warnings.length;
+    for (const names of [
+      ['pump'],
+      ['pump', '00'],
+      ['pump', 'test'],
+      ['pump', 'test', 'normal'],
+      ['pump', '00', 'a.wav'],
+    ]) {
+      expect([...names, await warningsOf(...names)]).toEqual([...names, 1]);
+    }
+    expect(await warningsOf('pump', 'monday')).toBe(0);
+    expect(await warningsOf('pump hall', 'fan', 'a.wav')).toBe(0);
+    expect(await warningsOf('pump hall', 'fan')).toBe(0);
   });
 });

@@ -16,6 +16,9 @@ export interface PlacedFile {
   names: readonly string[];
 }
 
+/** How far above what was named a machine's name is looked for. */
+const MAX_LEVELS = 4;
+
 const isNumber = (name: string) => /^\d+$/.test(name);
 
 /**
@@ -51,8 +54,9 @@ function ownName(argument: string): string {
 }
 
 /** Known machine types that the names of a recording mention, where none of them is the model's. */
-export function otherMachineTypes({ argument, names }: PlacedFile, machineType: string): string[] {
-  const all = [ownName(argument), ...names].map((name) => name.replace(/\.[a-z0-9]{2,5}$/i, ''));
+export function otherMachineTypes(file: PlacedFile, machineType: string): string[] {
+  const { names } = file;
+  const all = [...namesAround(file), ...names].map((name) => name.replace(/\.[a-z0-9]{2,5}$/i, ''));
   const own = new Set(mentionedMachineTypes(machineType));
   const says = (name: string) => own.size === 0 && name.toLowerCase().includes(machineType.toLowerCase());
   if (all.some((name) => says(name) || mentionedMachineTypes(name).some((type) => own.has(type)))) return [];
@@ -61,4 +65,19 @@ export function otherMachineTypes({ argument, names }: PlacedFile, machineType: 
   return [
     ...new Set([...machines.flatMap(mentionedMachineTypes), ...(published === undefined ? [] : [published])]),
   ];
+}
+
+/** The folder that was named, or the one that a file lies in, and those above while they say no more than `test` or `id_00`. */
+function namesAround({ path, argument }: PlacedFile): string[] {
+  const found: string[] = [];
+  let folder = argument === path ? dirname(resolve(path)) : resolve(argument);
+  while (found.length < MAX_LEVELS) {
+    const name = basename(folder);
+    found.push(name);
+    const { labels, splits, rest } = readName(name);
+    const isWord = rest === '' && labels.length + splits.length > 0;
+    if (!isWord && !isMarkedIdName(name) && !isNumber(name)) break;
+    folder = dirname(folder);
+  }
+  return found;
 }
