@@ -1,5 +1,5 @@
 import { ABOVE_ZERO, checkNumber, FINITE } from '@serial-oe/foundation';
-import { checkWaveform } from './check-waveform';
+import { checkWaveform, isAllFinite } from './check-waveform';
 import type { Waveform } from './waveform';
 
 /** Mean and population standard deviation of a set of waveforms, in units of full scale. */
@@ -90,25 +90,38 @@ function ownMoments(waveform: Waveform): { mean: number; squares: number } {
   return { mean, squares };
 }
 
+/** Constant samples of float32 keep this share of their mean as a deviation when summed: rounding, no sound. */
+const ROUNDING = 2 ** -26;
+
 /**
  * (sample - mean) / std, sample by sample.
  *
  * @param waveform `[nSamples]`.
- * @returns `[nSamples]`, a new array.
- * @throws RangeError for an empty or non-finite waveform, a mean that is not finite, or a std that is not above 0 (silent
- *   or constant data has std 0); TypeError for other kinds.
+ * @returns `[nSamples]`, a new array, finite.
+ * @throws RangeError for an empty or non-finite waveform, a mean that is not finite, a std that is not above 0 or so small
+ *   beside the mean that it is rounding (silent or constant data have it), or samples so far from the mean that the result is
+ *   beyond float32; TypeError for other kinds.
  */
 export function normalizeAmplitude(waveform: Waveform, { mean, std }: AmplitudeStatistics): Waveform {
   const caller = 'audio-features.normalizeAmplitude';
   checkWaveform(`${caller}: waveform`, waveform);
   checkNumber(`${caller}: mean`, mean, FINITE);
-  if (std === 0) {
+  const cause = 'The data behind the statistics are silent or constant: check the recordings.';
+  if (std === 0) throw new RangeError(`${caller}: std must be above 0, got 0. ${cause}`);
+  checkNumber(`${caller}: std`, std, ABOVE_ZERO);
+  if (std <= ROUNDING * Math.abs(mean)) {
     throw new RangeError(
-      `${caller}: std must be above 0, got 0. The data behind the statistics are silent or constant: check the recordings.`,
+      `${caller}: std must be more than the rounding of the mean of ${mean}, got ${std}. ${cause}`,
     );
   }
-  checkNumber(`${caller}: std`, std, ABOVE_ZERO);
   const normalized = new Float32Array(waveform.length);
   for (let i = 0; i < normalized.length; i++) normalized[i] = (waveform[i]! - mean) / std;
+  if (!isAllFinite(normalized)) {
+    const index = normalized.findIndex((sample) => !Number.isFinite(sample));
+    throw new RangeError(
+      `${caller}: samples must be within the range of float32 once divided by the std of ${std}, got ${waveform[index]} at ` +
+        `index ${index}. The recording is damaged or not on the scale of the statistics, or these are of silence.`,
+    );
+  }
   return normalized;
 }

@@ -24,7 +24,8 @@ const MAX_RIFF_BYTES = 0xffffffff - 9;
  * clipped to full scale, as torchaudio and libsndfile do. More than two channels are written as
  * WAVE_FORMAT_EXTENSIBLE without assigned speakers.
  *
- * @param audio sample rate in Hz and one Float32Array a channel, `[nSamples]`, all of the same length.
+ * @param audio sample rate in Hz and one Float32Array a channel, `[nSamples]`, all of the same length. `decodeWav` reads rates
+ *   from 1 kHz to 1 MHz alone.
  * @returns the bytes of the file; the same audio gives the same bytes.
  * @throws RangeError for no channels, an empty, non-finite or unequal channel, a sample rate that is no whole number
  *   of 1 Hz or more, a bit depth that the encoding has not, or audio beyond 4 GiB; TypeError for other kinds.

@@ -88,12 +88,49 @@ describe('normalizeAmplitude', () => {
     expect(clip).toEqual(Float32Array.of(1, 3, -1));
   });
 
+  it.each([
+    [1e-20, 1e-20],
+    [1e-40, 1e-41],
+    [1e6, 0.5],
+    [1e30, 1e29],
+  ])('takes samples of %d with a std of %d, whatever their scale', (sample, std) => {
+    const [normalized] = normalizeAmplitude(Float32Array.of(sample), { mean: 0, std });
+    expectAllClose(normalized!, Math.fround(sample) / std, { rtol: 1e-6, atol: 0 });
+  });
+
+  it('refuses the statistics of constant clips, which rounding keeps from 0', () => {
+    for (const value of [0.1, 0.25, -0.7, 1e-6]) {
+      const clip = new Float32Array(160_000).fill(value);
+      const statistics = amplitudeStatistics([clip, clip.slice(3), clip.slice(7)]);
+      expect(() => normalizeAmplitude(clip, statistics)).toThrow(/silent or constant/);
+    }
+  });
+
   it.each<[unknown, { mean: number; std: number }, RegExp]>([
     [
       new Float32Array(2),
       { mean: 0, std: 0 },
       /std must be above 0, got 0\. The data behind the statistics are silent or constant/,
     ],
+    // what constant samples leave
+    [
+      Float32Array.of(0.1),
+      { mean: 0.1, std: 1e-17 },
+      /std must be more than the rounding of the mean of 0\.1, got 1e-17/,
+    ],
+    [Float32Array.of(-0.3), { mean: -0.3, std: 3e-9 }, /more than the rounding of the mean of -0\.3/],
+    [
+      Float32Array.of(0, 0.1),
+      { mean: 0, std: 1e-300 },
+      /within the range of float32 .* got 0\.1\d* at index 1/,
+    ],
+    [Float32Array.of(0.1), { mean: 0, std: 5e-324 }, /within the range of float32/],
+    [
+      Float32Array.of(-3e38),
+      { mean: 0, std: 0.05 },
+      /within the range of float32 once divided by the std of 0\.05/,
+    ],
+    [Float32Array.of(1), { mean: 1e308, std: 1e300 }, /within the range of float32|rounding/],
     [new Float32Array(2), { mean: 0, std: -1 }, /std must be a finite number above 0, got -1/],
     [new Float32Array(2), { mean: 0, std: NaN }, /std must be a finite number above 0, got NaN/],
     [new Float32Array(2), { mean: NaN, std: 1 }, /mean must be a finite number, got NaN/],

@@ -24,7 +24,7 @@ describe('encodeWav', () => {
     const bits = options.bitDepth ?? 16;
     const fullScale = 2 ** (bits - 1);
     fc.assert(
-      fc.property(clip, fc.integer({ min: 1, max: 192000 }), (channels, sampleRate) => {
+      fc.property(clip, fc.integer({ min: 1000, max: 1_000_000 }), (channels, sampleRate) => {
         const decoded = decodeWav(encodeWav({ sampleRate, channels }, options));
         expect(decoded.sampleRate).toBe(sampleRate);
         expect(decoded.channels).toHaveLength(channels.length);

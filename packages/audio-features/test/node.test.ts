@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { encodeWav, WavError } from '../src/index';
-import { readWav, writeWav } from '../src/node';
+import { AudioError, encodeWav, WavError } from '../src/index';
+import { readAudio, readWav, writeWav } from '../src/node';
+import { compressedFile } from './support/compressed-files';
 import { chunk, format, riff } from './support/wav-bytes';
 
 let folder: string;
@@ -59,13 +60,56 @@ describe('readWav', () => {
   });
 
   it('passes the options on', async () => {
-    const path = join(folder, 'streamed.wav');
-    await writeFile(path, riff([chunk('fmt ', format()), chunk('data', [0, 64], 0xffffffff)]));
-    await expect(readWav(path)).rejects.toMatchObject({ problem: 'unknown-length' });
-    expect((await readWav(path, { useAvailableLength: true })).channels).toEqual([Float32Array.of(0.5)]);
+    const path = join(folder, 'cut.wav');
+    const samples = Array.from({ length: 400 }, (_, i) => i % 100);
+    await writeFile(path, riff([chunk('fmt ', format()), chunk('data', samples)]).slice(0, -300));
+    await expect(readWav(path)).rejects.toMatchObject({ problem: 'length-mismatch' });
+    expect((await readWav(path, { useAvailableLength: true })).channels[0]).toHaveLength(50);
   });
 
   it('leaves the errors of the file system alone', async () => {
     await expect(readWav(join(folder, 'none.wav'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('readAudio', () => {
+  it('reads any kind that decodeAudio reads, by path and by URL', async () => {
+    const { bytes, nSamples, sampleRate } = compressedFile('flac_16_1ch');
+    const path = join(folder, 'a clip.flac');
+    await writeFile(path, bytes);
+    for (const place of [path, pathToFileURL(path)]) {
+      const read = await readAudio(place);
+      expect([read.sampleRate, read.channels[0]!.length, read.warnings]).toEqual([sampleRate, nSamples, []]);
+    }
+    await writeWav(join(folder, 'clip.wav'), audio);
+    expect(await readAudio(join(folder, 'clip.wav'))).toEqual({ ...audio, warnings: [] });
+  });
+
+  it('names the file once and gives the command for it', async () => {
+    const path = join(folder, 'phone.m4a');
+    await writeFile(path, Buffer.from('00000020667479704d344120', 'hex'));
+    const error = (await readAudio(path).catch((caught: unknown) => caught)) as AudioError;
+    expect(error).toBeInstanceOf(AudioError);
+    expect(error.problem).toBe('not-audio');
+    expect(error.message).toMatch(/M4A.* ffmpeg -i phone\.m4a phone\.wav File: /);
+    expect(error.message.split(path)).toHaveLength(2);
+  });
+
+  it('keeps WavErrors, and the errors of the disk', async () => {
+    const path = join(folder, 'cut.wav');
+    await writeFile(path, encodeWav(audio).slice(0, 30));
+    const error: unknown = await readAudio(path).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(WavError);
+    expect(error).toMatchObject({ problem: 'truncated' });
+    await expect(readAudio(join(folder, 'none.wav'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('passes the options on', async () => {
+    const path = join(folder, 'cut.flac');
+    const { bytes } = compressedFile('flac_ffmpeg');
+    await writeFile(path, bytes.slice(0, -1300));
+    await expect(readAudio(path)).rejects.toMatchObject({ problem: 'damaged' });
+    const { channels, warnings } = await readAudio(path, { useAvailableLength: true });
+    expect([channels[0]!.length, warnings.length]).toEqual([1000, 1]);
   });
 });

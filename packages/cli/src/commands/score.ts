@@ -52,7 +52,8 @@ const spec: CommandSpec<typeof flags> = {
   words: { min: 1, needed: 'at least one FILE or DIR is needed.' },
   notes: [
     "A higher score is more anomalous; a clip counts as anomalous where its score is above its machine's threshold. " +
-      'A recording that cannot be scored is named on stderr, the others are scored, and the exit code is 1.',
+      'A recording that cannot be scored is named on stderr, the others are scored, and the exit code is 1. One that a person ' +
+      'would not trust (silent, clipped, partly dead, channels that cancel, far from the level of the training) is warned of.',
     'IDs come from names alone that say one: normal_id_00_00000000.wav, id_00_00000000.wav, section_00_..., and below DIR folders such as id_00. ' +
       'Folders above what is named and dates (2026/01/17) are none. Where names say another machine type than the model has, a warning tells it.',
   ],
@@ -86,8 +87,10 @@ async function scoreAll(
   { model, recordings }: { model: SerialOeModel; recordings: readonly NamedRecording[] },
 ): Promise<number> {
   const { scoreEachClip } = await import('@serial-oe/serial-oe');
+  const { signalNote } = await import('../score/signal-notes');
   const writeRow = args.csv ? csvWriter(terminal) : () => {};
   const rows: ScoreRow[] = [];
+  const notes: string[] = [];
   let nFailed = 0;
   const fail = (message: string) => {
     nFailed++;
@@ -103,6 +106,8 @@ async function scoreAll(
         const row = toRow(scored);
         rows.push(row);
         writeRow(row);
+        const note = await signalNote(row.path, model.parts.amplitude.std);
+        if (note !== null) notes.push(note);
       }
       const nDone = rows.length + nFailed;
       progress.update(`scoring ${nDone}/${recordings.length}`, nDone / recordings.length);
@@ -111,6 +116,7 @@ async function scoreAll(
     progress.close();
     if (args.json) printJson(terminal, rows);
     else if (!args.csv && rows.length > 0) terminal.out(rowsText(rows));
+    for (const note of notes) progress.warning(note);
     const unlike = unlikeText(rows);
     if (unlike !== null) progress.warning(unlike);
   }

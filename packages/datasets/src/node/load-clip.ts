@@ -37,7 +37,7 @@ async function onDisk(path: string) {
     return { waveform: toMono(channels), sampleRate };
   } catch (cause) {
     throw new DatasetError(
-      `datasets.loadClip: ${path} must be a readable WAV file, or FLAC, MP3, Ogg Vorbis or Opus, got: ${reasonOf(cause)}`,
+      `datasets.loadClip: ${path} must be a readable WAV file or other recording, got: ${reasonOf(cause)}`,
       { cause },
     );
   }
@@ -46,7 +46,8 @@ async function onDisk(path: string) {
 /** What was wrong, without the path, which the message has already. */
 function reasonOf(cause: unknown): string {
   const { message, code } = cause as NodeJS.ErrnoException;
-  if (cause instanceof AudioError) return message.replace(/ File: .*$/s, '');
+  if (cause instanceof AudioError)
+    return message.replace(/^audio-features\.\w+: /, '').replace(/ File: .*$/s, '');
   if (code !== undefined) return message.replace(/,? \w+ '.*$/s, '.'); // ENOENT: .., open '<path>'
   return cause instanceof Error ? message : String(cause);
 }

@@ -59,8 +59,11 @@ export async function readClips(
   return { amplitude: checkAudible(amplitude.statistics()), nChunks };
 }
 
+/** Constant samples that are not 0 leave as much of their mean as a deviation: rounding, as normalizeAmplitude knows. */
+const ROUNDING = 2 ** -26;
+
 function checkAudible(amplitude: Amplitude): Amplitude {
-  if (amplitude.std > 0) return amplitude;
+  if (amplitude.std > ROUNDING * Math.abs(amplitude.mean)) return amplitude;
   throw new TrainingDataError(
     'serial-oe.trainSerialOe: the normal clips must hold sound, got samples that are all the same. Check the recordings.',
   );
