@@ -10,6 +10,8 @@ export { type DcaseFileName, parseDcaseFileName } from './dcase/parse-dcase-file
 export { scanDcase2020 } from './dcase/scan-dcase2020';
 export type { ScanDcase2020Options } from './dcase/scan-dcase2020-with';
 export { DataLeakError, DatasetError, NotEnoughAnomaliesError } from './errors';
+export { FAULT_KINDS, type FaultKind, type InjectFaultOptions, injectFault } from './inject/inject-fault';
+export { type FaultyRecording, type InjectFaultsOptions, injectFaults } from './inject/inject-faults';
 export { checkFinite, loadMemoryClip } from './memory-clip';
 export { mergeDatasets } from './merge-datasets';
 export { findMachineId, isMarkedIdName, normalizeMachineId } from './names/machine-id';
