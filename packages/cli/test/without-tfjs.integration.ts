@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMMANDS } from '../src/main';
 import { runCli } from './support/run-cli';
 
 /** A loader that finds no tfjs, as where it is not installed. */
@@ -55,11 +56,34 @@ describe('where tfjs is not installed', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('a command that computes says what to install', async () => {
-    const { code, stdout, stderr } = await run('score', '--model', 'm', 'x');
+  it.each(COMMANDS.map(({ spec }) => spec.name))('%s --help answers', async (name) => {
+    const { code, stdout, stderr } = await run(...name.split(' '), '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^serial-oe ${name}: `));
+  });
+
+  it.each([
+    [['score', '--model', 'm', 'x']],
+    [['evaluate', '--model', 'm', '--data', 'sounds']],
+    [['inspect', 'm']],
+    [['export', '--model', 'm', '--out', 'm.onnx']],
+    [['train', '--data', 'sounds', '--machine-type', 'fan', '--out', 'm']],
+    [['experiment', 'detectors', '--data', 'sounds', '--out', 'e']],
+    [['weights', 'import', 'x', '--out', 'w']],
+    [['weights', 'inspect', 'x']],
+  ])('%j says what to install, in one line', async (args) => {
+    const { code, stdout, stderr } = await run(...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(
-      /serial-oe score: @tensorflow\/tfjs-core must be installed, got none\. Run "npm install @tensorflow\/tfjs-core"/,
+    expect(stderr.trim().split('\n').at(-1)).toMatch(
+      /^serial-oe [\w ]+: @tensorflow\/tfjs-(core|backend-wasm) must be installed, got none\. Run "npm install @tensorflow\/tfjs-core @tensorflow\/tfjs-backend-wasm" beside @serial-oe\/cli\.$/,
     );
+    expect(stderr).not.toMatch(/\n +at /); // no stack
+  });
+
+  it('a backend of another package is named with its own', async () => {
+    const train = ['train', '--data', 'sounds', '--machine-type', 'fan', '--out', 'm'];
+    const { code, stderr } = await run(...train, '--backend', 'cpu');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/npm install @tensorflow\/tfjs-/);
   });
 });

@@ -49,9 +49,13 @@ function reportError(error: unknown, name: string, terminal: Terminal): number {
   return EXIT.failure;
 }
 
+/** What the command computes with, unless another backend is asked for. */
+const [CORE, WASM] = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'];
+
 /** What to install where a package of tfjs is not; null for every other error. */
 function missingPeer({ message, code }: NodeJS.ErrnoException, name: string): string | null {
   const [peer] = (code === 'ERR_MODULE_NOT_FOUND' && /@tensorflow\/tfjs[\w-]*/.exec(message)) || [];
   if (peer === undefined) return null;
-  return `serial-oe ${name}: ${peer} must be installed, got none. Run "npm install ${peer}" beside @serial-oe/cli.`;
+  const needed = peer === CORE || peer === WASM ? `${CORE} ${WASM}` : `${CORE} ${peer}`;
+  return `serial-oe ${name}: ${peer} must be installed, got none. Run "npm install ${needed}" beside @serial-oe/cli.`;
 }

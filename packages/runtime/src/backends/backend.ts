@@ -9,6 +9,7 @@ import {
 import { findBackendFactory, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from '../errors';
 import { checkTfjsNodeSupport } from './tfjs-node-support';
+import { type WasmAnswer, watchWasmFile } from './watch-wasm-file';
 
 /**
  * Makes the tfjs backend of that name (`wasm`, `cpu`, `webgpu`, `tensorflow`) the active one; without a name, checks that one
@@ -33,7 +34,9 @@ export async function useBackend(
     );
   }
   checkSupport(caller, name);
-  if (!(await setBackend(name))) {
+  const { result, answer } = await watchWasmFile(() => setBackend(name));
+  if (result !== true) {
+    checkWasmFile(caller, answer);
     throw new BackendError(
       `serial-oe.${caller}: backend '${name}' is registered but could not start on this machine.`,
     );
@@ -42,13 +45,26 @@ export async function useBackend(
 
 /**
  * Name of the active backend, once it has started; undefined without any.
- * @throws BackendError where this version of Node cannot run it
+ * @throws BackendError where this version of Node cannot run it, or a page was answered something else than the .wasm file
  */
 export async function activeBackend(caller: string): Promise<string | undefined> {
-  await ready().catch(() => {}); // with no backend registered tfjs throws; the callers say it better
-  const name: string | undefined = getBackend();
+  // with no backend registered tfjs throws; the callers say it better
+  const { answer } = await watchWasmFile(() => ready().catch(() => {}));
+  const name: string | undefined = getBackend() ?? undefined; // null where the active one was removed
+  if (name === undefined || name === 'wasm') checkWasmFile(caller, answer); // after a failure tfjs keeps the name
   if (name !== undefined) checkSupport(caller, name);
   return name;
+}
+
+/** @throws BackendError with the address and the two lines that mend it, where what came back is no module */
+function checkWasmFile(caller: string, answer: WasmAnswer | undefined): void {
+  if (answer === undefined || answer.isModule) return;
+  throw new BackendError(
+    `serial-oe.${caller}: the backend 'wasm' must get its .wasm file from ${answer.address}, got ${answer.description}. ` +
+      'Serve the .wasm files of node_modules/@tensorflow/tfjs-backend-wasm/dist, say where before anything else, and load the page anew:\n' +
+      "  import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';\n" +
+      "  setWasmPaths('/tfjs-backend-wasm/'); // the folder that holds them, with a slash at the end",
+  );
 }
 
 /** What a backend that is registered may lack to run. */

@@ -1,7 +1,7 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import type { OnnxRuntime, OnnxRuntimeName, OnnxWeightType } from '@serial-oe/onnx';
-import { activeBackend, fastestOps } from '@serial-oe/runtime';
+import { fastestOps, useBackend } from '@serial-oe/runtime';
 import type { Platform } from '../platform';
 import { readBundle } from './bundle-files';
 import { loadOnnx } from './onnx-embedder';
@@ -53,7 +53,7 @@ export async function loadSerialOeWith(
 }
 
 async function tfjsOps({ ops, onWarning = () => {} }: LoadSerialOeOptions) {
-  await activeBackend('loadSerialOe'); // may still be starting
+  await useBackend(undefined, { caller: 'loadSerialOe' }); // may still be starting
   return ops ?? fastestOps('scoring', onWarning);
 }
 
