@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Clip } from '../src';
+import { type Clip, DatasetError } from '../src';
 import { readManifest } from '../src/node/read-manifest';
 import { scanDataset } from '../src/node/scan-dataset';
 import { scanFolders } from '../src/node/scan-folders';
@@ -62,8 +62,8 @@ describe('scanFolders', () => {
     );
     const { clips, warnings } = scanFolders(at('flat'));
     expect(clips.map(describeClip)).toEqual([
-      'flat/fan/anomaly_id_02_00000000.wav fan 02 test anomaly',
       'flat/fan/normal_id_04_00000000.wav fan 04 train normal',
+      'flat/fan/anomaly_id_02_00000000.wav fan 02 test anomaly',
       'flat/pump/07/normal/normal_id_00_00000000.wav pump 07 train normal',
     ]);
     expect(warnings).toEqual([]);
@@ -156,6 +156,10 @@ describe('scanDataset', () => {
 
   it('refuses what is not there and files that are not CSV', () => {
     expect(() => scanDataset(at('absent'))).toThrow(/must exist/);
+    for (const bad of ['x'.repeat(5000), 'a\0b', path.join('csv', 'a.wav', 'below')]) {
+      expect(() => scanDataset(at(bad))).toThrow(DatasetError);
+      expect(() => scanFolders(at(bad))).toThrow(DatasetError);
+    }
     expect(() => scanDataset(at('csv/a.wav'))).toThrow(/must be a folder or a \.csv manifest/);
   });
 });

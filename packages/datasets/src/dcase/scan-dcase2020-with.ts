@@ -1,5 +1,5 @@
-import { checkOptions, compareText, type OptionNames } from '@serial-oe/foundation';
-import type { Clip, Dataset } from '../clip';
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
+import type { Dataset } from '../clip';
 import { DatasetError } from '../errors';
 import type { FileSystem } from '../layout/file-system';
 import { LAYOUT_NAMES } from '../layout/name-layout';
@@ -36,10 +36,5 @@ export function scanDcase2020With(
         `found no such clip in ${files.path.resolve(root)}. ${[...warnings, 'For other layouts use scanFolders or readManifest.'].join(' ')}`,
     );
   }
-  return { clips: clips.sort(byTypeAndSplit), name, readAs: LAYOUT_NAMES.dcase2020, warnings };
-}
-
-/** Training clips first; the sort keeps the order of the paths otherwise. */
-function byTypeAndSplit(a: Clip, b: Clip): number {
-  return compareText(a.machineType, b.machineType) || compareText(b.split, a.split);
+  return { clips, name, readAs: LAYOUT_NAMES.dcase2020, warnings };
 }

@@ -1,4 +1,5 @@
-import { show } from '@serial-oe/foundation';
+import { compareText, show } from '@serial-oe/foundation';
+import type { Clip } from '../clip';
 import { DatasetError } from '../errors';
 import type { FileSystem } from './file-system';
 import { type ListedRecordings, listRecordings } from './list-recordings';
@@ -28,8 +29,10 @@ export function scanRoot(
     rootPath: absolute,
     toPath: (names) => path.join(absolute, ...names),
   });
+  const { layout, clips } = placed;
   return {
     ...placed,
+    clips: layout === 'dcase2020' ? [...clips].sort(byTypeAndSplit) : clips,
     warnings: [...placed.warnings, ...describe(listed, absolute)],
     name: path.basename(absolute),
   };
@@ -55,11 +58,23 @@ export function checkFolder({ fs }: Pick<FileSystem, 'fs'>, where: string, root:
   if (typeof root !== 'string' || root === '') {
     throw new TypeError(`${where}: root must be the path of a folder, got ${show(root)}.`);
   }
-  const stats = fs.statSync(root, { throwIfNoEntry: false });
-  if (!stats?.isDirectory()) {
-    throw new DatasetError(
-      `${where}: root must be an existing folder, got ${root} (${stats ? 'not a folder' : 'does not exist'}).`,
-    );
+  const state = stateOf(fs, root);
+  if (state !== 'folder') {
+    throw new DatasetError(`${where}: root must be an existing folder, got ${root} (${state}).`);
   }
   return root;
+}
+
+function stateOf(fs: FileSystem['fs'], root: string): string {
+  try {
+    const stats = fs.statSync(root, { throwIfNoEntry: false });
+    return stats === undefined ? 'does not exist' : stats.isDirectory() ? 'folder' : 'not a folder';
+  } catch (cause) {
+    return `cannot be read: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`;
+  }
+}
+
+/** Training clips first; the sort keeps the order of the paths otherwise. */
+function byTypeAndSplit(a: Clip, b: Clip): number {
+  return compareText(a.machineType, b.machineType) || compareText(b.split, a.split);
 }

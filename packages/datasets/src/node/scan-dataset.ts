@@ -28,7 +28,7 @@ export interface ScannedDataset extends Dataset {
  */
 export function scanDataset(target: string, options: ScanDatasetOptions = {}): ScannedDataset {
   checkOptions('datasets.scanDataset', options, OPTIONS);
-  const stats = fs.statSync(target, { throwIfNoEntry: false });
+  const stats = statOrNull(target);
   if (!stats) throw new DatasetError(`datasets.scanDataset: path must exist, got ${path.resolve(target)}.`);
   if (stats.isDirectory()) return scanFolders(target, options);
   if (/\.(?:csv|tsv|txt)$/i.test(target)) {
@@ -37,4 +37,13 @@ export function scanDataset(target: string, options: ScanDatasetOptions = {}): S
   throw new DatasetError(
     `datasets.scanDataset: path must be a folder or a .csv manifest, got the file ${path.resolve(target)}.`,
   );
+}
+
+/** A path that is too long, holds NUL or leads through a file is none. */
+function statOrNull(target: string): fs.Stats | null {
+  try {
+    return fs.statSync(target, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }

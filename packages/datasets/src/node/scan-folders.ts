@@ -38,7 +38,7 @@ export interface FoldersDataset extends Dataset {
  *
  * Capitals, plurals, numbers behind and separators in names make no difference; docs/datasets.md has every word.
  *
- * @returns clips with absolute paths, in the order of the folders, and as warnings what was left out or assumed
+ * @returns clips with absolute paths, in the order of the paths (with DCASE2020's names by type and split, training first), and as warnings what was left out or assumed
  * @throws DatasetError where the folder is missing, holds no recording that the rules above can place, or where a recording
  *   that a name calls faulty or held out would train as a normal one
  */
