@@ -35,6 +35,14 @@ describe.each(workspaces('packages'))('packages/$folder/dist', ({ folder, path }
     );
   });
 
+  it('imports packages by import() in CommonJS too, since they may be ES modules, which older Node 20 does not require', () => {
+    const required = /Promise\.resolve\(\)\.then\(\(\) => \w+\(require\("([^."][^"]*)"\)\)\)/g;
+    const found = filesIn(built, /\.cjs$/).flatMap((file) =>
+      [...read(file).matchAll(required)].map(([, name]) => name),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('imports by names in quotes, as webpack warns of anything else at every build of an app', () => {
     if (IMPORT_BY_VARIABLE.includes(folder)) return;
     const code = filesIn(built, /\.c?js$/).map((file) => read(file).replace(/\/\*[\s\S]*?\*\//g, ''));

@@ -11,7 +11,7 @@ export interface SizeBudget {
  */
 export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>> = {
   aggregator: { minified: 2_000, gzipped: 900 },
-  'audio-features': { minified: 44_000, gzipped: 17_500 },
+  'audio-features': { minified: 72_500, gzipped: 28_000 },
   baselines: { minified: 330_000, gzipped: 105_000 }, // nearly all of it are the kernels of wasm-kernels
   cli: 'Node only',
   datasets: { minified: 48_500, gzipped: 18_000 },

@@ -128,7 +128,10 @@ async function inspectClips(
 
 /** One problem for each reason, whatever its figures, since what broke a copy often broke many files alike. */
 function findUnusable(unusable: InspectedClips['unusable']): DatasetProblem[] {
-  const groups = groupBy(unusable, ({ kind, reason }) => `${kind} ${reason.replace(/\d+/g, 'N')}`);
+  const groups = groupBy(
+    unusable,
+    ({ kind, reason }) => `${kind} ${reason.replace(/ffmpeg -i .*|\d+/g, 'N')}`,
+  );
   return [...groups.values()].flatMap((alike) =>
     alike.slice(0, 1).map(({ kind, reason }) => ({
       severity: 'error',
