@@ -69,7 +69,7 @@ describe('where tfjs is not installed', () => {
     [['export', '--model', 'm', '--out', 'm.onnx']],
     [['train', '--data', 'sounds', '--machine-type', 'fan', '--out', 'm']],
     [['experiment', 'detectors', '--data', 'sounds', '--out', 'e']],
-    [['weights', 'import', 'x', '--out', 'w']],
+    [['weights', 'import', 'x', '--out', 'w.safetensors']],
     [['weights', 'inspect', 'x']],
   ])('%j says what to install, in one line', async (args) => {
     const { code, stdout, stderr } = await run(...args);
