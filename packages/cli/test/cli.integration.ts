@@ -234,12 +234,15 @@ describe('the serial-oe command', () => {
     expect(text.stdout).toMatch(/fan 00 +4 +4 +[01]\.\d{4}/);
     expect(text.stdout).toMatch(/mean of the IDs/);
     expect(text.stdout).toMatch(/pooled \(one curve\)/);
+    expect(text.stdout).toMatch(/mel-statistics +[01]\.\d{4}/);
+    expect(text.stdout).toMatch(/level +[01]\.\d{4}/);
     expect(readFileSync(at('report.html'), 'utf8')).toMatch(
       /^<!DOCTYPE html>[\s\S]*ROC curves[\s\S]*<\/html>\n$/,
     );
     const json = await run(['evaluate', '--model', 'model', '--data', 'sounds', '--json', '--quiet']);
-    const { results, summary } = JSON.parse(json.stdout);
+    const { results, summary, baselines } = JSON.parse(json.stdout);
     expect(results).toHaveLength(16);
+    expect(baselines.map(({ system }: { system: string }) => system)).toEqual(['mel-statistics', 'level']);
     expect(summary.perType[0]).toMatchObject({ machineType: 'fan' });
   });
 

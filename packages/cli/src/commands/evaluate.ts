@@ -1,8 +1,10 @@
+import type { Dataset } from '@serial-oe/datasets';
 import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { numberFlag, required, switchFlag, textFlag } from '../command/flag';
 import { evaluationText } from '../evaluate/evaluation-text';
+import type { BaselineEvaluation } from '../evaluate/where-baselines-win';
 import {
   BACKEND,
   DATA,
@@ -25,6 +27,9 @@ const flags = {
   data: required(DATA),
   maxFpr: numberFlag('R', 'Highest false-positive rate of pAUC; default 0.1.'),
   report: textFlag('FILE', 'Writes a self-contained HTML page.'),
+  noBaselines: switchFlag(
+    'Leaves out the comparison with systems without a network, which are fitted in seconds on the training clips in DIR.',
+  ),
   json: switchFlag('Prints everything as JSON, every clip included.'),
   runtime: RUNTIME,
   backend: BACKEND,
@@ -77,20 +82,50 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
       onProgress: ({ nDone, nTotal }) =>
         progress.update(`scoring test clips ${nDone}/${nTotal}`, nDone / nTotal),
     });
+    const baselines = args.noBaselines
+      ? []
+      : await baselinesOf(evaluation, { dataset, args, signal, progress });
     progress.close();
     tellWhatWasLeftOut(evaluation, progress);
-    if (args.json) printJson(terminal, evaluation);
-    else terminal.out(evaluationText(evaluation));
+    if (args.json) printJson(terminal, { ...evaluation, baselines });
+    else terminal.out(evaluationText(evaluation, baselines));
     if (args.report !== undefined) {
       const { writeFileAtomically } = await import('@serial-oe/runtime/node');
       const { evaluationReport } = await import('../evaluation-report/evaluation-report');
-      await writeFileAtomically(args.report, await evaluationReport(model, evaluation, { dataset }));
+      await writeFileAtomically(
+        args.report,
+        await evaluationReport(model, evaluation, { dataset, baselines }),
+      );
       progress.message(`report written to ${args.report}`);
     }
   } finally {
     model.dispose();
   }
   return EXIT.done;
+}
+
+/** The same clips by systems without a network. */
+async function baselinesOf(
+  evaluation: SerialOeEvaluation,
+  {
+    dataset,
+    args,
+    signal,
+    progress,
+  }: {
+    dataset: Dataset;
+    args: { readonly maxFpr: number | undefined };
+    signal: AbortSignal;
+    progress: ProgressLine;
+  },
+): Promise<BaselineEvaluation[]> {
+  const { createNodePlatform } = await import('@serial-oe/runtime/node');
+  const { compareBaselines } = await import('../evaluate/compare-baselines');
+  return compareBaselines(evaluation, {
+    ...{ dataset, maxFpr: args.maxFpr, signal, platform: createNodePlatform() },
+    onProgress: (text, share) => progress.update(text, share),
+    onWarning: (message) => progress.warning(message),
+  });
 }
 
 function tellWhatWasLeftOut(

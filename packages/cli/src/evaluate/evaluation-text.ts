@@ -1,8 +1,32 @@
+import type { Summary } from '@serial-oe/evaluation';
 import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
 import { figure, textTable } from '../terminal/format';
+import { type BaselineEvaluation, whereBaselinesWin } from './where-baselines-win';
 
-/** The tables of an evaluation. */
-export function evaluationText({ machineType, summary, decisions }: SerialOeEvaluation): string {
+/** The tables of an evaluation, and of systems without a network on the same clips. */
+export function evaluationText(
+  evaluation: SerialOeEvaluation,
+  baselines: readonly BaselineEvaluation[] = [],
+): string {
+  const comparison = baselines.length > 0 ? comparisonText(evaluation, baselines) : '';
+  return figuresText(evaluation) + comparison;
+}
+
+function comparisonText(evaluation: SerialOeEvaluation, baselines: readonly BaselineEvaluation[]): string {
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const row = (name: string, { perType: [type] }: Summary) => [
+    name,
+    ...[type?.auc, type?.pAuc, type?.aAuc, type?.mAuc].map((value) => figure(value)),
+  ];
+  const table = textTable(
+    [{ title: 'mean of the IDs, same clips' }, right('AUC'), right('pAUC'), right('aAUC'), right('mAUC')],
+    [row('this model', evaluation.summary), ...baselines.map(({ system, summary }) => row(system, summary))],
+  );
+  const wins = whereBaselinesWin(evaluation, baselines);
+  return `\n${table}${wins === null ? '' : `\n${wins}\n`}`;
+}
+
+function figuresText({ machineType, summary, decisions }: SerialOeEvaluation): string {
   const type = summary.perType[0];
   const rows = summary.perId.map(({ machineId, nNormal, nAnomalous, auc, pAuc, aAuc }) => {
     const decision = decisions.find((each) => each.machineId === machineId);

@@ -1,6 +1,8 @@
 import type { Dataset } from '@serial-oe/datasets';
 import { htmlReport } from '@serial-oe/report';
 import type { SerialOeEvaluation, SerialOeModel } from '@serial-oe/serial-oe';
+import type { BaselineEvaluation } from '../evaluate/where-baselines-win';
+import { baselinesSection } from './baselines-section';
 import { figuresSection } from './figures-section';
 import { histogramSection } from './histogram-section';
 import { leftOut } from './left-out';
@@ -12,6 +14,8 @@ import { trainingSection } from './training-section';
 export interface EvaluationReportOptions {
   /** Where the spectrograms of example clips are drawn from; without it there are none. */
   dataset?: Dataset | undefined;
+  /** Systems without a network on the same clips. */
+  baselines?: readonly BaselineEvaluation[] | undefined;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface EvaluationReportOptions {
 export async function evaluationReport(
   model: SerialOeModel,
   evaluation: SerialOeEvaluation,
-  { dataset }: EvaluationReportOptions = {},
+  { dataset, baselines = [] }: EvaluationReportOptions = {},
 ): Promise<string> {
   const { machineType, summary } = evaluation;
   const type = summary.perType[0];
@@ -41,6 +45,7 @@ export async function evaluationReport(
     warnings: leftOut(evaluation),
     sections: [
       figuresSection(evaluation),
+      ...(baselines.length > 0 ? [baselinesSection(evaluation, baselines)] : []),
       ...(curves ? [curves] : []),
       histogramSection(evaluation),
       ...(dataset ? [await spectrogramSection(model, evaluation, dataset)] : []),
