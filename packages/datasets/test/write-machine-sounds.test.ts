@@ -112,6 +112,29 @@ describe('writeMachineSounds', () => {
     expect(await writeMachineSounds(at('blank'), { ...again, nIds: 1 })).toMatchObject({ nClips: 5 });
   });
 
+  it('removes what killed runs left half written, and leaves what a living one writes', async () => {
+    const out = at('after-a-kill');
+    const [left, living, own] = [
+      `.synthesis-${2 ** 30}-01234567-a`,
+      `.synthesis-${process.pid}-01234567-a`,
+      '.synthesis-notes',
+    ];
+    for (const name of [left, living, own]) fs.mkdirSync(path.join(out, name, 'fan'), { recursive: true });
+    await writeMachineSounds(out, SMALL);
+    expect(fs.readdirSync(out).sort()).toEqual([living, own, 'ToyCar', 'fan', 'synthesis.json'].sort());
+  });
+
+  it('tells of a disk that takes no files with the folder and the remedy', async () => {
+    touch('file');
+    for (const out of [path.join(at('file'), 'sounds'), '/proc/sounds', '/proc/a/b', at('x'.repeat(300))]) {
+      const written = writeMachineSounds(out, SMALL);
+      await expect(written).rejects.toThrow(DatasetError);
+      await expect(written).rejects.toThrow(
+        /outDir must be a place that can be written to, got .*choose another folder/,
+      );
+    }
+  });
+
   it('refuses a file, a foreign synthesis.json and bad options before it makes anything', async () => {
     touch('file.txt', 'foreign/synthesis.json');
     await expect(writeMachineSounds(at('file.txt'), SMALL)).rejects.toThrow(/must be a folder, got the file/);

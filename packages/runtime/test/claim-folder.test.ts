@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -184,6 +185,23 @@ describe('claimFolder', () => {
       join(folder, 'running.json'),
     ]);
     await release();
+  });
+
+  it.each(['/proc/a/b.checkpoint', '/proc/model.checkpoint'])(
+    'ends where a folder takes none: %s',
+    async (folder) => {
+      await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(FolderInUseError);
+      await expect(claimFolder(folder, 'serial-oe train')).rejects.toThrow(
+        /must be a place that can be written to/,
+      );
+    },
+  );
+
+  it('ends behind a link that leads nowhere', async () => {
+    symlinkSync(join(root, 'nowhere'), join(root, 'link'));
+    await expect(claimFolder(join(root, 'link', 'a', 'b'), 'serial-oe train')).rejects.toThrow(
+      FolderInUseError,
+    );
   });
 
   it('says where it cannot write', async () => {

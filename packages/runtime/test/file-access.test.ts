@@ -126,6 +126,7 @@ describe('a place that cannot be used', () => {
     ['a NUL in the name', () => at('a\0b'), /a\\u0000b must be a place.*Check the path/],
     ['a link that loops', () => at('loop', 'x'), /links that lead in a circle/],
     ['a file system that holds no files', () => '/proc/report.html', /nothing there|no permission/],
+    ['a folder on such a one', () => '/proc/a/b/report.html', /nothing there|no permission/],
   ])('is told before the work, and by the write: %s', async (_, path, message) => {
     writeFileSync(at('file'), '');
     symlinkSync(at('loop'), at('loop'));

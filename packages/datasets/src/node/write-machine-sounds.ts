@@ -89,9 +89,12 @@ export async function writeMachineSounds(
   const resolved = resolveSynthesizeOptions('datasets.writeMachineSounds', options, OPTIONS);
   const root = checkOutDir(outDir);
   signal?.throwIfAborted();
-  const isNew = await prepareFolder(root, isOverwriting);
-  const staging = path.join(root, `.synthesis-${randomUUID()}`);
+  const isNew = await prepareFolder(root, isOverwriting).catch((cause) => {
+    throw explainDiskError(cause, root);
+  });
+  const staging = path.join(root, `.synthesis-${process.pid}-${randomUUID()}`);
   try {
+    await removeStagingOfKilled(root);
     const earlier = await listEarlierClips(root);
     const clips = await writeClips(staging, resolved, { signal, onProgress });
     await fs.writeFile(path.join(staging, MANIFEST_NAME), manifestText({ options: resolved, clips }));
@@ -100,7 +103,37 @@ export async function writeMachineSounds(
     return { root, manifest: path.join(root, MANIFEST_NAME), nClips: clips.length, options: resolved };
   } catch (cause) {
     await fs.rm(isNew ? root : staging, { recursive: true, force: true });
-    throw cause;
+    throw explainDiskError(cause, root);
+  }
+}
+
+/** Errors of the operating system say neither which folder nor what to do; others are as they are. */
+function explainDiskError(cause: unknown, root: string): unknown {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) return cause;
+  const reason = code === 'ENOSPC' ? 'no space left on that disk (ENOSPC)' : message;
+  return new DatasetError(
+    `datasets.writeMachineSounds: outDir must be a place that can be written to, got ${root}: ${reason}. ` +
+      'Free some space, or choose another folder; nothing was written.',
+    { cause },
+  );
+}
+
+/** What runs that were killed have left; a process that still writes keeps its folder. */
+async function removeStagingOfKilled(root: string): Promise<void> {
+  for (const name of await fs.readdir(root)) {
+    const pid = /^\.synthesis-(\d+)-[0-9a-f]{8}-/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await fs.rm(path.join(root, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
@@ -117,7 +150,7 @@ function checkOutDir(outDir: string): string {
 async function prepareFolder(root: string, isOverwriting: boolean): Promise<boolean> {
   const stats = await fs.stat(root).catch(() => undefined);
   if (stats === undefined) {
-    await fs.mkdir(root, { recursive: true });
+    await makeFolders(root);
     return true;
   }
   if (!stats.isDirectory()) {
@@ -131,6 +164,16 @@ async function prepareFolder(root: string, isOverwriting: boolean): Promise<bool
     );
   }
   return false;
+}
+
+/** As `mkdir` with `recursive`, which tries for ever where the folder above is there and takes none, as in /proc. */
+async function makeFolders(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  await fs.mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || (await fs.stat(parent).catch(() => null)) !== null) throw error;
+    await makeFolders(parent);
+    await fs.mkdir(folder);
+  });
 }
 
 async function writeClips(

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderInUseError } from '../../errors';
 import { reasonOf } from './file-error';
 import { keepLease, LEASE_MS } from './lease';
+import { makeFolder } from './make-folder';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity';
 import { removeLeftovers, temporaryName } from './temporary-files';
 
@@ -37,7 +38,7 @@ export async function claimFolder(folder: string, caller: string): Promise<() =>
   const claim: Claim = { ...ownIdentity(), token, startedAt: new Date().toISOString() };
   const text = JSON.stringify(claim);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await acquire(path, { text, token, caller, folder });
     await removeLeftovers(folder);
   } catch (cause) {

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { FileAccess } from '../../files';
 import { cannotRead, cannotWrite } from './file-error';
+import { makeFolder } from './make-folder';
 import { previousName, removeLeftoversOf, temporaryName } from './temporary-files';
 
 /** How often a folder is put in its place again, where a reader restored the old one in between. */
@@ -33,7 +34,7 @@ export function createFileAccess(): FileAccess {
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    await mkdir(dirname(temporary), { recursive: true });
+    await makeFolder(dirname(temporary));
     await removeLeftoversOf(path);
     await writeFlushed(temporary, bytes);
     await rename(temporary, path);
@@ -51,7 +52,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
 async function writeFolderAtomically(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary);
     await removeLeftoversOf(path);
     for (const [name, bytes] of files) await writeFlushed(join(temporary, name), bytes);
     await flushFolder(temporary);

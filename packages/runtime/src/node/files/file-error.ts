@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]
   ENOENT: ['nothing there', 'Check the path, folders above it included.'],
   ENOTDIR: ['a file where a folder is needed above it', 'Check the path.'],
   EISDIR: ['a folder', 'Give the path of a file.'],
-  EEXIST: ['a file where a folder is needed', 'Choose another path, or move what is there.'],
+  EEXIST: ['a file or a link to nowhere where a folder is needed', 'Choose another path, or move it away.'],
   ENOTEMPTY: ['a folder that something else has just filled', 'Try again.'],
   ENAMETOOLONG: ['a path that is too long', 'Choose a shorter one.'],
   ELOOP: ['links that lead in a circle', 'Check the links.'],
