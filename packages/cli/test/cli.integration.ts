@@ -228,6 +228,26 @@ describe('the serial-oe command', () => {
     expect(stderr).toMatch(/error: .*broken\.wav/);
   });
 
+  it('warns of recordings that a person would not trust, each once, and scores them', async () => {
+    const good = readFileSync(at('sounds', 'fan', 'test', 'normal_id_00_00000000.wav'));
+    writeFileSync(at('silent.wav'), Buffer.concat([good.subarray(0, 44), Buffer.alloc(good.length - 44)]));
+    const piped = Buffer.from(good);
+    piped.writeUInt32LE(0xffffffff, 40);
+    writeFileSync(at('piped.wav'), piped);
+    writeFileSync(at('good.wav'), good);
+    const flags = ['score', '--model', 'model', '--machine-id', '00', '--json', '--quiet'];
+    const { code, stdout, stderr } = await run([...flags, 'silent.wav', 'piped.wav', 'good.wav']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toHaveLength(3);
+    const notes = stderr.split('\n').filter((line) => /^warning: \w+\.wav: /.test(line));
+    expect(notes).toEqual([
+      'warning: silent.wav: Silence: every sample is 0.',
+      expect.stringMatching(
+        /^warning: piped\.wav: The header states 4294967295 bytes .* read to the end of the file, 3 s\.$/,
+      ),
+    ]);
+  });
+
   it('evaluates, writes a page, and tells the figures', async () => {
     const text = await run(['evaluate', '--model', 'model', '--data', 'sounds', '--report', 'report.html']);
     expect(text.code).toBe(0);
