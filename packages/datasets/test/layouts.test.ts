@@ -171,6 +171,16 @@ describe('DCASE2021 and later', () => {
     expect(machines).toEqual(['bearing 00: test anomaly 1, test normal 1, train normal 2']);
   });
 
+  it('with the root too deep', () => {
+    const inTrain = year2021.flatMap((file) => (file.startsWith('fan/train/') ? [file.slice(10)] : []));
+    expect(place('set/fan/train', inTrain).machines).toEqual([
+      'fan 00: train normal 4',
+      'fan 01: train normal 4',
+    ]);
+    const inTest = year2021.flatMap((file) => (file.startsWith('fan/source_test/') ? [file.slice(16)] : []));
+    expect(place('set/fan/source_test', inTest).machines).toHaveLength(2);
+  });
+
   it('folders of domains', () => {
     const { clips } = place('set', [
       'fan/source/train/1.wav',
@@ -252,6 +262,15 @@ describe('ToyADMOS', () => {
     expect(place('set', renamed)).toMatchObject({ layout: 'toyadmos', machines: { length: 2 } });
     const flat = files.map((file) => file.replace(/(Normal|Anomalous)Sound_\w+\//, ''));
     expect(place('set', flat).machines).toEqual(place('set', files).machines);
+  });
+
+  it('takes one case as a data set', () => {
+    const inCase = files.flatMap((file) =>
+      file.includes('/case1/') ? [file.slice('ToyCar/case1/'.length)] : [],
+    );
+    expect(place('set/ToyCar/case1', inCase).machines).toEqual([
+      'ToyCar case1: test anomaly 1, train normal 3',
+    ]);
   });
 
   it('tells of several microphones', () => {

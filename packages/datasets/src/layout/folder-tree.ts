@@ -45,9 +45,13 @@ function newFolder(name: string, parent: Folder | null): Folder {
   return { name, path, parent, facts: readName(name), folders: [], files: [] };
 }
 
+/** The words of a name that is read by rules say no more. */
+const NOTHING = readName('');
+
 function recordingFile(path: readonly string[]): RecordingFile {
   const name = path.at(-1) as string;
-  return { path, named: readRecordingName(name), facts: readName(name.replace(/\.[^.]*$/, '')) };
+  const named = readRecordingName(name);
+  return { path, named, facts: named === null ? readName(name.replace(/\.[^.]*$/, '')) : NOTHING };
 }
 
 /** Every recording below a folder. */

@@ -33,11 +33,13 @@ export function readRootNames(names: readonly string[]): RootFacts {
     const isClear = facts.labels.length < 2 && facts.splits.length < 2;
     const type = knownMachineType(facts.rest);
     const isWord = isClear && (facts.rest === '' || label !== undefined); // `nok_bearing`
-    const isId = isIdName(name) && !isIdName(names[level + 1] ?? '');
+    const above = names[level + 1] ?? '';
+    const isCase = /^case\d+$/i.test(name) && knownMachineType(above) !== undefined; // ToyADMOS
+    const isId = isCase || (isIdName(name) && !isIdName(above));
     if (isWord && (label ?? split) !== undefined) {
       if (label !== undefined) role.label ??= label;
       if (split !== undefined) role.split ??= split;
-      const isFault = knownMachineType(names[level + 1] ?? '') !== undefined; // `fan/bearing_fault`
+      const isFault = knownMachineType(above) !== undefined; // `fan/bearing_fault`
       if (type !== undefined && !isFault)
         return withId({ role, typeName: type, isOwnName: false }, machineId); // `fan_faulty`
     } else if (isId && machineId === undefined) machineId = normalizeMachineId(name);
