@@ -10,6 +10,7 @@ export {
   BundleError,
   type BundleProblem,
   CheckpointError,
+  FileAccessError,
   FileExistsError,
   ScoringWorkerError,
   TrainingDataError,
