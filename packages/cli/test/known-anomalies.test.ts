@@ -30,6 +30,8 @@ describe('withRecordedAnomalies', () => {
   it.each([
     ['a heap', ['1.wav', '2.wav']],
     ['folders for kinds of fault', [join('bearing', '3.wav'), join('leak', '4.wav')]],
+    ['kinds beside a word for a fault', [join('defect', '3.wav'), join('scratch', '4.wav')]],
+    ['an ID, a label and a kind', [join('id_00', 'anomaly', '3.wav'), join('id_00', 'rattling', '4.wav')]],
   ])('takes every file of %s', (_, files) => {
     expect(taken(...files)).toEqual({ paths: files, warnings: [] });
   });

@@ -54,7 +54,8 @@ const [CORE, WASM] = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'];
 
 /** What to install where a package of tfjs is not; null for every other error. */
 function missingPeer({ message, code }: NodeJS.ErrnoException, name: string): string | null {
-  const [peer] = (/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') && /@tensorflow\/tfjs[\w-]*/.exec(message)) || [];
+  const [peer] =
+    (/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') && /@tensorflow\/tfjs[\w-]*/.exec(message)) || [];
   if (peer === undefined) return null;
   const needed = peer === CORE || peer === WASM ? `${CORE} ${WASM}` : `${CORE} ${peer}`;
   return `serial-oe ${name}: ${peer} must be installed, got none. Run "npm install ${needed}" beside @serial-oe/cli.`;

@@ -1,5 +1,5 @@
 import { nameSome } from '@serial-oe/foundation';
-import type { Clip, Dataset } from '../clip';
+import type { Clip, Dataset, Label } from '../clip';
 import { DatasetError } from '../errors';
 import { type FolderRole, folderRoles } from './folder-roles';
 import {
@@ -43,10 +43,16 @@ export function placeRecordings(
   const rootFacts = readRootNames(options.rootNames);
   const roles = folderRoles(root);
   roles.set(root, roleOfRoot(root, roles, rootFacts));
-  const places = applySiblingRules(root, { roles, where, rootPath });
+  const places = applySiblingRules(root, { roles, where, rootPath, unlabelled: options.unlabelled });
   const notes = new PlacingNotes(options);
   const read = [...foldersFrom(root)].flatMap((folder) =>
-    readFolder(folder, { roles, places, notes, isDcase2020Only: options.isDcase2020Only ?? false }),
+    readFolder(folder, {
+      roles,
+      places,
+      notes,
+      isDcase2020Only: options.isDcase2020Only ?? false,
+      unlabelled: options.unlabelled,
+    }),
   );
   notes.throwContradictions();
   const tooDeep = new Set(trimLevels(read, { where, rootPath }));
@@ -69,12 +75,13 @@ interface FolderContext {
   places: LeftOutPlaces;
   notes: PlacingNotes;
   isDcase2020Only: boolean;
+  unlabelled: Label | undefined;
 }
 
 /** The recordings of a folder itself that can be taken; the others become notes. */
 function readFolder(
   folder: Folder,
-  { roles, places, notes, isDcase2020Only }: FolderContext,
+  { roles, places, notes, isDcase2020Only, unlabelled }: FolderContext,
 ): PlacedRecording[] {
   const above = ancestors(folder);
   const chain = above.map((each) => roles.get(each) as FolderRole);
@@ -82,7 +89,7 @@ function readFolder(
   const beside = places.files.get(folder);
   const isOfForm = folder.files.some(({ named }) => named?.machineId !== undefined);
   return folder.files.flatMap((file) => {
-    const facts = readRecording(file, chain);
+    const facts = readRecording(file, chain, unlabelled);
     if (outside !== undefined) return notes.leaveOut(outside, file);
     if (isDcase2020Only && file.named?.form !== 'dcase2020') return notes.leaveOut(NOT_DCASE2020, file);
     if ('contradiction' in facts) return notes.contradict(facts.contradiction, file);

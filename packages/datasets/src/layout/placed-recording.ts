@@ -1,3 +1,4 @@
+import type { Label } from '../clip';
 import type { FolderRole } from './folder-roles';
 import type { MachineLevels } from './machine-levels';
 import type { RecordingFacts } from './read-recording';
@@ -11,6 +12,8 @@ export interface PlaceRecordingsOptions {
   rootPath: string;
   /** The machine type of recordings whose folders name none. */
   machineType: string | undefined;
+  /** The label of recordings whose names say none; by default only those in training are taken, as normal. */
+  unlabelled?: Label | undefined;
   /** The path of a recording from its names below the root. */
   toPath: (names: readonly string[]) => string;
   /** Takes recordings named as in DCASE2020 alone. */

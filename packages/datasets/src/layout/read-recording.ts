@@ -34,8 +34,15 @@ export interface RecordingFacts {
 
 export type ReadRecording = RecordingFacts | { leftOut: LeftOut } | { contradiction: Contradiction };
 
-/** @param roles of the folders from the root to the file */
-export function readRecording(file: RecordingFile, roles: readonly FolderRole[]): ReadRecording {
+/**
+ * @param roles of the folders from the root to the file
+ * @param unlabelled the label of a recording whose names say none
+ */
+export function readRecording(
+  file: RecordingFile,
+  roles: readonly FolderRole[],
+  unlabelled?: Label,
+): ReadRecording {
   const { named } = file;
   if (named?.isBackground || roles.some(({ isBackground }) => isBackground)) {
     return { leftOut: 'neither normal nor faulty' };
@@ -58,7 +65,7 @@ export function readRecording(file: RecordingFile, roles: readonly FolderRole[])
     return { contradiction: 'its folder says train and its name test' };
   }
   const fileSplit = named ? named.split : file.facts.splits.length === 1 ? file.facts.splits[0] : undefined;
-  const said = { label: folderLabel ?? fileLabel, split: split ?? fileSplit };
+  const said = { label: folderLabel ?? fileLabel ?? unlabelled, split: split ?? fileSplit };
   return complete(file, roles, { ...said, isDoubtful });
 }
 

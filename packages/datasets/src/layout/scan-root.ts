@@ -1,5 +1,5 @@
 import { compareText, show } from '@serial-oe/foundation';
-import type { Clip } from '../clip';
+import type { Clip, Label } from '../clip';
 import { DatasetError } from '../errors';
 import type { FileSystem } from './file-system';
 import { type ListedRecordings, listRecordings } from './list-recordings';
@@ -8,6 +8,7 @@ import { type PlacedRecordings, placeRecordings } from './place-recordings';
 export interface ScanRootOptions {
   where: string;
   machineType: string | undefined;
+  unlabelled?: Label | undefined;
   isDcase2020Only?: boolean;
 }
 

@@ -20,6 +20,8 @@ export interface SiblingRuleOptions {
   where: string;
   /** The root as an absolute path. */
   rootPath: string;
+  /** What recordings are of which no name says it; then no folder needs to be a label. */
+  unlabelled: Label | undefined;
 }
 
 /** Why recordings that lie beside folders of labels are left out. */
@@ -40,7 +42,7 @@ export const REMEDY =
 export function applySiblingRules(root: Folder, options: SiblingRuleOptions): LeftOutPlaces {
   const leftOut: LeftOutPlaces = { folders: new Map(), files: new Map() };
   for (const parent of foldersFrom(root)) {
-    lookAtLabels(parent, options, leftOut);
+    if (options.unlabelled === undefined) lookAtLabels(parent, options, leftOut);
     lookAtSplits(parent, options, leftOut);
   }
   return leftOut;

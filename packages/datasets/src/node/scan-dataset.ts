@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { checkOptions, type OptionNames } from '@serial-oe/foundation';
-import type { Dataset } from '../clip';
+import type { Dataset, Label } from '../clip';
 import { DatasetError } from '../errors';
 import { type FolderLayout, LAYOUT_NAMES } from '../layout/name-layout';
 import { readManifest } from './read-manifest';
@@ -10,9 +10,11 @@ import { scanFolders } from './scan-folders';
 export interface ScanDatasetOptions {
   /** The machine type of clips whose folders name none; see scanFolders. */
   machineType?: string | undefined;
+  /** The label of recordings whose names say none: `anomaly` for a folder of nothing else. Default: in training they are normal, in a test left out. */
+  unlabelled?: Label | undefined;
 }
 
-const OPTIONS: OptionNames<ScanDatasetOptions> = { machineType: true };
+const OPTIONS: OptionNames<ScanDatasetOptions> = { machineType: true, unlabelled: true };
 
 export interface ScannedDataset extends Dataset {
   /** What it was read as: a manifest, a published layout, or `folders`. */

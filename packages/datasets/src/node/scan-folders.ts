@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { checkOptions, type OptionNames } from '@serial-oe/foundation';
-import type { Dataset } from '../clip';
+import { checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import type { Dataset, Label } from '../clip';
 import { DatasetError } from '../errors';
 import { type FolderLayout, LAYOUT_NAMES } from '../layout/name-layout';
 import { scanRoot } from '../layout/scan-root';
@@ -9,9 +9,11 @@ import { scanRoot } from '../layout/scan-root';
 export interface ScanFoldersOptions {
   /** The machine type of clips whose folders name none. Default: the name of `root`. */
   machineType?: string | undefined;
+  /** The label of recordings whose names say none: `anomaly` for a folder of nothing else. Default: in training they are normal, in a test left out. */
+  unlabelled?: Label | undefined;
 }
 
-const OPTIONS: OptionNames<ScanFoldersOptions> = { machineType: true };
+const OPTIONS: OptionNames<ScanFoldersOptions> = { machineType: true, unlabelled: true };
 
 /** A data set that was read from folders. */
 export interface FoldersDataset extends Dataset {
@@ -44,8 +46,10 @@ export interface FoldersDataset extends Dataset {
  */
 export function scanFolders(root: string, options: ScanFoldersOptions = {}): FoldersDataset {
   checkOptions('datasets.scanFolders', options, OPTIONS);
-  const { machineType } = options;
-  const scanned = scanRoot({ fs, path }, root, { where: 'datasets.scanFolders', machineType });
+  const { machineType, unlabelled } = options;
+  const where = 'datasets.scanFolders';
+  if (unlabelled !== undefined) checkOneOf(`${where}: unlabelled`, unlabelled, ['normal', 'anomaly']);
+  const scanned = scanRoot({ fs, path }, root, { where, machineType, unlabelled });
   if (scanned.clips.length === 0) {
     throw new DatasetError(
       `datasets.scanFolders: root must hold <machineType>/<machineId>/{train,test}/{normal,anomaly}/*.wav, found ` +
