@@ -14,7 +14,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   'audio-features': { minified: 72_500, gzipped: 28_000 },
   baselines: { minified: 330_000, gzipped: 105_000 }, // nearly all of it are the kernels of wasm-kernels
   cli: 'Node only',
-  datasets: { minified: 48_500, gzipped: 18_000 },
+  datasets: { minified: 93_000, gzipped: 35_000 },
   decision: { minified: 9_000, gzipped: 4_000 },
   detectors: { minified: 30_500, gzipped: 11_500 },
   'efficientnet-extractor': { minified: 51_000, gzipped: 19_500 },
@@ -28,8 +28,8 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   report: { minified: 42_000, gzipped: 18_000 },
   runtime: { minified: 225_000, gzipped: 62_000 }, // nearly all of it are the kernels of wasm-kernels
   safetensors: { minified: 11_000, gzipped: 4_700 },
-  'serial-oe': { minified: 490_000, gzipped: 158_000 },
-  training: { minified: 27_000, gzipped: 10_500 },
+  'serial-oe': { minified: 515_000, gzipped: 178_000 },
+  training: { minified: 38_000, gzipped: 15_000 },
   'wasm-kernels': { minified: 212_000, gzipped: 58_000 },
 };
 
