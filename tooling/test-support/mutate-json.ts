@@ -24,7 +24,7 @@ const STRANGE_VALUES: readonly ((random: () => number) => unknown)[] = [
   () => ({}),
   () => [[], [1, [2]], null],
   () => ({ a: { b: { c: [] } } }),
-  (random) => nestedLists(1 + Math.floor(random() * 3000)),
+  (random) => nestedLists(1 + Math.floor(random() * 600)),
   (random) => pick(STRANGE_NUMBERS, random),
   (random) => pick(STRANGE_NUMBERS, random),
   (random) => pick(STRANGE_NAMES, random),

@@ -35,7 +35,7 @@ export async function readConfig(flags: ConfigFlags): Promise<SerialOeConfigOver
 async function readJson(file: string): Promise<SerialOeConfigOverrides> {
   let config: unknown;
   try {
-    config = JSON.parse(await readFile(file, 'utf8'));
+    config = JSON.parse(decodeText(await readFile(file)));
   } catch (cause) {
     const remedy = 'code' in (cause as Error) ? '. Check the path.' : '';
     throw new UsageError(`--config must name a JSON file, got ${file}: ${(cause as Error).message}${remedy}`);
@@ -44,4 +44,10 @@ async function readJson(file: string): Promise<SerialOeConfigOverrides> {
   throw new UsageError(
     `--config must hold a JSON object such as {"loss": {"alpha": 5}}, got ${JSON.stringify(config).slice(0, 40)} in ${file}.`,
   );
+}
+
+/** Editors and shells on Windows write a byte order mark, or UTF-16 behind one. */
+function decodeText(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes); // which drop the mark
 }

@@ -68,3 +68,19 @@ describe('serial-oe config', () => {
     expect(fields.find(({ path }: { path: string }) => path === 'seed')).toMatchObject({ value: 7 });
   });
 });
+
+describe('a file of a Windows editor or shell', () => {
+  const text = JSON.stringify({ loss: { alpha: 5 } });
+  it.each<[string, Buffer]>([
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-8', Buffer.from(text)],
+  ])('in %s is read', async (_, bytes) => {
+    const folder = mkdtempSync(join(tmpdir(), 'serial-oe-config-'));
+    writeFileSync(join(folder, 'mine.json'), bytes);
+    const terminal = recorder();
+    expect(await main(['config', '--config', join(folder, 'mine.json'), '--json'], terminal)).toBe(0);
+    expect(terminal.stdout).toMatch(/"alpha": 5|loss.alpha/);
+    rmSync(folder, { recursive: true });
+  });
+});

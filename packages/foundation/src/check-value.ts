@@ -57,6 +57,18 @@ export function checkNumber(where: string, value: unknown, { isValid, rule, reme
   throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
 }
 
+/** More threads or processes than any machine of one user has cores; a slip of some zeros would exhaust its memory. */
+const MOST_THREADS = 1024;
+
+/**
+ * A number of threads or processes.
+ * @param least 0 where none is a choice, default 1
+ */
+export function checkThreadCount(where: string, value: unknown, least: 0 | 1 = 1): number {
+  const count = checkNumber(where, value, wholeNumber(least));
+  return checkNumber(where, count, wholeNumber(least, MOST_THREADS));
+}
+
 /** @throws RangeError where the value is none of the choices. */
 export function checkOneOf<T extends string | number | null>(
   where: string,

@@ -7,6 +7,7 @@ export {
   checkNumber,
   checkOneOf,
   checkRandom,
+  checkThreadCount,
   FINITE,
   FRACTION,
   type NumberRule,

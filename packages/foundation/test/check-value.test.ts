@@ -7,6 +7,7 @@ import {
   checkNumber,
   checkOneOf,
   checkRandom,
+  checkThreadCount,
   FINITE,
   FRACTION,
   numberAbove,
@@ -109,4 +110,17 @@ it('any value can stand in a message', () => {
       expect(() => checkOneOf(WHERE, value, [] as string[])).toThrow(RangeError);
     }),
   );
+});
+
+it('takes as many threads as a machine may have', () => {
+  expect(checkThreadCount('here: workers', 8)).toBe(8);
+  expect(checkThreadCount('here: workers', 0, 0)).toBe(0);
+  expect(() => checkThreadCount('here: workers', 0)).toThrow(
+    'here: workers must be a whole number of at least 1, got 0.',
+  );
+  expect(() => checkThreadCount('here: workers', -1, 0)).toThrow('at least 0, got -1.');
+  expect(() => checkThreadCount('here: workers', 1e6)).toThrow(
+    'must be a whole number from 1 to 1024, got 1000000.',
+  );
+  expect(() => checkThreadCount('here: workers', '2')).toThrow(TypeError);
 });

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { checkOptions, checkThreadCount, type OptionNames } from '@serial-oe/foundation';
 import type { BackendName } from '@serial-oe/runtime/node';
 import { doJobInProcess } from './job-process';
 import type { JobQueue } from './job-queue';
@@ -26,7 +26,7 @@ const OPTIONS: OptionNames<ProcessQueueOptions> = { systemsModule: true, workers
 export function processQueue(options: ProcessQueueOptions): JobQueue {
   checkOptions('experiments.processQueue', options, OPTIONS);
   const { systemsModule, workers = 1, backend = 'wasm' } = options;
-  checkNumber('experiments.processQueue: workers', workers, POSITIVE_COUNT);
+  checkThreadCount('experiments.processQueue: workers', workers);
   const setting = {
     systemsModule: urlOf(systemsModule),
     backend,

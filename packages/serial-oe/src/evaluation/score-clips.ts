@@ -1,5 +1,5 @@
 import { type Clip, findMachineId } from '@serial-oe/datasets';
-import { COUNT, checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { checkOptions, checkThreadCount, type OptionNames } from '@serial-oe/foundation';
 import type { ClipScore } from '@serial-oe/runtime';
 import { ScoringWorkerError, UnknownMachineIdError } from '@serial-oe/runtime';
 import { clipsAhead } from '@serial-oe/training';
@@ -141,7 +141,7 @@ async function withError(clip: Clip, score: () => Promise<ClipScore>): Promise<S
 
 /** The number of scoring threads. */
 function checkThreads(model: SerialOeModel, { workers = 1, featureWorkers }: ScoringThreadOptions): number {
-  checkNumber('serial-oe.scoreClips: workers', workers, POSITIVE_COUNT);
+  checkThreadCount('serial-oe.scoreClips: workers', workers);
   if (workers > 1 && model.operations === ONNX_OPERATIONS) {
     throw new RangeError(
       `serial-oe.scoreClips: workers must be 1 with a model on an ONNX runtime, got ${workers}. It has threads of its own: ` +
@@ -149,7 +149,7 @@ function checkThreads(model: SerialOeModel, { workers = 1, featureWorkers }: Sco
     );
   }
   if (featureWorkers === undefined) return workers;
-  checkNumber('serial-oe.scoreClips: featureWorkers', featureWorkers, COUNT);
+  checkThreadCount('serial-oe.scoreClips: featureWorkers', featureWorkers, 0);
   if (workers > 1) {
     throw new RangeError(
       `serial-oe.scoreClips: featureWorkers must be left out with workers above 1, which prepare their own ` +

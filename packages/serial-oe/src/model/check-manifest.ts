@@ -1,6 +1,9 @@
 import { show } from '@serial-oe/foundation';
 import type { Manifest } from './write-bundle';
 
+/** Far more than machines of one type; each is a row of the ID head. */
+const MAX_OUTPUTS = 65_536;
+
 /** What is wrong with the fields of a manifest beside its configuration and its detectors' insides. */
 export function manifestProblems(manifest: Readonly<Record<string, unknown>>): string[] {
   const { amplitude, machineType, machineIds, nHeadOutputs, detectors, provenance, checksums } =
@@ -10,7 +13,9 @@ export function manifestProblems(manifest: Readonly<Record<string, unknown>>): s
     Number.isFinite(amplitude?.mean) && isFinitePositive(amplitude?.std)
       ? ''
       : 'amplitude must hold a mean and a positive std',
-    isCount(nHeadOutputs) ? '' : 'nHeadOutputs must be a whole number of at least 0',
+    isCount(nHeadOutputs) && nHeadOutputs! <= MAX_OUTPUTS
+      ? ''
+      : `nHeadOutputs must be a whole number from 0 to ${MAX_OUTPUTS}`,
     isObject(detectors) && Object.keys(detectors).length > 0 ? '' : 'detectors must hold at least one',
     isObject(detectors) && isSameSet(machineIds, Object.keys(detectors))
       ? ''

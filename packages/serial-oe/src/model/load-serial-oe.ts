@@ -1,5 +1,5 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { checkOptions, checkThreadCount, type OptionNames } from '@serial-oe/foundation';
 import type { OnnxRuntime, OnnxRuntimeName, OnnxWeightType } from '@serial-oe/onnx';
 import { fastestOps, useBackend } from '@serial-oe/runtime';
 import type { Platform } from '../platform';
@@ -68,6 +68,6 @@ async function onnxOptions({ runtime = 'tfjs', threads, weights, ops }: LoadSeri
   }
   if (ops !== undefined)
     throw new RangeError(`${where}: ops must go with the runtime tfjs, got ${ops.name}.`);
-  const nThreads = checkNumber(`${where}: threads`, threads ?? 1, POSITIVE_COUNT);
+  const nThreads = checkThreadCount(`${where}: threads`, threads ?? 1);
   return { runtime: await loadOnnx(runtime), threads: nThreads, weights };
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from '@serial-oe/datasets';
 import { backboneChecksum, type ExtractorOps, readPretrained } from '@serial-oe/efficientnet-extractor';
-import { COUNT, checkNumber, checkOptions, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { checkNumber, checkOptions, checkThreadCount, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { fastestOps, useBackend } from '@serial-oe/runtime';
 import { getBackend } from '@tensorflow/tfjs-core';
 import type { SerialOeConfig } from '../config/config';
@@ -76,8 +76,8 @@ function checkThreads(
   { workers = 1, featureWorkers = threads.features, checkpointEveryEpochs, ops }: TrainSerialOeOptions,
 ): { workers: number; featureWorkers: number } {
   const where = 'serial-oe.trainSerialOe';
-  checkNumber(`${where}: featureWorkers`, featureWorkers, COUNT);
-  checkNumber(`${where}: workers`, workers, POSITIVE_COUNT);
+  checkThreadCount(`${where}: featureWorkers`, featureWorkers, 0);
+  checkThreadCount(`${where}: workers`, workers);
   if (checkpointEveryEpochs !== undefined)
     checkNumber(`${where}: checkpointEveryEpochs`, checkpointEveryEpochs, POSITIVE_COUNT);
   if (workers > 1 && ops !== undefined) {
