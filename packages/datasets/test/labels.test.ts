@@ -329,6 +329,26 @@ describe('the root', () => {
     expect(place('set/fan/id_00/test/anomaly', ['1.wav']).machines).toEqual(['fan 00: test anomaly 1']);
   });
 
+  it('one too high, where only types follow', () => {
+    for (const set of ['my set', 'ok_nok', 'val_without_id']) {
+      const high = ['fan', 'pump'].flatMap((type) => [
+        `${set}/${type}/train/ok/1.wav`,
+        `${set}/${type}/test/nok/1.wav`,
+      ]);
+      expect(place('disk', high).machines).toEqual(
+        ['fan', 'pump'].map((type) => `${type} 00: test anomaly 1, train normal 1`),
+      );
+    }
+  });
+
+  it('of a known type has IDs of any name', () => {
+    const ids = ['101', 'id_7', 'M-12', 'press-line_2'].map((id) => `${id}/train/1.wav`);
+    expect(place('set/fan', ids).machines.map((each) => each.split(':')[0])).toEqual([
+      ...['fan 07', 'fan 101', 'fan M-12', 'fan press-line_2'],
+    ]);
+    expect(place('set/fan', ['fan/train/1.wav', 'pump/train/1.wav']).machines).toHaveLength(2);
+  });
+
   it('is believed only where nothing below says the same', () => {
     expect(place('test', files).machines).toEqual([machine]);
     expect(place('anomaly', files).machines).toEqual([machine]);

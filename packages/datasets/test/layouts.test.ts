@@ -382,6 +382,26 @@ describe('folders on disk', () => {
     ]);
   });
 
+  it('of a test beside a training set are a test, wherever one begins to read', () => {
+    touch(
+      ...['out/train/fan/00/normal/1.wav', 'out/test/fan/00/normal/2.wav', 'out/test/fan/00/anomaly/3.wav'],
+      ...['out/val/fan/00/normal/4.wav', 'test/fan/00/normal/5.wav', 'test/notes/a.txt'],
+    );
+    const splits = (...names: string[]) => scanDataset(at(...names)).clips.map(({ split }) => split);
+    expect(splits('out', 'test', 'fan')).toEqual(['test', 'test']);
+    expect(splits('out', 'test', 'fan', '00')).toEqual(['test', 'test']);
+    expect(splits('out', 'val', 'fan')).toEqual(['test']);
+    expect(splits('out', 'train', 'fan')).toEqual(['train']);
+    expect(splits('out')).toEqual(['test', 'test', 'train']); // what is held out is left out
+    expect(splits('test', 'fan')).toEqual(['train']); // a name alone says nothing
+    touch('labels/ok/fan/1.wav', 'labels/nok/fan/2.wav', 'nok/fan/3.wav');
+    expect(scanDataset(at('labels', 'nok', 'fan')).clips).toMatchObject([
+      { label: 'anomaly', split: 'test' },
+    ]);
+    expect(scanDataset(at('labels', 'ok', 'fan')).clips).toMatchObject([{ label: 'normal', split: 'train' }]);
+    expect(scanDataset(at('nok', 'fan')).clips).toMatchObject([{ label: 'normal' }]);
+  });
+
   it('are said to be what they are', () => {
     touch('said/fan/id_00/normal/00000000.wav');
     expect(scanDataset(at('said'))).toMatchObject({

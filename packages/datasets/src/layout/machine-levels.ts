@@ -27,9 +27,12 @@ export interface MachineLevelsOptions {
 export function trimLevels(all: MachineLevels[], { where, rootPath }: MachineLevelsOptions): MachineLevels[] {
   const first = all[0]?.levels[0];
   const isShared = first !== undefined && all.every(({ levels }) => levels[0] === first);
-  if (isShared && !isIdName(first) && knownMachineType(first) === undefined && all.some(isTooDeep)) {
-    for (const each of all) each.levels.shift();
-  }
+  const isOfSet =
+    isShared &&
+    !isIdName(first) &&
+    knownMachineType(first) === undefined &&
+    (all.some(isTooDeep) || all.every(isBeforeType));
+  if (isOfSet) for (const each of all) each.levels.shift();
   for (const each of all) if (isTooDeep(each)) startAtType(each);
   refuseMixedFolders(all, { where, rootPath });
   const tooDeep = all.filter(isTooDeep);
@@ -43,6 +46,9 @@ export function trimLevels(all: MachineLevels[], { where, rootPath }: MachineLev
   }
   return tooDeep;
 }
+
+/** `my-set/fan`: a known type behind a name that is none. */
+const isBeforeType = ({ levels }: MachineLevels) => knownMachineType(levels[1] ?? '') !== undefined;
 
 const saysId = ({ file }: MachineLevels) => file.named?.machineId !== undefined;
 

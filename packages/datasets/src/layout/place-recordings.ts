@@ -12,7 +12,7 @@ import {
 } from './folder-tree';
 import { trimLevels } from './machine-levels';
 import { type FolderLayout, nameLayout } from './name-layout';
-import type { PlacedRecording, PlaceRecordingsOptions } from './placed-recording';
+import type { PlacedRecording, PlaceRecordingsOptions, WordsAbove } from './placed-recording';
 import { PlacingNotes } from './placing-notes';
 import { readRecording } from './read-recording';
 import { type RootFacts, readRootNames } from './root-name';
@@ -42,7 +42,7 @@ export function placeRecordings(
   const root = folderTree(paths, options.rootNames[0] ?? '');
   const rootFacts = readRootNames(options.rootNames);
   const roles = folderRoles(root);
-  roles.set(root, roleOfRoot(root, roles, rootFacts));
+  roles.set(root, roleOfRoot(root, roles, withAbove(rootFacts, options.above)));
   const places = applySiblingRules(root, { roles, where, rootPath, unlabelled: options.unlabelled });
   const notes = new PlacingNotes(options);
   const read = [...foldersFrom(root)].flatMap((folder) =>
@@ -98,6 +98,13 @@ function readFolder(
     if (isOfForm && isStranger(file, chain)) return notes.leaveOut(NOT_OF_FORM, file);
     return [{ file, facts, chain, levels: levelsOf(file, chain) }];
   });
+}
+
+function withAbove(facts: RootFacts, { split, label }: WordsAbove = {}): RootFacts {
+  const role = { ...facts.role };
+  if (split !== undefined) role.split ??= split;
+  if (label !== undefined) role.label ??= label;
+  return { ...facts, role };
 }
 
 /** What the root says, unless what is below says it itself; a label of the root is none where there are splits below. */

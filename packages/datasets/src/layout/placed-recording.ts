@@ -1,7 +1,14 @@
 import type { Label } from '../clip';
+import type { NamedSplit } from '../names/read-name';
 import type { FolderRole } from './folder-roles';
 import type { MachineLevels } from './machine-levels';
 import type { RecordingFacts } from './read-recording';
+
+/** What folders above the root say. */
+export interface WordsAbove {
+  split?: NamedSplit | undefined;
+  label?: Label | undefined;
+}
 
 export interface PlaceRecordingsOptions {
   /** The caller's name in errors. */
@@ -10,6 +17,8 @@ export interface PlaceRecordingsOptions {
   rootNames: readonly string[];
   /** For messages. */
   rootPath: string;
+  /** Of a root that lies in `test` beside `train`, or in `nok` beside `ok`: what nothing below says. */
+  above?: WordsAbove;
   /** The machine type of recordings whose folders name none. */
   machineType: string | undefined;
   /** The label of recordings whose names say none; by default only those in training are taken, as normal. */

@@ -1,9 +1,11 @@
 import { compareText, show } from '@serial-oe/foundation';
 import type { Clip, Label } from '../clip';
 import { DatasetError } from '../errors';
+import { readName } from '../names/read-name';
 import type { FileSystem } from './file-system';
 import { type ListedRecordings, listRecordings } from './list-recordings';
 import { type PlacedRecordings, placeRecordings } from './place-recordings';
+import type { WordsAbove } from './placed-recording';
 
 export interface ScanRootOptions {
   where: string;
@@ -12,6 +14,8 @@ export interface ScanRootOptions {
   isDcase2020Only?: boolean;
 }
 
+/** How far above the root splits and labels are looked for. */
+const N_LEVELS_ABOVE = 2;
 /** How far above the root names are of use. */
 const N_NAMES_ABOVE = 5;
 
@@ -28,6 +32,7 @@ export function scanRoot(
     ...options,
     rootNames: namesUpwards(files, absolute),
     rootPath: absolute,
+    above: wordsAbove(files, absolute),
     toPath: (names) => path.join(absolute, ...names),
   });
   const { layout, clips } = placed;
@@ -42,6 +47,55 @@ export function scanRoot(
 function describe({ warnings, emptyFolders, paths }: ListedRecordings, absolute: string): string[] {
   if (emptyFolders.length === 0 || paths.length === 0) return warnings;
   return [...warnings, `${absolute}: folder(s) without recordings left out: ${emptyFolders.join(', ')}.`];
+}
+
+/**
+ * What a folder above says, where another of the kind stands beside it: `set/test/fan` of `set/{train,test}/fan`. Such a name
+ * alone, as where all that one tries lies in `test`, says nothing.
+ */
+function wordsAbove({ fs, path }: FileSystem, absolute: string): WordsAbove {
+  const found: WordsAbove = {};
+  let folder = path.dirname(absolute);
+  for (let level = 0; level < N_LEVELS_ABOVE; level++, folder = path.dirname(folder)) {
+    const { split, label } = wordsOf(path.basename(folder));
+    if (split === undefined && label === undefined) continue;
+    const beside = namesIn(fs, path.dirname(folder)).map(wordsOf);
+    const isOther = <T>(own: T | undefined, others: readonly (T | undefined)[]) =>
+      own !== undefined && others.some((each) => each !== undefined && each !== own);
+    if (
+      isOther(
+        split,
+        beside.map((each) => each.split),
+      )
+    )
+      found.split ??= split;
+    if (
+      isOther(
+        label,
+        beside.map((each) => each.label),
+      )
+    )
+      found.label ??= label;
+  }
+  return found;
+}
+
+function wordsOf(name: string): WordsAbove {
+  const { splits, labels, rest } = readName(name);
+  if (rest !== '') return {};
+  return {
+    split: splits.length === 1 ? splits[0] : undefined,
+    label: labels.length === 1 ? labels[0] : undefined,
+  };
+}
+
+/** What lies above may be closed to us. */
+function namesIn(fs: FileSystem['fs'], folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function namesUpwards({ path }: FileSystem, absolute: string): string[] {

@@ -1,5 +1,6 @@
 import type { Clip } from '../clip';
 import { isIdName, normalizeMachineId } from '../names/machine-id';
+import { knownMachineType } from '../names/machine-types';
 import type { PlacedRecording, PlaceRecordingsOptions } from './placed-recording';
 import { type RootFacts, typeFromName } from './root-name';
 
@@ -13,7 +14,8 @@ export function toClip(
   const { label, split, domain, snrDb, attributes } = facts;
   const { named } = file;
   const [first, second] = levels;
-  const isIdAlone = second === undefined && first !== undefined && isIdName(first);
+  const isIdAlone =
+    second === undefined && first !== undefined && (isIdName(first) || isIdOfRoot(first, rootFacts));
   const typeLevel = isIdAlone ? undefined : first;
   const idLevel = isIdAlone ? first : second;
   const soft = chain.flatMap(({ softMachine }) => softMachine ?? []).at(-1);
@@ -29,6 +31,11 @@ export function toClip(
     ...(snrDb === undefined ? {} : { snrDb }),
     ...(attributes === undefined ? {} : { attributes }),
   };
+}
+
+/** Whether a folder of any name is an ID because the root is a known type and the folder is none: `fan/M-12`. */
+function isIdOfRoot(name: string, { typeName, isOwnName }: RootFacts): boolean {
+  return isOwnName && knownMachineType(typeName) !== undefined && knownMachineType(name) === undefined;
 }
 
 /** The root's name, or the known type in it where it was not the folder of the type, or the recordings are of a published set. */
