@@ -60,7 +60,7 @@ export function decodeWav(bytes: Uint8Array | ArrayBufferLike, options: DecodeWa
     nChannels: format.nChannels,
     nSamples: size / format.frameBytes,
   });
-  if (format.encoding === 'float') checkFinite(channels);
+  if (format.encoding === 'float') checkFinite(channels, format.bitDepth);
   const { sampleRate } = format;
   return warnings.length > 0 ? { sampleRate, channels, warnings } : { sampleRate, channels };
 }
@@ -103,13 +103,14 @@ function audioSize(
   return { size, warnings };
 }
 
-function checkFinite(channels: readonly Float32Array[]): void {
+function checkFinite(channels: readonly Float32Array[], bitDepth: number): void {
+  const note = bitDepth === 64 ? ' (or a double beyond float32)' : '';
   channels.forEach((channel, c) => {
     if (isAllFinite(channel)) return;
     const index = channel.findIndex((sample) => !Number.isFinite(sample));
     throw new WavError(
       'not-finite',
-      `${CALLER}: samples must be finite, got ${channel[index]} at index ${index} of channel ${c}. Leave the file out or repair it.`,
+      `${CALLER}: samples must be finite, got ${channel[index]} at index ${index} of channel ${c}${note}. Leave the file out or repair it.`,
     );
   });
 }

@@ -69,6 +69,16 @@ describe('FLAC', () => {
     expect(error.message).toMatch(/^audio-features\.decodeAudio: .* Copy the file again/);
   });
 
+  it('that states more samples than a memory holds is refused before it is decoded', async () => {
+    const lying = whole.slice();
+    lying[21]! |= 0x0f; // the first four bits of the number of samples
+    const error = await errorOf(lying);
+    expect(error.problem).toBe('unsupported');
+    expect(error.message).toMatch(
+      /at most 536870912 samples, got a header that states 644\d{8} in each of 1 channels/,
+    );
+  });
+
   it('that was cut gives what is there where that is asked for, with a warning', async () => {
     const { channels, warnings } = await decodeAudio(whole.slice(0, -1300), { useAvailableLength: true });
     expect(channels[0]!.length).toBe(1000);

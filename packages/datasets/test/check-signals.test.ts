@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { encodeWav } from '@serial-oe/audio-features';
-import { seededRandom } from '../src';
+import { seededRandom, synthesizeMachineSounds } from '../src';
 import { checkDataset, type DatasetCheck, type DatasetProblemKind, loadClip, scanDataset } from '../src/node';
 import { temporaryFolder } from './support/temporary-folder';
 
@@ -187,6 +187,17 @@ describe('what a person would hear', () => {
     expect(alarms.map((each) => [each.kind, each.message, ...namesOf(each)])).toEqual([]);
   });
 });
+
+it('nothing is found in synthetic machine sounds, whatever the machine', async () => {
+  const clips = synthesizeMachineSounds({
+    nIds: 2,
+    nTrain: 3,
+    nTest: 2,
+    seconds: 3,
+  });
+  const { problems } = await checkDataset({ clips });
+  expect(problems.filter(({ kind }) => SIGNAL_KINDS.includes(kind))).toEqual([]);
+}, 60_000);
 
 describe('files of other kinds', () => {
   const golden = path.join(__dirname, '../../audio-features/test/golden/compressed-files.json');

@@ -6,6 +6,9 @@ import { importFlac } from './import-decoder';
 
 const KIND = 'FLAC';
 
+/** 9 hours at 16 kHz, 2 GiB once decoded: silence takes so few bytes that the size of a file bounds nothing. */
+const MAX_SAMPLES = 2 ** 29;
+
 /** Samples of a channel that are hashed at once. */
 const HASH_STEP = 16_384;
 
@@ -30,6 +33,13 @@ export async function decodeFlac(
       `${caller}: FLAC must begin with a STREAMINFO block, got none. Copy the file again.`,
     );
   }
+  if (info.nSamples * info.nChannels > MAX_SAMPLES) {
+    throw new AudioError(
+      'unsupported',
+      `${caller}: FLAC must hold at most ${MAX_SAMPLES} samples, got a header that states ${info.nSamples} in each of ` +
+        `${info.nChannels} channels. Split the recording, or copy it again if it is shorter.`,
+    );
+  }
   const { FLACDecoder } = await importFlac(caller);
   const result = await decodeWith(
     () => withoutReset(new FLACDecoder()),
@@ -43,9 +53,11 @@ export async function decodeFlac(
   return { sampleRate: info.sampleRate, channels, warnings };
 }
 
+/** In place: a copy of a long recording is large. */
 function toFullScale(decoded: Float32Array, scale: number): Float32Array {
   const { round } = Math;
-  return decoded.map((sample) => round(sample * (scale - 1)) / scale);
+  for (let i = 0; i < decoded.length; i++) decoded[i] = round(decoded[i]! * (scale - 1)) / scale;
+  return decoded;
 }
 
 function findDamage(
