@@ -13,6 +13,9 @@ const OBEYED = new RegExp(
 );
 const EVIL = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202e\r';
 
+/** In a cell of a manifest, where a return ends the row. */
+const CELL = EVIL.replace('\r', '');
+
 describe('a terminal is shown what names hold, and obeys none of it', () => {
   let folder: string;
   beforeAll(() => {
@@ -33,7 +36,7 @@ describe('a terminal is shown what names hold, and obeys none of it', () => {
     writeFileSync(join(folder, `odd${EVIL}.json`), '{');
     writeFileSync(
       join(folder, 'table.csv'),
-      `path,machineType,machineId,label,split\n${EVIL}.wav,fan,00,odd${EVIL},train\n`,
+      `path,machineType,machineId,label,split\nx${CELL}.wav,fan,00,odd${CELL},train\n`,
     );
   });
   afterAll(() => rmSync(folder, { recursive: true }));
