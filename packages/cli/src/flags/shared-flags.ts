@@ -36,7 +36,7 @@ export const DATA = listFlag('DIR|CSV', 'Recordings; may be given more than once
 export const DATA_NOTE =
   'Data: <type>/{train,test}/{normal,anomaly}_id_<NN>_<number>.wav (the layout of DCASE2020 Task 2), any folders named by ' +
   'type, ID, train/test and normal/anomaly (or ok/nok, good/defect and many more words), or a CSV file with the columns path, machineType, ' +
-  'machineId, label, split. DCASE 2020 to 2025, MIMII, ToyADMOS and MVTec are read as they unpack. What was understood is shown first; names ' +
+  'machineId, label, split. DCASE 2020 to 2026, MIMII, ToyADMOS and MVTec are read as they unpack. What was understood is shown first; names ' +
   'that would train a faulty or held-out recording as a normal one are refused.';
 /** In the order in which they are shown. */
 export const PRESET_NAMES = ['quick', 'paper', 'reference'] as const satisfies readonly PresetName[];

@@ -16,7 +16,7 @@ export type FolderLayout =
 export const LAYOUT_NAMES: Readonly<Record<FolderLayout | 'manifest', string>> = {
   dcase2020: 'DCASE2020 Task 2',
   dcase2021:
-    'DCASE2021 to 2025 Task 2 (also MIMII DUE, MIMII DG, ToyADMOS2 as mixed), a section is a machine ID',
+    'DCASE2021 to 2026 Task 2 (also MIMII DUE, MIMII DG, ToyADMOS2 as mixed), a section is a machine ID',
   mimii: 'MIMII as its archives unpack',
   toyadmos: 'ToyADMOS',
   toyadmos2: 'ToyADMOS2 as its archives unpack',

@@ -27,6 +27,11 @@ export interface SiblingRuleOptions {
 /** Why recordings that lie beside folders of labels are left out. */
 export const BESIDE_LABELS = 'beside folders of labels';
 
+/** A word turned round: `unbalanced`, `misaligned`, `not greased`. */
+const NEGATED = /^(?:un|in|im|ir|mis|dis|non|not|no|nicht|ohne|without|ab)(.{3,})$/;
+const CLASS_NAME =
+  /^(?:class|klasse|label|category|kategorie|condition|zustand|state|status)[ _-]?[a-z0-9]{1,2}$/;
+
 /** What to do where names do not say enough. */
 export const REMEDY =
   'Rename it (docs/datasets.md has the words that are known), or say what each recording is in a CSV manifest with the ' +
@@ -58,6 +63,7 @@ function lookAtLabels(
   const unknown = parent.folders.filter(
     (folder) => isMachineOnly(roleOf(folder)) && hasUnlabelled(folder, roles),
   );
+  refuseLookalikes(unknown, parent, { where, rootPath });
   const hasNormal = labels.has('normal') || labelsInTraining(parent, roles).has('normal');
   const areFaults =
     splitAt(parent, roles) === 'test' &&
@@ -88,6 +94,24 @@ function lookAtSplits(parent: Folder, { roles }: SiblingRuleOptions, leftOut: Le
     if (isBeside && !hasSplit(folder, roles)) leftOut.folders.set(folder, where);
   }
   leftOut.files.set(parent, where);
+}
+
+/** `balanced` beside `unbalanced`, `class_0` beside `class_1`: labels, though nothing says which one is normal. */
+function refuseLookalikes(
+  unknown: readonly Folder[],
+  parent: Folder,
+  { where, rootPath }: Pick<SiblingRuleOptions, 'where' | 'rootPath'>,
+): void {
+  const plain = (name: string) => fold(name).replace(/[^\p{L}\p{N}]/gu, '');
+  const known = new Set(unknown.map(({ name }) => plain(name)));
+  const isTurned = ({ name }: Folder) => known.has(NEGATED.exec(plain(name))?.[1] ?? '');
+  const classes = unknown.filter(({ name }) => CLASS_NAME.test(fold(name)));
+  const alike = unknown.some(isTurned) ? unknown : classes.length > 1 ? classes : [];
+  if (alike.length === 0) return;
+  throw new DatasetError(
+    `${where}: folders that look like labels must say which one is normal, got ${names(alike)} in ` +
+      `${[rootPath, ...parent.path].join('/')}: all of them would train as normal ones of machines of their own. ${REMEDY}`,
+  );
 }
 
 /** `anomaly`, beside which there is no room for kinds, unlike beside `broken` and `nok_bearing`. */

@@ -1,6 +1,6 @@
 import { fold } from './read-name';
 
-/** Machine types of DCASE Task 2, 2020 to 2025, of MIMII and ToyADMOS, as they spell them. */
+/** Machine types of DCASE Task 2, 2020 to 2026, of MIMII and ToyADMOS, as they spell them. */
 export const KNOWN_MACHINE_TYPES: readonly string[] = [
   ...['fan', 'pump', 'slider', 'valve', 'gearbox', 'bearing', 'ToyCar', 'ToyConveyor', 'ToyTrain'],
   ...['bandsaw', 'grinder', 'shaker', 'ToyDrone', 'ToyNscale', 'ToyTank', 'Vacuum'],

@@ -35,7 +35,7 @@ const TOYADMOS2 = /^([CT])([NA])\d+-(car|train)([A-Z])\d*-.*_(mic\d+)_\d+$/i;
 const TOYADMOS2_NOISE = /^N\d+_(mic\d+)_\d+$/i;
 
 /**
- * Reads a file's name by the rules of DCASE Task 2 (2020, and 2021 to 2025, which MIMII DUE, MIMII DG and what is mixed
+ * Reads a file's name by the rules of DCASE Task 2 (2020, and 2021 to 2026, which MIMII DUE, MIMII DG and what is mixed
  * from ToyADMOS2 share), ToyADMOS and ToyADMOS2.
  *
  * @param name the base name, with or without its extension

@@ -33,7 +33,7 @@ export interface FoldersDataset extends Dataset {
  * - of the others the first is the machine type and the second the machine ID; a number (`00`, `id_00`) is an
  *   ID. Without a type: the name of `root`. Without an ID: `00`.
  *
- * Where the folders do not say label, ID or split, file names do: those of DCASE2020 to 2025 (`anomaly_id_02_00000000.wav`,
+ * Where the folders do not say label, ID or split, file names do: those of DCASE2020 to 2026 (`anomaly_id_02_00000000.wav`,
  * `section_00_source_test_normal_0000.wav`), of ToyADMOS, and any with a label as a word (`fan_nok_3.wav`).
  * So `<root>/<machineType>/<machineId>/{train,test}/{normal,anomaly}/*.wav` is read, and the layouts of DCASE, MIMII,
  * ToyADMOS and MVTec. The root may be given too high or too deep.
