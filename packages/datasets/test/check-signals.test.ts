@@ -193,7 +193,7 @@ it('nothing is found in synthetic machine sounds, whatever the machine', async (
     nIds: 2,
     nTrain: 3,
     nTest: 2,
-    seconds: 3,
+    durationSeconds: 3,
   });
   const { problems } = await checkDataset({ clips });
   expect(problems.filter(({ kind }) => SIGNAL_KINDS.includes(kind))).toEqual([]);
