@@ -199,6 +199,11 @@ const VALIDATION = v.strictObject({
 });
 
 const DETECTOR = v.strictObject({
+  kind: field(oneOf('gaussianMixture', 'clipMahalanobis'), 'gaussianMixture', {
+    help:
+      "'gaussianMixture' scores each chunk by its likelihood under a mixture (the paper), 'clipMahalanobis' the mean embedding of a " +
+      'clip by its distance from those of normal clips, under a covariance that is shrunk by Ledoit-Wolf: for few clips.',
+  }),
   nComponents: field(number(POSITIVE_COUNT), 2, {
     help: "Components of each machine ID's Gaussian mixture.",
     most: 1000,

@@ -19,6 +19,7 @@ export function checkDetectorData(
   const problems = detectorNames(set, config).flatMap((machineId) => {
     const { fitted, validation } = clipsOfDetector(set, config, machineId);
     if (fitted.length === 0) return [`machine ID ${machineId} has no clip to fit it on`];
+    if (config.detector.kind === 'clipMahalanobis') return []; // one clip will do: others lend it their spread, or a mixture stands in
     const fits = [fitted, ...(validation.length > 0 ? [] : crossFitFolds(fitted).map(({ seen }) => seen))];
     const fewest = Math.min(...fits.map((clips) => clips.reduce((sum, clip) => sum + nChunks[clip]!, 0)));
     return fewest >= leastChunks(config)

@@ -27,14 +27,16 @@ export function manifestProblems(manifest: Readonly<Record<string, unknown>>): s
   return problems.filter((problem) => problem !== '');
 }
 
-const METHODS: readonly unknown[] = ['validation', 'crossFit', 'inSample'];
+const METHODS: readonly unknown[] = ['validation', 'crossFit', 'inSample', 'borrowed'];
 
 function detectorProblem(id: string, stored: unknown): string {
   if (!isObject(stored)) return `the detector of ${id} must be an object, got ${show(stored)}`;
-  const { detector, threshold, calibration } = stored;
+  const { detector, threshold, calibration, unit } = stored;
   if (!isObject(detector))
     return `the detector of ${id} must be what a detector writes, got ${show(detector)}`;
   if (!Number.isFinite(threshold)) return `the threshold of ${id} must be finite, got ${show(threshold)}`;
+  if (unit !== 'chunk' && unit !== 'clip')
+    return `the unit of ${id} must be 'chunk' or 'clip', got ${show(unit)}`;
   const isCalibration =
     isObject(calibration) &&
     METHODS.includes(calibration.method) &&

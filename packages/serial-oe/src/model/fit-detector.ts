@@ -2,6 +2,7 @@ import { createDetector, type OutlierDetector } from '@serial-oe/detectors';
 import { thresholdFromNormals } from '@serial-oe/evaluation';
 import type { Embeddings } from '@serial-oe/runtime';
 import type { DecisionConfig, DetectorConfig } from '../config/config';
+import { clipRows, fitClipMeans } from './clip-detector';
 import { type Calibration, clipScore, Detector } from './detector';
 import { mixtureMaker } from './mixture-maker';
 
@@ -10,6 +11,8 @@ export interface FitDetectorOptions {
   decision: DecisionConfig;
   /** Clips that trained neither the extractor nor this detector, for the threshold; may be empty. */
   validation: readonly Embeddings[];
+  /** How clips of the type's machines lie about the means of theirs (`spreadOf`); for a machine of few clips. */
+  spread?: readonly Float64Array[] | undefined;
   /** A new generator of the same sequence at each call, so that folds do not depend on each other. */
   random: () => () => number;
 }
@@ -18,40 +21,72 @@ export interface FitDetectorOptions {
 const N_FOLDS = 5;
 
 /**
- * One detector over all chunks of the clips, and the threshold that calls `decision.falseAlarmRate` of normal clips
+ * The detector of a machine as `detector.kind` says, and the threshold that calls `decision.falseAlarmRate` of normal clips
  * anomalous.
  *
  * @param clips embeddings of normal clips of one machine ID, at least one clip
  * @throws what `fit` of the detector throws for data that cannot carry it
  */
 export function fitDetector(clips: readonly Embeddings[], options: FitDetectorOptions): Detector {
+  const isOnClips = options.detector.kind === 'clipMahalanobis';
+  const fitted = (isOnClips ? fitOnClips(clips, options) : null) ?? fitOnChunks(clips, options);
   const { falseAlarmRate } = options.decision;
-  const fitted = fitOutlierDetector(clips, options);
-  const { method, scores } = normalScores(clips, fitted, options);
-  return new Detector(fitted, {
-    threshold: thresholdFromNormals(scores, falseAlarmRate),
+  const { outlierDetector, unit, method, scores } = fitted;
+  return new Detector(outlierDetector, {
+    ...{ unit, threshold: thresholdFromNormals(scores, falseAlarmRate) },
     calibration: { method, nClips: scores.length, falseAlarmRate },
-    normalScores: scores,
+    normalScores: method === 'borrowed' ? clips.map(() => meanOf(scores)) : scores,
   });
 }
 
-/** Scores of normal clips, of such as the detector has not seen where that can be had. */
-function normalScores(
-  clips: readonly Embeddings[],
-  fitted: OutlierDetector,
-  options: FitDetectorOptions,
-): { method: Calibration['method']; scores: number[] } {
+interface Fitted {
+  outlierDetector: OutlierDetector;
+  unit: Detector['unit'];
+  method: Calibration['method'];
+  /** Of normal clips, of such as the fit has not seen where that can be had. */
+  scores: number[];
+}
+
+/** A mixture over all chunks of the clips: the paper's. */
+function fitOnChunks(clips: readonly Embeddings[], options: FitDetectorOptions): Fitted {
+  const outlierDetector = fitMixture(clips, options);
+  const shared = { outlierDetector, unit: 'chunk' } as const;
   const { validation, decision } = options;
   const scoreAll = (some: readonly Embeddings[], by: OutlierDetector) =>
     some.map((clip) => clipScore(by, clip, decision).anomalyScore);
-  if (validation.length > 0) return { method: 'validation', scores: scoreAll(validation, fitted) };
-  if (clips.length < 2) return { method: 'inSample', scores: scoreAll(clips, fitted) };
-  return {
-    method: 'crossFit',
-    scores: inOrder(
-      crossFitFolds(clips).map(({ seen, unseen }) => scoreAll(unseen, fitOutlierDetector(seen, options))),
-    ),
-  };
+  if (validation.length > 0) {
+    return { ...shared, method: 'validation', scores: scoreAll(validation, outlierDetector) };
+  }
+  if (clips.length < 2) return { ...shared, method: 'inSample', scores: scoreAll(clips, outlierDetector) };
+  const folds = crossFitFolds(clips).map(({ seen, unseen }) => scoreAll(unseen, fitMixture(seen, options)));
+  return { ...shared, method: 'crossFit', scores: inOrder(folds) };
+}
+
+/** Mahalanobis' distance on the means of the clips; null where neither they nor the other machines' tell a spread. */
+function fitOnClips(clips: readonly Embeddings[], options: FitDetectorOptions): Fitted | null {
+  const { validation, decision, spread = [] } = options;
+  const own = clipRows(clips, spread);
+  const outlierDetector = own === null ? null : fitClipMeans(own.rows);
+  if (own === null || outlierDetector === null) return null;
+  const shared = { outlierDetector, unit: 'clip' } as const;
+  const scoreBy = (by: OutlierDetector) => (clip: Embeddings) =>
+    clipScore(by, clip, { ...decision, unit: 'clip' }).anomalyScore;
+  if (validation.length > 0) {
+    return { ...shared, method: 'validation', scores: validation.map(scoreBy(outlierDetector)) };
+  }
+  const folds = crossFitFolds(own.rows).map(({ seen, unseen }) =>
+    unseen.map(asClip).map(scoreBy(fitClipMeans(seen) ?? outlierDetector)),
+  );
+  return { ...shared, method: own.isBorrowed ? 'borrowed' : 'crossFit', scores: inOrder(folds) };
+}
+
+/** A clip whose mean embedding this is. */
+function asClip(mean: Float64Array): Embeddings {
+  return { data: Float32Array.from(mean), nRows: 1, nCols: mean.length };
+}
+
+function meanOf(scores: readonly number[]): number {
+  return scores.reduce((sum, score) => sum + score / scores.length, 0);
 }
 
 /** What stands in the folds, in the order of the clips: clip i is number floor(i / nFolds) of fold i % nFolds. */
@@ -69,10 +104,7 @@ export function crossFitFolds<T>(clips: readonly T[]): { seen: T[]; unseen: T[] 
   }));
 }
 
-function fitOutlierDetector(
-  clips: readonly Embeddings[],
-  { detector, random }: FitDetectorOptions,
-): OutlierDetector {
+function fitMixture(clips: readonly Embeddings[], { detector, random }: FitDetectorOptions): OutlierDetector {
   const gaussianMixture = mixtureMaker({ config: detector, random: random() });
   const spec = { kind: 'gaussianMixture', nComponents: detector.nComponents } as const;
   return createDetector(spec, { gaussianMixture }).fit(stackEmbeddings(clips));

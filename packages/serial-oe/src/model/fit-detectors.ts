@@ -1,4 +1,5 @@
 import { type Clip, seededRandom } from '@serial-oe/datasets';
+import { GaussianMixture } from '@serial-oe/gmm';
 import type { Embeddings, NormalScore } from '@serial-oe/runtime';
 import { TrainingDataError, TrainingDivergedError, throwIfStopped } from '@serial-oe/runtime';
 import { clipsAhead } from '@serial-oe/training';
@@ -7,6 +8,7 @@ import type { TrainingSet } from '../data/training-set';
 import type { SpectrogramSource } from '../features/spectrogram-source';
 import type { TrainingProgress } from '../training/progress';
 import { bandLevels } from './band-levels';
+import { spreadOf } from './clip-detector';
 import type { Detector } from './detector';
 import { clipsOfDetector, detectorNames } from './detector-clips';
 import type { ChunkEmbedder } from './embedder';
@@ -41,11 +43,12 @@ export interface FittedDetectors {
  * like, for telling sounds that training did not have. Each clip is embedded once. Known anomalies take no part.
  */
 export async function fitDetectors(options: FitDetectorsOptions): Promise<FittedDetectors> {
-  const { set, config, onProgress, signal } = options;
+  const { set, config, signal } = options;
   const { embeddings, levels } = await embedClips(options);
   warnOfCollapse([...embeddings.values()], options);
   const detectors = new Map<string, Detector>();
   const normalScores: NormalScore[] = [];
+  const spread = spreadOf(machinesOf(set, embeddings));
   for (const machineId of detectorNames(set, config)) {
     throwIfStopped(
       signal,
@@ -57,13 +60,12 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Fitted
       detector: config.detector,
       decision: config.decision,
       validation: ofClips(validation),
+      spread,
       random: () => seededRandom(config.seed, 'mixture', machineId),
     });
     detectors.set(machineId, detector);
     normalScores.push(...scoresOf(set, validation.length > 0 ? validation : fitted, detector));
-    const { converged, nIter } = detector.mixture;
-    onProgress({ kind: 'detector', machineId, converged, nIter, threshold: detector.threshold });
-    warn(machineId, detector, onProgress);
+    tellDetector(machineId, detector, options);
   }
   return { detectors, familiarity: fitFamiliarity(set, levels), normalScores };
 }
@@ -160,6 +162,7 @@ function warnOfCollapse(
   { config, onProgress }: Pick<FitDetectorsOptions, 'config' | 'onProgress'>,
 ): void {
   if (clips.length === 0) return; // fitOne says why
+  if (config.detector.kind !== 'gaussianMixture') return; // what is shrunk towards its own variance has no floor to fall below
   const variance = meanVariance(clips);
   if (variance >= MIN_VARIANCE_SHARE * config.detector.regCovar) return;
   const message =
@@ -180,17 +183,42 @@ function meanVariance(clips: readonly Embeddings[]): number {
   return total / (nRows * nCols);
 }
 
-function warn(
+/** Says how the fit of a machine's detector went. */
+function tellDetector(
   machineId: string,
-  { calibration, mixture }: Detector,
-  onProgress: FitDetectorsOptions['onProgress'],
+  { calibration, outlierDetector, threshold }: Detector,
+  { config, onProgress }: Pick<FitDetectorsOptions, 'config' | 'onProgress'>,
 ): void {
+  const isMixture = outlierDetector instanceof GaussianMixture;
+  const { converged, nIter } = isMixture ? outlierDetector : { converged: true, nIter: 1 };
+  onProgress({ kind: 'detector', machineId, converged, nIter, threshold });
+  const warn = (message: string) => onProgress({ kind: 'warning', message });
   if (calibration.method === 'inSample') {
-    const message = `machine ID ${machineId} has one normal clip: its threshold is set on the clip that it was fitted on.`;
-    onProgress({ kind: 'warning', message });
+    warn(
+      `machine ID ${machineId} has one normal clip: its threshold is set on the clip that it was fitted on.`,
+    );
   }
-  if (!mixture.converged) {
-    const message = `the mixture of machine ID ${machineId} did not converge in ${mixture.nIter} iterations.`;
-    onProgress({ kind: 'warning', message });
+  if (calibration.method === 'borrowed') {
+    warn(
+      `machine ID ${machineId} has few normal clips: their spread is taken from the other machines of its type.`,
+    );
   }
+  if (isMixture && config.detector.kind === 'clipMahalanobis') {
+    warn(
+      `machine ID ${machineId} has too few clips that differ for a distance between clips: a mixture of its chunks stands in.`,
+    );
+  }
+  if (!converged) warn(`the mixture of machine ID ${machineId} did not converge in ${nIter} iterations.`);
+}
+
+/** The embeddings of each machine's clips. */
+function machinesOf({ clips }: TrainingSet, embeddings: ReadonlyMap<number, Embeddings>): Embeddings[][] {
+  const machines = new Map<string, Embeddings[]>();
+  for (const [i, embedded] of embeddings) {
+    const { machineId } = clips[i] as Clip;
+    const machine = machines.get(machineId);
+    if (machine) machine.push(embedded);
+    else machines.set(machineId, [embedded]);
+  }
+  return [...machines.values()];
 }

@@ -13,13 +13,13 @@ export function readDetectors(
   { detectors, machineIds, config }: Pick<Manifest, 'detectors' | 'machineIds' | 'config'>,
   name: string,
 ): Map<string, Detector> {
-  const read = (id: string, { detector, threshold, calibration }: Manifest['detectors'][string]) => {
+  const read = (id: string, { detector, threshold, calibration, unit }: Manifest['detectors'][string]) => {
     const random = seededRandom(config.seed, 'mixture', id);
     try {
       const gaussianMixture = mixtureMaker({ config: config.detector, random });
       const outlierDetector = detectorFromJSON(detector, { gaussianMixture });
       checkWidth(outlierDetector, config.network.embeddingSize);
-      return new Detector(outlierDetector, { threshold, calibration });
+      return new Detector(outlierDetector, { threshold, calibration, unit });
     } catch (cause) {
       throw new BundleError(
         'manifest',

@@ -1,4 +1,5 @@
 import { checkFinite, findMachineId, seededRandom } from '@serial-oe/datasets';
+import { MahalanobisDistance } from '@serial-oe/detectors';
 import { checkOptions, type OptionNames, show } from '@serial-oe/foundation';
 import type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
@@ -7,7 +8,8 @@ import { FrontEnd } from '../features/front-end';
 import type { Platform } from '../platform';
 import { bandLevels } from './band-levels';
 import { saveBundle } from './bundle-files';
-import { clipScore, type Detector } from './detector';
+import { MIN_CLIPS, movedTo } from './clip-detector';
+import { clipScore, Detector } from './detector';
 import { UNLIKE_TRAINING } from './familiarity';
 import { fitDetector } from './fit-detector';
 import { ALL_MACHINES, type ModelParts } from './model-parts';
@@ -147,12 +149,7 @@ export class SerialOeModel {
       levels.push(bandLevels(spectrograms, this.config.frontEnd));
       clips.push(await this.#parts.embedder.embedAsync(spectrograms));
     }
-    const detector = fitDetector(clips, {
-      detector: this.config.detector,
-      decision: this.config.decision,
-      validation: [],
-      random: () => seededRandom(this.config.seed, 'mixture', name),
-    });
+    const detector = this.#borrowedDetector(clips) ?? this.#ownDetector(name, clips);
     this.#parts.detectors.set(name, detector);
     this.#parts.familiarity = this.#parts.familiarity?.with(name, levels) ?? null;
     return detector;
@@ -182,6 +179,25 @@ export class SerialOeModel {
     this.#parts.embedder.dispose();
   }
 
+  #ownDetector(machineId: string, clips: readonly Embeddings[]): Detector {
+    const { detector, decision, seed } = this.config;
+    const random = () => seededRandom(seed, 'mixture', machineId);
+    return fitDetector(clips, { detector, decision, validation: [], random });
+  }
+
+  /** Of a machine with too few clips for a spread of its own: another machine's, moved; null where that is not needed. */
+  #borrowedDetector(clips: readonly Embeddings[]): Detector | null {
+    if (clips.length >= MIN_CLIPS || this.config.detector.kind !== 'clipMahalanobis') return null;
+    for (const { outlierDetector, unit, threshold, calibration } of this.#parts.detectors.values()) {
+      if (unit !== 'clip' || !(outlierDetector instanceof MahalanobisDistance)) continue;
+      return new Detector(movedTo(outlierDetector, clips), {
+        ...{ unit, threshold },
+        calibration: { ...calibration, method: 'borrowed' },
+      });
+    }
+    return null;
+  }
+
   async #verdictAsync(detector: Detector, spectrograms: Spectrograms): Promise<ClipScore> {
     return this.#verdict(detector, {
       spectrograms,
@@ -190,10 +206,13 @@ export class SerialOeModel {
   }
 
   #verdict(
-    { outlierDetector, threshold }: Detector,
+    { outlierDetector, threshold, unit }: Detector,
     { spectrograms, embeddings }: { spectrograms: Spectrograms; embeddings: Embeddings },
   ): ClipScore {
-    const { anomalyScore, chunkScores } = clipScore(outlierDetector, embeddings, this.config.decision);
+    const { anomalyScore, chunkScores } = clipScore(outlierDetector, embeddings, {
+      ...this.config.decision,
+      unit,
+    });
     const distance = this.#parts.familiarity?.distance(bandLevels(spectrograms, this.config.frontEnd));
     const isFar = distance === undefined ? undefined : distance > UNLIKE_TRAINING;
     return {

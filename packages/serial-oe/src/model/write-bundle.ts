@@ -3,7 +3,7 @@ import { sha256 } from '@serial-oe/foundation';
 import { serializeSafetensors, type WeightArray } from '@serial-oe/safetensors';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
-import type { Calibration } from './detector';
+import type { Calibration, DetectorUnit } from './detector';
 import type { FamiliarityJSON } from './familiarity';
 import { liftArrays } from './manifest-arrays';
 import { manifestChecksum } from './manifest-checksum';
@@ -22,6 +22,7 @@ interface StoredDetector {
   detector: DetectorJSON;
   threshold: number;
   calibration: Calibration;
+  unit: DetectorUnit;
 }
 
 /**
@@ -46,9 +47,9 @@ export interface Manifest {
 
 /** The files of a bundle by name. */
 export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint8Array>> {
-  const detectors = [...parts.detectors].map(([id, { outlierDetector, threshold, calibration }]) => [
+  const detectors = [...parts.detectors].map(([id, { outlierDetector, threshold, calibration, unit }]) => [
     id,
-    { detector: outlierDetector.toJSON(), threshold, calibration },
+    { detector: outlierDetector.toJSON(), threshold, calibration, unit },
   ]);
   const content: Omit<Manifest, 'checksums'> = {
     format: FORMAT,
