@@ -287,6 +287,7 @@ describe('machines and splits', () => {
     ]);
     expect(of(strict, 'missingType')[0]?.message).toContain('pump, slider, valve, ToyCar');
     expect(of(strict, 'noTest')[0]?.message).not.toContain('01,'); // published without labels
+    expect(of(lax, 'noTest')[0]?.message).toContain('01,');
   });
 
   it('tells of anomalies in train, which DCASE2020 has not', async () => {

@@ -93,7 +93,7 @@ export async function checkDataset(
     ...findTrainAnomalies(clips, isDcase2020),
     ...warnings.filter((warning) => !warning.endsWith(TRAIN_ANOMALY_NOTE)).map(oddLayout),
     ...(isDcase2020 ? findMissingMachines(machines) : []),
-    ...findTooFew(machines),
+    ...findTooFew(machines, { isDcase2020 }),
   ];
   const errors = problems.filter(({ severity }) => severity === 'error');
   return {

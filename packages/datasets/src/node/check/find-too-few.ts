@@ -8,7 +8,7 @@ const N_HELD_OUT = 32;
 
 interface Rule {
   kind: DatasetProblemKind;
-  applies: (machine: MachineSummary) => boolean;
+  applies: (machine: MachineSummary, isDcase2020: boolean) => boolean;
   /** What follows the machine IDs. */
   message: (found: readonly MachineSummary[]) => string;
   prevents: string[];
@@ -32,7 +32,8 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'noTest',
-    applies: (machine) => hasTraining(machine) && !hasTest(machine) && !isDcaseEvaluation(machine),
+    applies: (machine, isDcase2020) =>
+      hasTraining(machine) && !hasTest(machine) && !(isDcase2020 && isDcaseEvaluation(machine)),
     message: () => 'no test clips: they train, and nothing is known of how well.',
     prevents: ['AUC'],
   },
@@ -59,12 +60,20 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Machine types and IDs with too few clips, and what cannot be done with them. */
-export function findTooFew(machines: readonly MachineSummary[]): DatasetProblem[] {
+export function findTooFew(
+  machines: readonly MachineSummary[],
+  { isDcase2020 }: { isDcase2020: boolean },
+): DatasetProblem[] {
   const trainable = machines.filter(hasTraining);
   const byType = [...groupBy(trainable, ({ machineType }) => machineType).values()];
   return [
     ...(byType.length < 2 ? [tooFewTypes(trainable[0]?.machineType)] : []),
-    ...RULES.flatMap((rule) => applyRule(rule, machines.filter(rule.applies))),
+    ...RULES.flatMap((rule) =>
+      applyRule(
+        rule,
+        machines.filter((machine) => rule.applies(machine, isDcase2020)),
+      ),
+    ),
     ...applyRule(SINGLE_ID, byType.filter(({ length }) => length === 1).flat()),
   ];
 }
