@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { main } from './main';
+import { watchTerminal } from './terminal/lost-terminal';
 import { standardTerminal } from './terminal/terminal';
+
+const terminal = watchTerminal();
 
 // A reader that has seen enough (`| head`) is no failure; results that cannot be written, as on a full disk, are.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit(0);
+  if (terminal.isLost()) return; // nobody reads the results either; a model is saved all the same
   const reason = code === 'ENOSPC' ? 'no space left on the disk of that file (ENOSPC)' : message;
   process.stderr.write(
     `serial-oe: standard output must be a place that can be written to, got ${reason}. Free some space, or send the results elsewhere.\n`,
@@ -16,4 +20,5 @@ process.stderr.on('error', () => {});
 
 void main(process.argv.slice(2), standardTerminal()).then((code) => {
   process.exitCode = code;
+  terminal.letGo();
 });

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli, type Watch } from './support/run-cli';
 
 const SMALL = {
@@ -80,6 +81,45 @@ describe('training that is stopped, finished or in the way', () => {
     expect(code).toBe(130);
     expect(readdirSync(at('gone.checkpoint'))).toEqual(['checkpoint.safetensors']);
   });
+
+  // `script` gives a command a terminal, which is gone with it.
+  const hasScript = spawnSync('script', ['--version']).status === 0;
+  /** Closes the terminal of a shell command in the second epoch of its training. */
+  async function closeTerminal(command: (training: string) => string, out: string): Promise<void> {
+    const cli = join(__dirname, '../dist/cli.js');
+    const training = [process.execPath, cli, ...flags('small.json', '--out', out)].join(' ');
+    const terminal = spawn('script', ['-qec', command(training), '/dev/null'], {
+      cwd: folder,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    let shown = '';
+    terminal.stdout.on('data', (chunk) => {
+      shown += chunk;
+      if (/step [56]\/12/.test(shown)) terminal.kill('SIGKILL');
+    });
+    await new Promise((resolve) => terminal.on('exit', resolve));
+  }
+
+  (hasScript ? it : it.skip)('a terminal that is closed leaves a checkpoint', async () => {
+    await closeTerminal((training) => `exec ${training}`, 'closed');
+    while (existsSync(at('closed.checkpoint', 'running.json'))) await sleep(100);
+    expect(readdirSync(at('closed.checkpoint'))).toEqual(['checkpoint.safetensors']);
+    expect(existsSync(at('closed'))).toBe(false);
+    expect((await run(flags('small.json', '--out', 'closed', '--resume'))).code).toBe(0);
+    expect(weights('closed').equals(weights('model'))).toBe(true);
+  });
+
+  (hasScript ? it : it.skip)(
+    'a shell that ignores the end of its terminal lets a training finish, exit code 0',
+    async () => {
+      // As `nohup` does for what writes elsewhere. Node's own way to leave a lost terminal is an abort.
+      await closeTerminal((training) => `trap "" HUP; ${training}; echo $? > code.txt`, 'ignored');
+      while (!existsSync(at('code.txt'))) await sleep(100);
+      await sleep(100);
+      expect(readFileSync(at('code.txt'), 'utf8').trim()).toBe('0');
+      expect(weights('ignored').equals(weights('model'))).toBe(true);
+    },
+  );
 
   it('a training that is finished already is told as that, exit code 0', async () => {
     const again = await run(flags('small.json', '--out', 'model', '--resume'));

@@ -1,6 +1,8 @@
 // The entry of a process that does one job of an experiment: a fresh heap for each, and one that dies takes no other along.
 
+import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { type AsdSystem, FolderInUseError } from '@serial-oe/runtime';
 import { claimFolder, createNodePlatform, packError, startBackend } from '@serial-oe/runtime/node';
 import { doJob } from './do-job';
@@ -14,6 +16,8 @@ const EVENT_MS = 100;
 /** The process of a job whose parent was killed saves its state and ends; it takes that long at most. */
 const PREDECESSOR_MS = 120_000;
 
+/** Standard streams that are a terminal at the start. */
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
 const stop = new AbortController();
 let lastEvent = 0;
 
@@ -81,6 +85,12 @@ function tell(message: FromJob): void {
 }
 
 function end(message: FromJob): void {
-  if (!process.connected) process.exit(1);
-  process.send?.(message, () => process.exit(0));
+  if (!process.connected) leave(1);
+  process.send?.(message, () => leave(0));
+}
+
+/** Where the terminal has gone, Node would put back its settings, fail, and abort with a core dump. */
+function leave(code: number): void {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+  process.exit(code);
 }
