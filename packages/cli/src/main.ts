@@ -7,6 +7,7 @@ import { command as experiment } from './commands/experiment';
 import { command as exportModel } from './commands/export';
 import { command as inspect } from './commands/inspect';
 import { command as score } from './commands/score';
+import { command as selftest } from './commands/selftest';
 import { command as synth } from './commands/synth';
 import { command as train } from './commands/train';
 import { command as weightsImport } from './commands/weights-import';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   inspect,
   config,
   dataCheck,
+  selftest,
   experiment,
   weightsImport,
   weightsInspect,

@@ -266,6 +266,18 @@ describe('the serial-oe command', () => {
     expect(summary.perType[0]).toMatchObject({ machineType: 'fan' });
   });
 
+  it('says how small a fault would be found', async () => {
+    const flags = ['--data', 'sounds', '--machine-type', 'fan', '--severities', '-20,10', '--max-clips', '1'];
+    const text = await run(['selftest', ...flags, '--report', 'selftest.html']);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/fan 00: 4 normal clips to learn from, 2 held out/);
+    expect(text.stdout).toMatch(/leak hiss +(-20 dB|10 dB|not found)/);
+    expect(readFileSync(at('selftest.html'), 'utf8')).toMatch(/share found/);
+    const json = await run(['selftest', ...flags, '--json', '--quiet']);
+    expect(json.stderr).toBe('');
+    expect(JSON.parse(json.stdout)).toMatchObject({ machineType: 'fan', severitiesDb: [-20, 10] });
+  });
+
   it('trains with known anomalies, which evaluate then leaves out', async () => {
     const out = ['--out', 'known', '--known-anomalies', '2'];
     const trained = await run([

@@ -40,3 +40,13 @@ export { resultsCsv } from './results/results-csv';
 export { cellText, type ResultsTable, resultsTable, type TableCell } from './results/results-table';
 export { runExperiments } from './run-experiments';
 export type { RunExperimentsOptions, StartFile, SystemSetup } from './run-experiments-options';
+export { selftest } from './selftest/selftest';
+export type {
+  FaultResult,
+  MachineResult,
+  SelftestOptions,
+  SelftestResult,
+  SelftestSystem,
+  SeverityResult,
+  SystemResult,
+} from './selftest/selftest-types';

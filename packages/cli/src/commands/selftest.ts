@@ -1,0 +1,113 @@
+import type { Command, CommandContext, CommandSpec, ValuesOf } from '../command/command';
+import { EXIT } from '../command/exit-codes';
+import { integerFlag, namesFlag, numberFlag, required, switchFlag, textFlag } from '../command/flag';
+import { UsageError } from '../command/usage-error';
+import { BACKEND, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
+import { readDatasets } from '../read-datasets';
+import { printJson } from '../terminal/terminal';
+
+const flags = {
+  data: required(DATA),
+  machineType: required(textFlag('T', 'The type whose machines are tested.')),
+  system: namesFlag(
+    'NAME[,NAME]',
+    'Systems to compare: mel-statistics, twfr-gmm, level, which need seconds, and serial-oe, which is trained first. Default mel-statistics,twfr-gmm.',
+  ),
+  falseAlarmRate: numberFlag('R', 'Share of normal clips that may be called anomalous; default 0.05.', {
+    min: 0,
+  }),
+  severities: namesFlag('DB,..', 'Severities to try, dB; default -40,-34,-28,-22,-16,-10,-4.'),
+  maxClips: integerFlag('N', 'Most held-out clips of a machine that get faults; default 10.', { min: 1 }),
+  preset: PRESET,
+  epochs: EPOCHS,
+  seed: integerFlag('N', 'Default 0: which clips are held out, and the faults.', { min: 0 }),
+  backend: BACKEND,
+  report: textFlag('FILE', 'Writes a self-contained HTML page with plots.'),
+  json: switchFlag('Prints everything as JSON.'),
+  quiet: QUIET,
+};
+
+const spec: CommandSpec<typeof flags> = {
+  name: 'selftest',
+  summary: 'says how small a fault would be found, without a recording of one',
+  usage: '--data DIR --machine-type T [flags]',
+  examples: [
+    ['serial-oe selftest --data recordings --machine-type fan', 'seconds; normal recordings are enough'],
+    [
+      'serial-oe selftest --data recordings --machine-type fan --system mel-statistics,serial-oe --report selftest.html',
+      'and what the network adds, with plots',
+    ],
+  ],
+  flags,
+  notes: [
+    'A third of the normal training clips of each machine is held out; made-up faults of rising severity are put into them: bearing impacts, ' +
+      'amplitude modulation, a rising tone, leak hiss, missed strokes, drop-outs, speed drift. It tells what a system can hear in these ' +
+      'recordings, not that it will find a real fault.',
+    DATA_NOTE,
+  ],
+  stopping: 'stopping after this clip',
+};
+
+export const command: Command<typeof flags> = { spec, run };
+
+async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
+  const severitiesDb = args.severities?.map(toDecibels);
+  const { checkWritable, createNodePlatform, startBackend } = await import('@serial-oe/runtime/node');
+  if (args.report !== undefined) await checkWritable(args.report);
+  const systems = await systemsOf(args);
+  if (systems.some(({ system }) => system.name === 'serial-oe')) await startBackend(args.backend ?? 'wasm');
+  const { selftest } = await import('@serial-oe/experiments');
+  const dataset = readDatasets(args.data, progress);
+  const result = await selftest({
+    ...{ systems, clips: dataset.clips, machineType: args.machineType, severitiesDb, signal },
+    ...{ falseAlarmRate: args.falseAlarmRate, maxClips: args.maxClips, seed: args.seed },
+    platform: createNodePlatform(),
+    onProgress: ({ system, nDone, nTotal }) =>
+      progress.update(`${system}: scoring made-up faults ${nDone}/${nTotal}`, nDone / nTotal),
+    onWarning: (message) => progress.warning(message),
+  });
+  progress.close();
+  if (args.json) printJson(terminal, result);
+  else {
+    const { selftestText } = await import('../selftest/selftest-text');
+    terminal.out(selftestText(result));
+  }
+  if (args.report !== undefined) {
+    const { writeFileAtomically } = await import('@serial-oe/runtime/node');
+    const { selftestReport } = await import('../selftest/selftest-report');
+    await writeFileAtomically(
+      args.report,
+      selftestReport(result, { dataset: dataset.name ?? args.data.join(', ') }),
+    );
+    progress.message(`report written to ${args.report}`);
+  }
+  return result.systems.every(({ failure }) => failure !== null) ? EXIT.failure : EXIT.done;
+}
+
+async function systemsOf({
+  system: names = ['mel-statistics', 'twfr-gmm'],
+  preset,
+  epochs,
+  seed,
+}: ValuesOf<typeof flags>) {
+  const { TESTABLE } = await import('../selftest/testable-systems');
+  return names.map((name) => {
+    const system = TESTABLE.find((each) => each.name === name);
+    if (system === undefined) {
+      const known = TESTABLE.map((each) => each.name).join(', ');
+      throw new UsageError(`--system must be of ${known}, got "${name}".`);
+    }
+    const isNetwork = name === 'serial-oe';
+    const overrides = isNetwork && epochs !== undefined ? { optimization: { nEpochs: epochs } } : {};
+    return {
+      system,
+      config: system.resolveConfig(isNetwork ? preset : undefined, { ...overrides, seed: seed ?? 0 }),
+    };
+  });
+}
+
+function toDecibels(text: string): number {
+  const value = Number(text);
+  if (text !== '' && Number.isFinite(value)) return value;
+  throw new UsageError(`--severities must be numbers between commas, got "${text}".`);
+}

@@ -1,0 +1,64 @@
+import type { MachineResult, SelftestResult } from '@serial-oe/experiments';
+import { main } from '../src/main';
+import { selftestReport } from '../src/selftest/selftest-report';
+import { selftestText } from '../src/selftest/selftest-text';
+import { recorder } from './support/recorder';
+
+const machine = (smallest: number | null): MachineResult => ({
+  ...{ machineId: '00', nTrain: 8, nHeldOut: 4, nFalseAlarms: 1, threshold: 3 },
+  faults: [
+    {
+      ...{ kind: 'bearingImpacts', smallestFoundDb: smallest },
+      severities: [
+        { severityDb: -40, nFound: 0, nClips: 4 },
+        { severityDb: -10, nFound: 4, nClips: 4 },
+      ],
+    },
+  ],
+});
+const RESULT: SelftestResult = {
+  ...{
+    machineType: 'fan',
+    falseAlarmRate: 0.05,
+    foundShare: 0.9,
+    severitiesDb: [-40, -10],
+    kinds: ['bearingImpacts'],
+  },
+  systems: [
+    { system: 'mel-statistics', machines: [machine(-10)], failure: null },
+    { system: 'level', machines: [machine(null)], failure: null },
+    { system: 'serial-oe', machines: [], failure: 'too few types.' },
+  ],
+};
+
+it('tells the smallest fault found, the false alarms and what could not be trained', () => {
+  const text = selftestText(RESULT);
+  expect(text).toMatch(/fan 00: 8 normal clips to learn from, 4 held out/);
+  expect(text).toMatch(/smallest fault found +mel-statistics +level/);
+  expect(text).toMatch(/bearing impacts +-10 dB +not found/);
+  expect(text).toMatch(/false alarms +1 of 4 +1 of 4/);
+  expect(text).toMatch(/set for 5 % false alarms/);
+  expect(text).toMatch(/serial-oe could not be trained: too few types/);
+});
+
+it('makes a page with a plot a system', () => {
+  const html = selftestReport(RESULT, { dataset: 'hall 3' });
+  expect(html).toMatch(/^<!DOCTYPE html>/);
+  expect(html.match(/<svg/g)).toHaveLength(2);
+  expect(html).toContain('bearing impacts');
+  expect(html).toContain('too few types.');
+});
+
+it.each([
+  [
+    ['--system', 'melstatistics'],
+    /--system must be of mel-statistics, twfr-gmm, level, serial-oe, got "melstatistics"/,
+  ],
+  [['--severities', '-40,loud'], /--severities must be numbers between commas, got "loud"/],
+  [['--false-alarm-rate', '-1'], /--false-alarm-rate must be at least 0/],
+  [['--max-clips', '0'], /--max-clips must be an integer of at least 1/],
+])('refuses %j', async (flags, message) => {
+  const terminal = recorder();
+  expect(await main(['selftest', '--data', 'nowhere', '--machine-type', 'fan', ...flags], terminal)).toBe(2);
+  expect(terminal.stderr).toMatch(message);
+});
