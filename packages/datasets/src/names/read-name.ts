@@ -3,6 +3,7 @@ import {
   BACKGROUND_WORDS,
   CJK_WORDS,
   DOMAIN_WORDS,
+  FAULT_COMPOUND,
   FILLER_WORDS,
   FREE_WORDS,
   LABEL_WORDS,
@@ -148,7 +149,7 @@ function matchAt(words: readonly Word[], i: number): Match | null {
       .slice(i, i + nWords)
       .map((word) => word.text)
       .join('');
-    const meaning = meaningOf(text);
+    const meaning = nWords === 1 ? wordMeaning(text) : meaningOf(text);
     if (meaning === undefined) continue;
     const opposite = OPPOSITE[meaning];
     const nBefore = opposite && NEGATIONS.includes(words[i - 1]?.text ?? '') ? 1 : 0;
@@ -163,6 +164,11 @@ function meaningOf(text: string): Meaning | undefined {
   return MEANINGS.get(text) ?? (/[^s]s$/.test(text) ? MEANINGS.get(text.slice(0, -1)) : undefined);
 }
 
+/** The same of a word by itself, which may be written together with another. */
+function wordMeaning(text: string): Meaning | undefined {
+  return meaningOf(text) ?? (FAULT_COMPOUND.test(text) ? 'anomaly' : undefined);
+}
+
 function isFiller(text: string): boolean {
   return (
     /^\p{N}+$/u.test(text) || /^[a-z]$/.test(text) || FILLERS.has(text) || FILLERS.has(text.replace(/s$/, ''))
@@ -174,7 +180,7 @@ function weakMeanings(words: readonly Word[], isUsed: readonly boolean[]): Meani
   const weak = new Set<Meaning>();
   const strong = new Set<Meaning>();
   words.forEach(({ text }, i) => {
-    const meaning = isUsed[i] ? meaningOf(text) : undefined;
+    const meaning = isUsed[i] ? wordMeaning(text) : undefined;
     if (meaning !== undefined) (WEAK_WORDS.includes(text) ? weak : strong).add(meaning);
   });
   return [...weak].filter((meaning) => !strong.has(meaning));
