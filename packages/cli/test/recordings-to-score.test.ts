@@ -53,6 +53,9 @@ describe('recordingsToScore', () => {
     ['section_02_target_test_0000.wav', '02'],
     ['section_00_0000.wav', '00'],
     ['normal_id_07_00000000.wav', '07'],
+    ['anomaly_id_02_00000000_seg1.wav', '02'],
+    ['pump_id_01_normal_3.wav', '01'],
+    ['clip_id_01.wav', '?'],
     ['rec 08-00.wav', '?'],
     ['01.wav', '?'],
     ['2026-01-17.wav', '?'],
@@ -80,6 +83,14 @@ describe('recordingsToScore', () => {
     touch(file);
     expect(await ids([root])).toEqual([`${file} ${id}`]);
   });
+
+  it.each(['2026-01', 'Januar', 'January 2026', 'KW 3', '2026-01-17'])(
+    'a number in %s is no machine',
+    async (date) => {
+      touch(`${date}/01/rec.wav`);
+      expect(await ids([join(root, date)])).toEqual([`${date}/01/rec.wav ?`]);
+    },
+  );
 
   it('never looks above what was named', async () => {
     touch('02/today/a.wav', 'id_02/today/a.wav', '2026/02/01/a.wav', '2026/02/17/a.wav');

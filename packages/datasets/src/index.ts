@@ -14,7 +14,8 @@ export { FAULT_KINDS, type FaultKind, type InjectFaultOptions, injectFault } fro
 export { type FaultyRecording, type InjectFaultsOptions, injectFaults } from './inject/inject-faults';
 export { checkFinite, loadMemoryClip } from './memory-clip';
 export { mergeDatasets } from './merge-datasets';
-export { findMachineId, isMarkedIdName, normalizeMachineId } from './names/machine-id';
+export { isDateName } from './names/date-name';
+export { findMachineId, isMarkedIdName, markedMachineIdIn, normalizeMachineId } from './names/machine-id';
 export { KNOWN_MACHINE_TYPES, mentionedMachineTypes } from './names/machine-types';
 export { type Domain, type NamedSplit, type NameFacts, readName, type Stage } from './names/read-name';
 export { type NameForm, type RecordingName, readRecordingName } from './names/recording-name';

@@ -381,3 +381,203 @@ describe('machine IDs', () => {
     ]);
   });
 });
+
+describe('names that were not in the table', () => {
+  it.each([
+    [
+      'Lagerschaden',
+      'bearingfault',
+      'Unwucht',
+      'imbalance',
+      'misalignment',
+      'Leckage',
+      'cavitation',
+      'unusual',
+    ],
+    ['atypical', 'krank', 'anom', '異音', '磨损', 'Getriebedefekt', 'Lagerschäden', 'Verschleiß'],
+  ])('say anomaly: %s, ..', (...names) => {
+    for (const name of names) expect([name, ...readName(name).labels]).toEqual([name, 'anomaly']);
+  });
+
+  it('say normal, or nothing', () => {
+    for (const name of [
+      '无故障',
+      '無故障',
+      '异音なし'.replace('异', '異'),
+      'gesund',
+      'kein Lagerschaden',
+      'nominal',
+      'norm',
+    ])
+      expect([name, ...readName(name).labels]).toEqual([name, 'normal']);
+    for (const name of [
+      'default',
+      'nonfault',
+      'Malo pump',
+      'Sain-Gobain',
+      'nominal speed',
+      'Norm Motors',
+      'Fehlerstrom',
+    ])
+      expect([name, ...readName(name).labels]).toEqual([name]);
+  });
+
+  it.each([
+    ['true', 'false'],
+    ['Positive', 'Negative'],
+    ['vorher', 'nachher'],
+    ['before_repair', 'after_repair'],
+    ['N', 'AB'],
+  ])('are refused as a pair that leaves open which is normal: %s and %s', (one, other) => {
+    const files = [...at(`fan/${one}`, '0.wav'), ...at(`fan/${other}`, '0.wav')];
+    expect(() => place('set', files)).toThrow(/must say which one is normal/);
+  });
+
+  it('of kinds of faults are read beside normal ones and beside each other', () => {
+    const files = ['normal', 'unwucht', 'Lagerschaden'].flatMap((name) => at(`fan/${name}`, '0.wav'));
+    expect(place('set', files).machines).toEqual(['fan 00: test anomaly 2, train normal 1']);
+    const tests = ['train/good', 'test/good', 'test/imbalance', 'test/bent'];
+    expect(
+      place(
+        'set',
+        tests.flatMap((name) => at(`fan/${name}`, '0.wav')),
+      ).machines,
+    ).toEqual(['fan 00: test anomaly 2, test normal 1, train normal 1']);
+  });
+});
+
+describe('kinds of faults below a label', () => {
+  it.each([
+    [['fan/ok', 'fan/nok/bearing', 'fan/nok/imbalance'], ['fan 00: test anomaly 2, train normal 1']],
+    [['ok', 'nok/bearing', 'nok/imbalance/6g'], ['set 00: test anomaly 2, train normal 1']],
+    [['normal', 'imbalance/6g', 'misalignment/0.5mm'], ['set 00: test anomaly 2, train normal 1']],
+    [
+      ['fan/01/ok', 'fan/01/nok/loud', 'fan/02/ok'],
+      ['fan 01: test anomaly 1, train normal 1', 'fan 02: train normal 1'],
+    ],
+    [
+      ['ok/M-1', 'nok/M-1', 'nok/M-2'],
+      ['M-1 00: test anomaly 1, train normal 1', 'M-2 00: test anomaly 1'],
+    ],
+    [
+      ['ok/fan/01', 'nok/fan/02'],
+      ['fan 01: train normal 1', 'fan 02: test anomaly 1'],
+    ],
+  ])('are no machines: %j', (folders, machines) => {
+    expect(
+      place(
+        'set',
+        folders.map((folder) => `${folder}/a.wav`),
+      ).machines,
+    ).toEqual(machines);
+  });
+});
+
+describe('recordings in one folder', () => {
+  it('that say no label beside those that say normal are left out', () => {
+    const { machines, warnings } = place('set', at('fan/01', 'Normal_0.wav', 'B007_0.wav', 'humming.wav'));
+    expect(machines).toEqual(['fan 01: train normal 1']);
+    expect(warnings.join()).toContain(
+      '2 recording(s) left out (name without label beside recordings whose names say normal)',
+    );
+  });
+
+  it('train where those beside them say anomaly alone, or their folder says normal', () => {
+    expect(place('set', at('fan/01', 'rec1.wav', 'rec2_defekt.wav')).machines).toEqual([
+      'fan 01: test anomaly 1, train normal 1',
+    ]);
+    expect(place('set', at('fan/01/train/normal', 'Normal_0.wav', 'rec.wav')).machines).toEqual([
+      'fan 01: train normal 2',
+    ]);
+  });
+
+  it('of noise alone never train, unless their folder says a label', () => {
+    expect(place('set', at('fan/01', 'rec.wav', 'noise_01.wav', 'Hintergrund.wav')).machines).toEqual([
+      'fan 01: train normal 1',
+    ]);
+    expect(place('set', at('fan/01/normal', 'noise_01.wav')).machines).toEqual(['fan 01: train normal 1']);
+  });
+});
+
+describe('IDs and types in names of recordings', () => {
+  it('are those of cut, copied and renamed clips', () => {
+    const files = ['00', '02'].flatMap((id) => [
+      `fan/train/normal_id_${id}_00000000_seg1.wav`,
+      `fan/train/normal_id_${id}_00000001 (1).wav`,
+      `fan/test/abnormal_id_${id}_00000000.wav`,
+      `fan/test/id_${id}_00000001_abnormal.wav`,
+    ]);
+    const counts = 'test anomaly 2, train normal 2';
+    expect(place('set', files).machines).toEqual([`fan 00: ${counts}`, `fan 02: ${counts}`]);
+  });
+
+  it('keep types apart where no folder names one', () => {
+    const files = ['fan', 'pump'].flatMap((type) => [
+      `${type}_id_02_normal_0.wav`,
+      `${type}_id_02_abnormal_0.wav`,
+    ]);
+    const { machines, warnings } = place('set', files);
+    expect(machines).toEqual([
+      'fan 02: test anomaly 1, train normal 1',
+      'pump 02: test anomaly 1, train normal 1',
+    ]);
+    expect(warnings.join()).toContain('machine types fan, pump taken from the names of the recordings');
+    expect(place('set', ['bearing_fault_1.wav', 'ok_1.wav']).machines).toEqual([
+      'set 00: test anomaly 1, train normal 1',
+    ]);
+  });
+
+  it('are none where they number the recording', () => {
+    expect(place('set', at('fan', 'clip_id_17.wav', 'clip_id_18.wav', 'grid_12_a.wav')).machines).toEqual([
+      'fan 00: train normal 3',
+    ]);
+  });
+});
+
+describe('folders of dates', () => {
+  it.each([
+    ['2026-01-17', '2026-01-18'],
+    ['20260117', '20260118'],
+    ['17.1.2026', '18.1.2026'],
+    ['2026-01-17_08-00', '2026-01-17 09h00'],
+    ['2026-01', '2026-02'],
+    ['Januar', 'März'],
+    ['January 2026', 'Feb 2026'],
+    ['KW 3', '2026-KW04'],
+    ['2026/01/17', '2026/02/03'],
+    ['2026/01', '2026/02'],
+    ['2026-01/17', '2026-02/03'],
+  ])('are no machines: %s, %s', (...dates) => {
+    const files = dates.flatMap((date) => [
+      `fan/01/${date}/a.wav`,
+      `pump/${date}/a.wav`,
+      `pump/nok/${date}/a.wav`,
+    ]);
+    expect(place('set', files.slice(0, 2)).machines).toEqual([
+      'fan 01: train normal 1',
+      'pump 00: train normal 1',
+    ]);
+    expect(
+      place(
+        'set',
+        dates.map((date) => `${date}/a.wav`),
+      ).machines,
+    ).toEqual(['set 00: train normal 2']);
+    expect(
+      place(
+        'set',
+        dates.flatMap((date) => [`pump/ok/${date}/a.wav`, `pump/nok/${date}/a.wav`]),
+      ).machines,
+    ).toEqual(['pump 00: test anomaly 2, train normal 2']);
+  });
+
+  it('are not seen in IDs and types', () => {
+    const ids = ['00', '17', '2026', 'M-12', '20', 'Mai Tai', 'Marco', 'line 3', '123456', 'T1-2026'];
+    expect(
+      place(
+        'set',
+        ids.map((id) => `fan/${id}/a.wav`),
+      ).machines,
+    ).toHaveLength(ids.length);
+  });
+});

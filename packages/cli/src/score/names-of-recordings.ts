@@ -1,7 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import {
   findMachineId,
+  isDateName,
   isMarkedIdName,
+  markedMachineIdIn,
   mentionedMachineTypes,
   readName,
   readRecordingName,
@@ -30,7 +32,8 @@ export function machineIdIn(
   { path, argument, names }: PlacedFile,
   known: readonly string[],
 ): string | undefined {
-  const inName = readRecordingName(names.at(-1) as string)?.machineId;
+  const name = names.at(-1) as string;
+  const inName = readRecordingName(name)?.machineId ?? markedMachineIdIn(name);
   if (inName !== undefined) return inName;
   const folders = names.slice(0, -1);
   const own = argument === path ? '' : ownName(argument);
@@ -40,7 +43,8 @@ export function machineIdIn(
   for (let i = folders.length - 1; i >= 0; i--) {
     const folder = folders[i] as string;
     const isDate =
-      isNumber(folder) && [all[i + 1], all[i + 3]].some((next) => next !== undefined && isNumber(next));
+      isNumber(folder) &&
+      [all[i + 1], all[i + 3]].some((next) => next !== undefined && (isNumber(next) || isDateName(next)));
     if (isMarkedIdName(folder)) return folder;
     if (!isDate && findMachineId(known, folder) !== undefined) return folder;
   }

@@ -1,6 +1,8 @@
 import { nameSome } from '@serial-oe/foundation';
 import type { Clip, Dataset, Label } from '../clip';
 import { DatasetError } from '../errors';
+import { withoutDates } from '../names/date-name';
+import { knownTypesIn } from '../names/machine-types';
 import { type FolderRole, folderRoles } from './folder-roles';
 import {
   type Folder,
@@ -10,6 +12,7 @@ import {
   recordingsBelow,
   saysLabel,
 } from './folder-tree';
+import { dropKindsOfFaults } from './kinds-of-faults';
 import { trimLevels } from './machine-levels';
 import { type FolderLayout, nameLayout } from './name-layout';
 import type { PlacedRecording, PlaceRecordingsOptions, WordsAbove } from './placed-recording';
@@ -17,7 +20,7 @@ import { PlacingNotes } from './placing-notes';
 import { readRecording } from './read-recording';
 import { type RootFacts, readRootNames } from './root-name';
 import { applySiblingRules, BESIDE_LABELS, type LeftOutPlaces } from './sibling-rules';
-import { toClip } from './to-clip';
+import { isFromRootName, toClip } from './to-clip';
 
 export interface PlacedRecordings extends Dataset {
   warnings: string[];
@@ -25,6 +28,7 @@ export interface PlacedRecordings extends Dataset {
 }
 
 const NOT_DCASE2020 = "name not of DCASE2020's form";
+const BESIDE_NORMAL = 'name without label beside recordings whose names say normal';
 const NOT_OF_FORM = 'name of another form than those beside it, without label and ID';
 
 /**
@@ -55,10 +59,17 @@ export function placeRecordings(
     }),
   );
   notes.throwContradictions();
+  dropKindsOfFaults(read);
   const tooDeep = new Set(trimLevels(read, { where, rootPath }));
   for (const { file } of tooDeep) notes.leaveOut('too deep', file);
   const kept = read.filter((each) => !tooDeep.has(each));
-  const placed = kept.map((each) => ({ ...each, clip: toClip(each, { rootFacts, options }) }));
+  const fileTypes =
+    options.machineType === undefined ? typesOfFiles(kept) : new Map<PlacedRecording, string>();
+  const placed = kept.map((each) => ({
+    ...each,
+    clip: toClip(each, { rootFacts, options, fileType: fileTypes.get(each) }),
+  }));
+  notes.tellOfFileTypes([...fileTypes.values()]);
   refuseSeveralSnr(placed, options);
   notes.tellOf(placed, rootFacts);
   const clips = withoutValidation(placed, notes);
@@ -87,6 +98,7 @@ function readFolder(
   const chain = above.map((each) => roles.get(each) as FolderRole);
   const outside = above.flatMap((each) => places.folders.get(each) ?? [])[0];
   const beside = places.files.get(folder);
+  const isNormalNamed = unlabelled === undefined && folder.files.some(saysNormal);
   const isOfForm = folder.files.some(({ named }) => named?.machineId !== undefined);
   return folder.files.flatMap((file) => {
     const facts = readRecording(file, chain, unlabelled);
@@ -96,6 +108,7 @@ function readFolder(
     if ('leftOut' in facts) return notes.leaveOut(facts.leftOut, file);
     if (beside !== undefined && isLoose(file, beside, chain)) return notes.leaveOut(beside, file);
     if (isOfForm && isStranger(file, chain)) return notes.leaveOut(NOT_OF_FORM, file);
+    if (isNormalNamed && isStranger(file, chain)) return notes.leaveOut(BESIDE_NORMAL, file);
     return [{ file, facts, chain, levels: levelsOf(file, chain) }];
   });
 }
@@ -138,9 +151,22 @@ function isStranger({ named, facts }: RecordingFile, chain: readonly FolderRole[
   return named === null && facts.labels.length === 0 && chain.every(({ label }) => label === undefined);
 }
 
+/** Of a free name: `pump_normal_3`. */
+function saysNormal({ named, facts }: RecordingFile): boolean {
+  return named === null && facts.labels.length === 1 && facts.labels[0] === 'normal';
+}
+
 function levelsOf({ named }: RecordingFile, chain: readonly FolderRole[]): string[] {
   if (named?.machineType !== undefined) return []; // ToyADMOS2's names say type and ID
-  return chain.flatMap(({ machine }) => machine ?? []);
+  return withoutDates(chain.flatMap(({ machine }) => machine ?? []));
+}
+
+/** Where no folder says a type and every name does, of several: `fan_id_00_normal_1` beside `pump_id_00_normal_1`. */
+function typesOfFiles(read: readonly PlacedRecording[]): Map<PlacedRecording, string> {
+  const open = read.filter(isFromRootName);
+  const types = open.map(({ file }) => knownTypesIn((file.path.at(-1) as string).replace(/\.[^.]*$/, '')));
+  const isSaid = types.every(({ length }) => length === 1) && new Set(types.flat()).size > 1;
+  return new Map(isSaid ? open.map((each, i) => [each, types[i]?.[0] as string] as const) : []);
 }
 
 /** MIMII holds each recording at several signal-to-noise ratios: together they would be counted, and tested, several times. */

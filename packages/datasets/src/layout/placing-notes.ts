@@ -77,6 +77,13 @@ export class PlacingNotes {
     this.#tellOfMicrophones(placed);
   }
 
+  tellOfFileTypes(types: readonly string[]): void {
+    if (types.length === 0) return;
+    this.warnings.push(
+      `machine types ${nameSome([...new Set(types)])} taken from the names of the recordings.`,
+    );
+  }
+
   /** @param isLeftOut else they are the test */
   tellOfValidation(heldOut: readonly PlacedRecording[], isLeftOut: boolean): void {
     const what = isLeftOut

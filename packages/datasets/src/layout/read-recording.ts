@@ -44,7 +44,7 @@ export function readRecording(
   unlabelled?: Label,
 ): ReadRecording {
   const { named } = file;
-  if (named?.isBackground || roles.some(({ isBackground }) => isBackground)) {
+  if (named?.isBackground || isNoiseAlone(file, roles) || roles.some(({ isBackground }) => isBackground)) {
     return { leftOut: 'neither normal nor faulty' };
   }
   const folderLabels = distinct(roles.map(({ label }) => label));
@@ -67,6 +67,12 @@ export function readRecording(
   const fileSplit = named ? named.split : file.facts.splits.length === 1 ? file.facts.splits[0] : undefined;
   const said = { label: folderLabel ?? fileLabel ?? unlabelled, split: split ?? fileSplit };
   return complete(file, roles, { ...said, isDoubtful });
+}
+
+/** `background noise 01`, where no folder says a label. */
+function isNoiseAlone({ named, facts }: RecordingFile, roles: readonly FolderRole[]): boolean {
+  const isNoise = named === null && facts.isBackground && facts.rest === '' && facts.labels.length === 0;
+  return isNoise && roles.every(({ label }) => label === undefined);
 }
 
 /** Decides what was left open. */

@@ -3,7 +3,7 @@ import type { Label } from '../clip';
 import { DatasetError } from '../errors';
 import { isIdName } from '../names/machine-id';
 import { fold } from '../names/read-name';
-import { FAULT_KINDS } from '../names/words';
+import { FAULT_COMPOUND, FAULT_KINDS, OPEN_PAIRS } from '../names/words';
 import { type FolderRole, isMachineOnly } from './folder-roles';
 import { type Folder, foldersFrom, recordingsBelow, saysLabel } from './folder-tree';
 
@@ -47,7 +47,8 @@ export const REMEDY =
 export function applySiblingRules(root: Folder, options: SiblingRuleOptions): LeftOutPlaces {
   const leftOut: LeftOutPlaces = { folders: new Map(), files: new Map() };
   for (const parent of foldersFrom(root)) {
-    if (options.unlabelled === undefined) lookAtLabels(parent, options, leftOut);
+    if (options.unlabelled === undefined && !isLabelled(parent, options.roles))
+      lookAtLabels(parent, options, leftOut);
     lookAtSplits(parent, options, leftOut);
   }
   return leftOut;
@@ -81,6 +82,12 @@ function lookAtLabels(
   if (labels.has('normal')) leftOut.files.set(parent, BESIDE_LABELS);
 }
 
+/** Whether it or a folder above says the label of all that is below: `nok` of `nok/bearing` and `nok/imbalance`. */
+function isLabelled(folder: Folder, roles: ReadonlyMap<Folder, FolderRole>): boolean {
+  if (roles.get(folder)?.label !== undefined) return true;
+  return folder.parent !== null && isLabelled(folder.parent, roles);
+}
+
 function lookAtSplits(parent: Folder, { roles }: SiblingRuleOptions, leftOut: LeftOutPlaces): void {
   if (splitAt(parent, roles) !== undefined) return;
   const roleOf = (folder: Folder) => roles.get(folder) as FolderRole;
@@ -96,7 +103,7 @@ function lookAtSplits(parent: Folder, { roles }: SiblingRuleOptions, leftOut: Le
   leftOut.files.set(parent, where);
 }
 
-/** `balanced` beside `unbalanced`, `class_0` beside `class_1`: labels, though nothing says which one is normal. */
+/** `balanced` beside `unbalanced`, `true` beside `false`, `class_0` beside `class_1`: labels, though nothing says which one is normal. */
 function refuseLookalikes(
   unknown: readonly Folder[],
   parent: Folder,
@@ -105,8 +112,9 @@ function refuseLookalikes(
   const plain = (name: string) => fold(name).replace(/[^\p{L}\p{N}]/gu, '');
   const known = new Set(unknown.map(({ name }) => plain(name)));
   const isTurned = ({ name }: Folder) => known.has(NEGATED.exec(plain(name))?.[1] ?? '');
+  const isOpenPair = OPEN_PAIRS.some((pair) => pair.every((name) => known.has(name)));
   const classes = unknown.filter(({ name }) => CLASS_NAME.test(fold(name)));
-  const alike = unknown.some(isTurned) ? unknown : classes.length > 1 ? classes : [];
+  const alike = isOpenPair || unknown.some(isTurned) ? unknown : classes.length > 1 ? classes : [];
   if (alike.length === 0) return;
   throw new DatasetError(
     `${where}: folders that look like labels must say which one is normal, got ${names(alike)} in ` +
@@ -116,8 +124,10 @@ function refuseLookalikes(
 
 /** `anomaly`, beside which there is no room for kinds, unlike beside `broken` and `nok_bearing`. */
 function isPlainAnomaly({ name, facts }: Folder): boolean {
-  return facts.labels.includes('anomaly') && facts.rest === '' && !FAULT_KINDS.includes(fold(name));
+  return facts.labels.includes('anomaly') && facts.rest === '' && !isKindOfFault(fold(name));
 }
+
+const isKindOfFault = (name: string) => FAULT_KINDS.includes(name) || FAULT_COMPOUND.test(name);
 
 /** Labels in the training folder beside this test folder: `train/good`. */
 function labelsInTraining(test: Folder, roles: ReadonlyMap<Folder, FolderRole>): Set<Label> {

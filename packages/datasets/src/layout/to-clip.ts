@@ -1,5 +1,5 @@
 import type { Clip } from '../clip';
-import { isIdName, normalizeMachineId } from '../names/machine-id';
+import { isIdName, markedMachineIdIn, normalizeMachineId } from '../names/machine-id';
 import { knownMachineType } from '../names/machine-types';
 import type { PlacedRecording, PlaceRecordingsOptions } from './placed-recording';
 import { type RootFacts, typeFromName } from './root-name';
@@ -9,7 +9,11 @@ const DEFAULT_MACHINE_ID = '00';
 /** The clip of a recording. */
 export function toClip(
   { file, levels, facts, chain }: PlacedRecording,
-  { rootFacts, options }: { rootFacts: RootFacts; options: PlaceRecordingsOptions },
+  {
+    rootFacts,
+    options,
+    fileType,
+  }: { rootFacts: RootFacts; options: PlaceRecordingsOptions; fileType: string | undefined },
 ): Clip {
   const { label, split, domain, snrDb, attributes } = facts;
   const { named } = file;
@@ -20,11 +24,19 @@ export function toClip(
   const idLevel = isIdAlone ? first : second;
   const soft = chain.flatMap(({ softMachine }) => softMachine ?? []).at(-1);
   const machineType =
-    named?.machineType ?? typeLevel ?? soft ?? options.machineType ?? fallbackType(rootFacts, named !== null);
+    named?.machineType ??
+    typeLevel ??
+    soft ??
+    options.machineType ??
+    fileType ??
+    fallbackType(rootFacts, named !== null);
+  const markedId = named === null ? markedMachineIdIn(file.path.at(-1) as string) : undefined;
   return {
     path: options.toPath(file.path),
     machineType: machineType.normalize('NFC'),
-    machineId: normalizeMachineId(idLevel ?? named?.machineId ?? rootFacts.machineId ?? DEFAULT_MACHINE_ID),
+    machineId: normalizeMachineId(
+      idLevel ?? named?.machineId ?? markedId ?? rootFacts.machineId ?? DEFAULT_MACHINE_ID,
+    ),
     label,
     split: split === 'train' ? 'train' : 'test',
     ...(domain === undefined ? {} : { domain }),

@@ -25,6 +25,22 @@ export function isMarkedIdName(name: string): boolean {
   return isIdName(name) && !/^\d/.test(name);
 }
 
+/**
+ * The ID in the middle of a recording's name, as cut, copied and renamed DCASE and MIMII clips have it:
+ * `normal_id_02_00000000_seg1`, `fan_id_02_abnormal_00000000`. At the end (`clip_id_17`) it numbers the recording.
+ *
+ * @param name the base name, with or without its extension
+ */
+export function markedMachineIdIn(name: string): string | undefined {
+  const stem = name.replace(/\.[a-z0-9]{2,5}$/i, '');
+  const found = new Set(
+    [...stem.matchAll(/(?<![\p{L}\p{N}])(?:id|section)[ _-]?(\d\d)(?=[^\p{L}\p{N}]+[\p{L}\p{N}])/giu)].map(
+      ([, id]) => id as string,
+    ),
+  );
+  return found.size === 1 ? normalizeMachineId([...found][0] as string) : undefined;
+}
+
 /** The ID among `known` that is spelled like this one or differs in spelling alone. */
 export function findMachineId(known: readonly string[], machineId: string): string | undefined {
   if (known.includes(machineId)) return machineId;
