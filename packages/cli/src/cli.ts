@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { main } from './main';
 import { watchTerminal } from './terminal/lost-terminal';
+import { refuseSilentEnd } from './terminal/lost-work';
 import { standardTerminal } from './terminal/terminal';
 
 const terminal = watchTerminal();
@@ -18,7 +19,8 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 // Nobody reads the progress: the work goes on without.
 process.stderr.on('error', () => {});
 
-void main(process.argv.slice(2), standardTerminal()).then((code) => {
+const work = main(process.argv.slice(2), standardTerminal()).then((code) => {
   process.exitCode = code;
   terminal.letGo();
 });
+refuseSilentEnd(work, { process, tell: (text) => process.stderr.write(text) });

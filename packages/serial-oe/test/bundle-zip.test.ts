@@ -51,6 +51,17 @@ const patched = (zip: Uint8Array, patch: (view: DataView, directory: number) => 
   }
   return copy;
 };
+/** Marks files as encrypted. */
+const encrypted = (zip: Uint8Array, names: readonly string[]) =>
+  patched(zip, (view, at) => {
+    const letters = new Uint8Array(view.buffer, at + 46, view.getUint16(at + 28, true));
+    if (names.includes(new TextDecoder().decode(letters))) view.setUint16(at + 8, 1, true);
+  });
+const withComment = (zip: Uint8Array, comment: string) => {
+  const bytes = new Uint8Array([...zip, ...text(comment)]);
+  new DataView(bytes.buffer).setUint16(zip.length - 2, comment.length, true);
+  return bytes;
+};
 /** A method of zip that is none of ours. */
 const withMethod = (method: number) => (view: DataView, at: number) => view.setUint16(at + 10, method, true);
 
@@ -78,6 +89,14 @@ describe('a zip', () => {
       () => zipSync({ ...bundle, 'README.md': text('hello'), 'old/manifest.json': text('{}') }),
     ],
     ['with a bomb in it that nobody unpacks', () => zipSync({ ...bundle, 'zeros.bin': new Uint8Array(5e7) })],
+    [
+      'with a password on what nobody unpacks',
+      () => encrypted(zipSync({ ...bundle, 'secret.txt': text('x') }), ['secret.txt']),
+    ],
+    [
+      'with a comment that looks like an entry with a password',
+      () => withComment(zipSync(bundle), `PK\u0001\u0002${'\u0001'.repeat(60)}`),
+    ],
   ])('%s is read', async (_, make) => {
     const { manifest, detectors } = await read(make());
     expect(manifest.machineType).toBe('fan');
@@ -126,6 +145,20 @@ describe('a zip', () => {
     [
       'a password',
       () => patched(zipSync(bundle), (view, at) => view.setUint16(at + 8, 1, true)),
+      /without a password, got an encrypted one/,
+    ],
+    [
+      'a password, and an empty folder at its end',
+      () =>
+        encrypted(
+          zipSync({ ...put('model/', bundle), 'model/': new Uint8Array(0) }),
+          Object.keys(put('model/', bundle)),
+        ),
+      /without a password, got an encrypted one. Zip it anew/,
+    ],
+    [
+      'a password on its weights alone',
+      () => encrypted(zipSync({ ...bundle, 'README.md': text('x') }), ['weights.safetensors']),
       /without a password, got an encrypted one/,
     ],
     ['LZMA', () => patched(zipSync(bundle), withMethod(14)), /got the method 14 of zip at/],
@@ -228,6 +261,49 @@ describe('an address', () => {
     const error = await read(url()).catch((reason) => reason);
     expect(error).toBeInstanceOf(BundleError);
     expect(error.message).toMatch(message);
+  });
+});
+
+describe('an address that serves without end', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each(['http://plant.example/fan.zip', 'http://plant.example/fan'])('%s is left in time', async (url) => {
+    const megabyte = new Uint8Array(2 ** 20);
+    let nServed = 0;
+    let nLeft = 0;
+    const endless = () =>
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          nServed++;
+          controller.enqueue(megabyte);
+        },
+        cancel() {
+          nLeft++;
+        },
+      });
+    jest.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(endless()));
+    const error = await read(url).catch((reason) => reason);
+    expect(error).toBeInstanceOf(BundleError);
+    expect(error.message).toMatch(
+      /must be of a model's size, got more than 1073741824 bytes. It is no model/,
+    );
+    expect(nServed).toBeLessThan(2100);
+    expect(nLeft).toBeGreaterThan(0);
+  });
+
+  it('may come in pieces, or be empty', async () => {
+    const zip = zipSync(bundle);
+    const pieces = () =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let i = 0; i < zip.length; i += 1000) controller.enqueue(zip.slice(i, i + 1000));
+          controller.close();
+        },
+      });
+    const fetched = jest.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(pieces()));
+    expect((await read('http://plant.example/fan.zip')).detectors.size).toBe(2);
+    fetched.mockImplementation(async () => new Response(null, { status: 204 }));
+    await expect(read('http://plant.example/fan.zip')).rejects.toThrow(/got an empty file/);
   });
 });
 

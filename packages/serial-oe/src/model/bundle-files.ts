@@ -6,6 +6,11 @@ import type { ModelParts } from './model-parts';
 import { unzipBundle } from './unzip-bundle';
 import { BUNDLE_FILES, MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from './write-bundle';
 
+/** More than any file of a bundle; what an address serves may have no end. */
+const MAX_DOWNLOAD_BYTES = 2 ** 30;
+const REMEDY =
+  'See that the address is right and its server can be reached from here (in a page: that it allows CORS).';
+
 /** Zip's date field begins in 1980; a fixed date keeps the same model the same file. */
 const ZIP_DATE = '1980-01-01T00:00:00';
 
@@ -103,17 +108,43 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
   try {
     const response = await fetch(url);
     if (!response.ok) {
-      throw new BundleError('missing', `${where}: ${url} must be served, got HTTP ${response.status}.`);
+      throw new BundleError(
+        'missing',
+        `${where}: ${url} must be served, got HTTP ${response.status}. ${REMEDY}`,
+      );
     }
-    return new Uint8Array(await response.arrayBuffer());
+    return await readBody(response, url);
   } catch (cause) {
     if (cause instanceof BundleError) throw cause;
-    const remedy =
-      'See that the address is right and its server can be reached from here (in a page: that it allows CORS).';
-    throw new BundleError('missing', `${where}: ${url} must be served, got: ${messageOf(cause)}. ${remedy}`, {
+    throw new BundleError('missing', `${where}: ${url} must be served, got: ${messageOf(cause)}. ${REMEDY}`, {
       cause,
     });
   }
+}
+
+/** The whole body, counted as it comes: its length need not be stated, and may be wrong. */
+async function readBody({ body }: Response, url: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body?.getReader();
+  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+    size += next.value.length;
+    if (size > MAX_DOWNLOAD_BYTES) {
+      await reader?.cancel();
+      throw new BundleError(
+        'format',
+        `serial-oe.loadSerialOe: ${url} must be of a model's size, got more than ${MAX_DOWNLOAD_BYTES} bytes. It is no model.`,
+      );
+    }
+    chunks.push(next.value);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
 }
 
 /** `fetch failed` keeps the reason in its cause. */

@@ -97,7 +97,9 @@ function findFolder(paths: readonly string[], refuse: Refuse): string {
 
 function checkEntry(info: UnzipFileInfo, bytes: Uint8Array, refuse: Refuse): void {
   const { name, size, originalSize, compression } = info;
-  if (isEncrypted(bytes)) refuse(`be a zip file without a password, got an encrypted one.`);
+  if (isEncrypted(bytes, name)) {
+    refuse('be a zip file without a password, got an encrypted one. Zip it anew without, or unzip it.');
+  }
   if (!METHODS.includes(compression)) {
     refuse(`be stored or deflated, got the method ${compression} of zip at ${show(name)}. Zip it anew.`);
   }
@@ -114,14 +116,33 @@ function startsAsZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 }
 
-/** Whether the first file that the zip's directory lists is; fflate does not say. */
-function isEncrypted(bytes: Uint8Array): boolean {
-  for (let i = bytes.length - 46; i >= 0; i--) {
-    const isDirectory =
-      bytes[i] === 0x50 && bytes[i + 1] === 0x4b && bytes[i + 2] === 1 && bytes[i + 3] === 2;
-    if (isDirectory) return (bytes[i + 8]! & 1) === 1;
+/** Whether the zip's directory says so of a file; fflate does not tell. Its comment may hold what looks like an entry. */
+function isEncrypted(bytes: Uint8Array, name: string): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = directoryStart(view); at + ENTRY_BYTES <= bytes.length; ) {
+    if (view.getUint32(at, true) !== ENTRY) return false;
+    const [nName, nExtra, nComment] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
+    const flags = view.getUint16(at + 8, true);
+    const start = at + ENTRY_BYTES;
+    const letters = bytes.subarray(start, start + nName!);
+    if (new TextDecoder((flags & UTF8) === 0 ? 'latin1' : 'utf8').decode(letters) === name) {
+      return (flags & 1) === 1;
+    }
+    at = start + nName! + nExtra! + nComment!;
   }
   return false;
+}
+
+/** Of an entry of the directory, and of the record at the zip's end that says where the directory starts. */
+const [ENTRY, ENTRY_BYTES] = [0x02014b50, 46] as const;
+const [END, END_BYTES] = [0x06054b50, 22] as const;
+const UTF8 = 0x800;
+
+function directoryStart(view: DataView): number {
+  for (let at = view.byteLength - END_BYTES; at >= 0; at--) {
+    if (view.getUint32(at, true) === END) return view.getUint32(at + 16, true);
+  }
+  return view.byteLength;
 }
 
 /** What it is instead, as far as its first bytes tell. */
