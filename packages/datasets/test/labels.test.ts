@@ -473,6 +473,21 @@ describe('kinds of faults below a label', () => {
   });
 });
 
+describe('numbers before labels', () => {
+  const machines = (...names: string[]) =>
+    place(
+      'set',
+      names.map((name) => `fan/${name}/a.wav`),
+    ).machines;
+  it('are machines where several of them are normal, and count the labels otherwise', () => {
+    const counts = 'test anomaly 1, train normal 1';
+    expect(machines('01_ok', '02_ok', '02_nok')).toEqual(['fan 01: train normal 1', `fan 02: ${counts}`]);
+    expect(machines('01 normal', '02 normal', '10 normal')).toHaveLength(3);
+    expect(machines('0_normal', '1_anomaly')).toEqual([`fan 00: ${counts}`]);
+    expect(machines('0_ok', '1_nok', '2_nok')).toEqual(['fan 00: test anomaly 2, train normal 1']);
+  });
+});
+
 describe('recordings in one folder', () => {
   it('that say no label beside those that say normal are left out', () => {
     const { machines, warnings } = place('set', at('fan/01', 'Normal_0.wav', 'B007_0.wav', 'humming.wav'));

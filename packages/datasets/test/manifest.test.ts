@@ -62,6 +62,8 @@ describe('readManifest takes what spreadsheets and people write', () => {
     ['tabs', csv(ROWS, { separator: '\t' })],
     ['bars', csv(ROWS, { separator: '|' })],
     ['a line that says the separator', `sep=;\r\n${csv(ROWS, { separator: ';', eol: '\r\n' })}`],
+    ['such a line of a tab', `sep=\t\r\n${csv(ROWS, { separator: '\t', eol: '\r\n' })}`],
+    ['such a line with empty cells', `sep=;;;;;\r\n${csv(ROWS, { separator: ';', eol: '\r\n' })}`],
     ['such a line behind a mark', `\ufeff"sep=;"\r\n${csv(ROWS, { separator: ';', eol: '\r\n' })}`],
     ['a mark and CRLF', `\ufeff${csv(ROWS, { separator: ';', eol: '\r\n' })}`],
     ['CR alone', csv(ROWS, { eol: '\r' })],
@@ -249,3 +251,15 @@ it('reads or refuses 10,000 damaged manifests, each in one way', async () => {
   expect(nRead).toBeGreaterThan(100);
   expect(nRefused).toBeGreaterThan(100);
 }, 60_000);
+
+it.each([
+  [[0x50, 0x4b, 0x03, 0x04], 'a workbook (XLSX, ODS)'],
+  [[0xd0, 0xcf, 0x11, 0xe0, 0xa1], 'an old Excel workbook (XLS)'],
+])('a spreadsheet with the name of a manifest is named as such: %j', (start, kind) => {
+  const bytes = new Uint8Array(600);
+  bytes.set(start);
+  expect(() => read(bytes)).toThrow(kind);
+  expect(() => read(bytes)).toThrow(
+    /^datasets\.readManifest: .*list\.csv must be a CSV text, .*save it as "CSV UTF-8"\.$/,
+  );
+});

@@ -43,13 +43,19 @@ interface SiblingFacts {
   folders: readonly Folder[];
   /** Folder names that say the same machine with different labels or splits: `fan_ok`, `fan_nok`. */
   paired: ReadonlySet<string>;
+  /** `01_ok` beside `02_ok`: the numbers are machines; of one alone they may count the labels (`0_ok`, `1_nok`). */
+  areNumbered: boolean;
   labels: ReadonlySet<Label>;
   splits: ReadonlySet<NamedSplit>;
 }
 
 function siblingFacts({ folders }: Folder): Omit<SiblingFacts, 'hasMachineAbove'> {
   const claims = new Map<string, Set<string>>();
+  const numberedNormals = new Set<string>();
   for (const { facts } of folders) {
+    if (facts.rest === '' && facts.leading !== '' && facts.labels.join() === 'normal') {
+      numberedNormals.add(machineKey(facts));
+    }
     const claim = [...facts.labels, ...facts.splits].join(' ');
     if (claim === '') continue;
     const key = machineKey(facts);
@@ -59,6 +65,7 @@ function siblingFacts({ folders }: Folder): Omit<SiblingFacts, 'hasMachineAbove'
     folders,
     paired: new Set([...claims].flatMap(([key, found]) => (key !== '' && found.size > 1 ? [key] : []))),
     labels: new Set(folders.flatMap(({ facts }) => (facts.labels.length === 1 ? facts.labels : []))),
+    areNumbered: numberedNormals.size > 1,
     splits: new Set(folders.flatMap(({ facts }) => (facts.splits.length === 1 ? facts.splits : []))),
   };
 }
@@ -101,11 +108,11 @@ function isSplitAmong({ facts }: Folder, { splits, paired }: SiblingFacts): bool
 /** The machine in a name such as `fan_ok`; what stands beside a fault's word (`nok_bearing`) is a kind of fault. */
 function machineBeside(
   { facts }: Folder,
-  { paired, labels, folders, hasMachineAbove }: SiblingFacts,
+  { paired, areNumbered, labels, folders, hasMachineAbove }: SiblingFacts,
 ): Pick<FolderRole, 'machine' | 'softMachine'> {
   const { rest, leading } = facts;
   const isPaired = paired.has(machineKey(facts));
-  if (rest === '') return isPaired ? { machine: leading } : {};
+  if (rest === '') return isPaired || (areNumbered && leading !== '') ? { machine: leading } : {};
   const isBesidePlain = folders.some(
     (each) => each.facts.rest === '' && each.facts.labels.some((label) => !facts.labels.includes(label)),
   );

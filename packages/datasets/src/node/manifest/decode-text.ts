@@ -1,10 +1,22 @@
 import { DatasetError } from '../../errors';
 
+/** What is given the name of a manifest by mistake, by its first bytes. */
+const OTHER_KINDS = [
+  { start: [0x50, 0x4b, 0x03, 0x04], kind: 'a workbook (XLSX, ODS) or another zip archive' },
+  { start: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook (XLS)' },
+];
+
 /**
  * The text of a manifest: UTF-8, with or without a byte-order mark, or UTF-16 as spreadsheets save it.
  * @throws DatasetError for any other encoding, which it names as far as one can, with a way to convert it
  */
 export function decodeText(bytes: Uint8Array, path: string): string {
+  const other = OTHER_KINDS.find(({ start }) => start.every((byte, i) => bytes[i] === byte));
+  if (other) {
+    throw new DatasetError(
+      `datasets.readManifest: ${path} must be a CSV text, got ${other.kind}. Open it in the spreadsheet and save it as "CSV UTF-8".`,
+    );
+  }
   const encoding = utf16Encoding(bytes) ?? 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes); // which drops the mark

@@ -9,7 +9,7 @@ export interface Row {
 }
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
-const SEPARATOR_LINE = /^["']?sep=(.)["']?$/i;
+const SEPARATOR_LINE = /^\s*["']?sep=(.)["']?[\s,;]*$/i; // of which the separator may be a tab
 
 /**
  * The header and the rows of a manifest. The separator is found from the header, or told by a line `sep=;` before it; lines
@@ -19,9 +19,9 @@ const SEPARATOR_LINE = /^["']?sep=(.)["']?$/i;
  */
 export function parseRows(text: string, path: string): { header: string[]; rows: Row[] } {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  const headerAt = lines.findIndex((line) => !isPassedOver(line) && !SEPARATOR_LINE.test(line.trim()));
+  const headerAt = lines.findIndex((line) => !isPassedOver(line) && !SEPARATOR_LINE.test(line));
   if (headerAt < 0) return { header: [], rows: [] };
-  const told = lines.slice(0, headerAt).flatMap((line) => SEPARATOR_LINE.exec(line.trim())?.[1] ?? [])[0];
+  const told = lines.slice(0, headerAt).flatMap((line) => SEPARATOR_LINE.exec(line)?.[1] ?? [])[0];
   const headerLine = lines[headerAt] as string;
   const quote = /^\s*'/.test(headerLine) ? "'" : '"';
   const delimiter = told ?? findSeparator(headerLine, quote);
