@@ -399,6 +399,23 @@ describe('names that were not in the table', () => {
     for (const name of names) expect([name, ...readName(name).labels]).toEqual([name, 'anomaly']);
   });
 
+  it('say it with what is written together with them', () => {
+    for (const name of [
+      'Fehlerdaten',
+      'Defektaufnahmen',
+      'faultdata',
+      'badclips',
+      'Lagerschadendaten',
+      'nokdata',
+    ])
+      expect([name, ...readName(name).labels]).toEqual([name, 'anomaly']);
+    for (const name of ['Normaldaten', 'gooddata', 'Normalaufnahme', 'okclips'])
+      expect([name, ...readName(name).labels]).toEqual([name, 'normal']);
+    for (const name of ['database', 'Basisdaten', 'dataset', 'Wetterdaten', 'offset', 'metadata'])
+      expect([name, ...readName(name).labels, ...readName(name).splits]).toEqual([name]);
+    expect(readName('testdata').splits).toEqual(['test']);
+  });
+
   it('say normal, or nothing', () => {
     for (const name of [
       '无故障',

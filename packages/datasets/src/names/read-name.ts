@@ -4,6 +4,7 @@ import {
   CJK_WORDS,
   DOMAIN_WORDS,
   FAULT_COMPOUND,
+  FILLER_ENDING,
   FILLER_WORDS,
   FREE_WORDS,
   LABEL_WORDS,
@@ -166,7 +167,9 @@ function meaningOf(text: string): Meaning | undefined {
 
 /** The same of a word by itself, which may be written together with another. */
 function wordMeaning(text: string): Meaning | undefined {
-  return meaningOf(text) ?? (FAULT_COMPOUND.test(text) ? 'anomaly' : undefined);
+  const said = meaningOf(text) ?? (FAULT_COMPOUND.test(text) ? 'anomaly' : undefined);
+  const shorter = FILLER_ENDING.exec(text)?.[1];
+  return said ?? (shorter === undefined ? undefined : wordMeaning(shorter));
 }
 
 function isFiller(text: string): boolean {

@@ -103,6 +103,10 @@ export const FAULT_KINDS = list(`
 export const FAULT_COMPOUND =
   /^(?!default$|non|zero|kein|ohne|without|nicht).{3,}(?:schaden|schaeden|defekt|fehler|verschleiss|fault|failure|damage|defect)$/;
 
+/** What is written together with a word above and changes nothing: `Fehlerdaten`, `Normalaufnahmen`, `gooddata`. */
+export const FILLER_ENDING =
+  /^(.{2,})(?:daten|aufnahmen?|messung(?:en)?|geraeusche?|signale?|faelle|sounds?|data|clips?|set)$/;
+
 /** Words that say that there are two labels, and not which of them is normal. */
 export const OPEN_PAIRS: readonly (readonly [string, string])[] = [
   ['positive', 'negative'],
