@@ -92,6 +92,19 @@ describe('recordingsToScore', () => {
     },
   );
 
+  it.each(['a\nerror: all is well.wav', 'a\r\u001b[2Jb.wav', 'a\u202evaw.b.wav', 'no\nsuch\nfile'])(
+    'names %j on one line, with nothing that a terminal obeys',
+    async (name) => {
+      touch('normal_id_00_1.wav', ...(name.endsWith('.wav') ? [name] : []));
+      const paths = [name, 'normal_id_00_1.wav'].map((each) => join(root, each));
+      const { recordings } = await recordingsToScore(MODEL, paths, undefined);
+      const messages = recordings.flatMap((each) => ('error' in each ? [each.error.message] : []));
+      expect(messages).toHaveLength(1);
+      expect(messages[0]).toMatch(/^serial-oe score: .*must be /);
+      expect(messages[0]).not.toMatch(/[\p{Cc}\u202e]/u);
+    },
+  );
+
   it('never looks above what was named', async () => {
     touch('02/today/a.wav', 'id_02/today/a.wav', '2026/02/01/a.wav', '2026/02/17/a.wav');
     process.chdir(join(root, '02', 'today'));

@@ -122,6 +122,18 @@ describe('claimFolder', () => {
       await release();
       expect(existsSync(folder)).toBe(false);
     });
+
+    it.each(['plant\nerror: all is well', 'plant\u001b[2J', 'plant\u202e'])(
+      'is named on one line: %j',
+      async (host) => {
+        const error = await claimFolder(claimed({ pid: GONE, host }), 'serial-oe train').catch(
+          (reason) => reason,
+        );
+        expect(error).toBeInstanceOf(FolderInUseError);
+        expect(error.message).toMatch(/on plant\\u.* works there/);
+        expect(error.message).not.toMatch(/[\p{Cc}\u202e]/u);
+      },
+    );
   });
 
   it('is taken over by one of many', async () => {

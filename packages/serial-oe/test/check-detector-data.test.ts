@@ -71,7 +71,7 @@ it.each<[string, SerialOeConfigOverrides, { nTrain?: number; nChunks?: number },
     'too few chunks for a bare covariance',
     { detector: { regCovar: 0, nComponents: 1 } },
     { nTrain: 2 },
-    /at least 9 chunks .* machine ID 00 has 4/,
+    /at least 9 chunks .* machine ID 00 has 4.* Raise detector.regCovar, or record more/,
   ],
 ])('names %s before the training', (_, overrides, options, message) => {
   expect(check(overrides, options)).toThrow(TrainingDataError);

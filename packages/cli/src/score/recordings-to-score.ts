@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Clip, DatasetError, findMachineId, normalizeMachineId } from '@serial-oe/datasets';
 import { listRecordings } from '@serial-oe/datasets/node';
+import { printableLine } from '@serial-oe/foundation';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
 import { machineIdIn, otherMachineTypes, type PlacedFile } from './names-of-recordings';
@@ -66,7 +67,7 @@ function toRecording(
     return { clip: { path, machineType, machineId, label: 'normal', split: 'test' } };
   }
   const error = new DatasetError(
-    `serial-oe score: the machine ID of ${path} must be known, but neither its name says it (normal_id_00_.. and ` +
+    `serial-oe score: the machine ID of ${printableLine(path)} must be known, but neither its name says it (normal_id_00_.. and ` +
       `section_00_.. do) nor a folder below the one that was named (id_00). Pass --machine-id with one of ${machineIds.join(', ')}.`,
   );
   return { path, error };
@@ -82,17 +83,19 @@ async function listFiles(path: string, warnings: string[]): Promise<(PlacedFile 
     const { code } = cause as NodeJS.ErrnoException;
     const why =
       code === 'ENOENT' || code === 'ENOTDIR' ? 'it does not exist' : `it cannot be read (${code ?? cause})`;
-    return fail(`${path} must be a file or folder, but ${why}.`);
+    return fail(`${printableLine(path)} must be a file or folder, but ${why}.`);
   }
   if (!isFolder) {
     if (!basename(path).startsWith('._')) return [{ path, argument: path, names: [basename(path)] }];
-    warnings.push(`${path} left out: it is no recording but what macOS keeps beside one.`);
+    warnings.push(`${printableLine(path)} left out: it is no recording but what macOS keeps beside one.`);
     return [];
   }
   const listed = listRecordings(path);
   warnings.push(...listed.warnings);
   if (listed.paths.length === 0) {
-    return fail(`${resolve(path)} must hold recordings (WAV, FLAC, MP3, Ogg, Opus), got none.`);
+    return fail(
+      `${printableLine(resolve(path))} must hold recordings (WAV, FLAC, MP3, Ogg, Opus), got none.`,
+    );
   }
   return listed.paths.map((names) => ({ path: join(path, ...names), argument: path, names }));
 }

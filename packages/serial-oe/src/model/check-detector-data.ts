@@ -28,10 +28,11 @@ export function checkDetectorData(
   });
   if (problems.length === 0) return;
   const { nComponents, covarianceType, regCovar } = config.detector;
+  const sparing = isBare(config) ? 'Raise detector.regCovar' : 'Lower detector.nComponents';
   const remedy =
     config.detector.fitOn === 'validation'
       ? "Raise validation.fraction, or set detector.fitOn to 'train'."
-      : 'Lower detector.nComponents, or record more normal clips.';
+      : `${sparing}, or record more normal clips.`;
   throw new TrainingDataError(
     `serial-oe.trainSerialOe: a detector of ${nComponents} component(s), ${covarianceType} covariance and regCovar ${regCovar} must have ` +
       `at least ${leastChunks(config)} chunks to be fitted on, but ${nameSome(problems, { separator: '; ' })}. ${remedy}`,
@@ -39,11 +40,12 @@ export function checkDetectorData(
 }
 
 /** A component needs a chunk; without regCovar a full matrix of D columns has an inverse from D + 1 chunks on. */
-function leastChunks({ detector, network }: SerialOeConfig): number {
-  const { nComponents, covarianceType, regCovar } = detector;
-  const isFull = covarianceType === 'full' || covarianceType === 'tied';
-  const isBare = regCovar === 0 && isFull;
-  return Math.max(nComponents, isBare ? network.embeddingSize + 1 : 1);
+function leastChunks(config: SerialOeConfig): number {
+  return Math.max(config.detector.nComponents, isBare(config) ? config.network.embeddingSize + 1 : 1);
+}
+
+function isBare({ detector: { covarianceType, regCovar } }: SerialOeConfig): boolean {
+  return regCovar === 0 && (covarianceType === 'full' || covarianceType === 'tied');
 }
 
 function describe(fewest: number, fitted: readonly number[], fits: readonly unknown[]): string {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printableLine } from '@serial-oe/foundation';
 import { FolderInUseError } from '../../errors';
 import { reasonOf } from './file-error';
 import { keepLease, LEASE_MS } from './lease';
@@ -134,7 +135,8 @@ async function checkIsFree(path: string, { caller, folder }: Wish, now: number):
   if (claim === null) return;
   const liveness = livenessOf(claim);
   if (liveness === 'gone') return;
-  const start = `${caller}: ${folder} must not be in use, but process ${claim.pid} on ${claim.host} works there`;
+  const host = printableLine(claim.host);
+  const start = `${caller}: ${folder} must not be in use, but process ${claim.pid} on ${host} works there`;
   if (liveness === 'alive') {
     throw new FolderInUseError(
       `${start}. Wait for it, choose another --out, or remove ${path} if that process is gone.`,

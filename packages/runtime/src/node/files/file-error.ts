@@ -1,3 +1,4 @@
+import { printableLine } from '@serial-oe/foundation';
 import { FileAccessError } from '../../errors';
 
 /** What stands behind the codes of the operating system, and what mends it. */
@@ -30,7 +31,7 @@ function fileError(where: string, rule: string, { path, cause }: { path: string;
   const { code = 'unknown', message } = cause as NodeJS.ErrnoException;
   const [reason, remedy] = REASONS[code] ?? [message.replace(/\.$/, ''), 'Choose another path.'];
   const named = Object.hasOwn(REASONS, code) ? `${reason} (${code})` : reason;
-  return new FileAccessError(`${where}: ${printable(path)} must ${rule}, got ${named}. ${remedy}`, {
+  return new FileAccessError(`${where}: ${printableLine(path)} must ${rule}, got ${named}. ${remedy}`, {
     path,
     code,
     cause,
@@ -52,9 +53,4 @@ export function reasonOf(cause: unknown): string {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const known = REASONS[code];
   return known === undefined ? message.replace(/\.$/, '') : `${known[0]} (${code})`;
-}
-
-/** A terminal obeys control characters, and names may hold them. */
-function printable(path: string): string {
-  return path.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
