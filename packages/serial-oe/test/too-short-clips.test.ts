@@ -16,13 +16,11 @@ describe('the length of a clip', () => {
     [767_951, 384_000, '767977 samples at 384000 Hz', '767951 samples (1.999872 s)'],
     [100, 1_000_000, '1999938 samples at 1000000 Hz', '100 samples (0.0001 s)'],
   ])('of %i samples at %i Hz is told in figures that differ', (nSamples, rate, least, got) => {
-    const start = performance.now();
     expect(convert(nSamples, rate)).toThrow(
       new RangeError(
         `serial-oe: a.wav must be at least 2 s long (one chunk, ${least}), got ${got}. Leave it out, or train with a smaller frontEnd.chunkSeconds.`,
       ),
     );
-    expect(performance.now() - start).toBeLessThan(500); // nothing was resampled
   });
 
   it.each([

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AudioError } from '../audio-error';
 import { type DecodeAudioOptions, type DecodedAudio, decodeAudio } from '../decode-audio';
 import { WavError } from '../wav-error';
+import { readRegularFile } from './read-regular-file';
 
 /**
  * Reads and decodes a recording: WAV, FLAC, MP3, Ogg Vorbis or Opus, told by its bytes; see `decodeAudio`.
@@ -17,7 +17,7 @@ export async function readAudio(
   path: string | URL,
   options: Omit<DecodeAudioOptions, 'fileName'> = {},
 ): Promise<DecodedAudio> {
-  const bytes = await readFile(path);
+  const bytes = await readRegularFile(path);
   const fileName = basename(path instanceof URL ? fileURLToPath(path) : path);
   try {
     return await decodeAudio(bytes, { ...options, fileName });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { type DecodeWavOptions, decodeWav } from '../decode-wav';
 import { WavError } from '../wav-error';
 import type { Audio } from '../waveform';
+import { readRegularFile } from './read-regular-file';
 
 /**
  * Reads and decodes a WAV file, see `decodeWav`.
@@ -12,7 +12,7 @@ import type { Audio } from '../waveform';
  * const { sampleRate, channels } = await readWav('clip.wav');
  */
 export async function readWav(path: string | URL, options: DecodeWavOptions = {}): Promise<Audio> {
-  const bytes = await readFile(path);
+  const bytes = await readRegularFile(path);
   try {
     return decodeWav(bytes, options);
   } catch (cause) {
