@@ -351,3 +351,15 @@ describe('a path', () => {
     return join(folder, name);
   }
 });
+
+it('a download that never ends is ended by its signal', async () => {
+  const silent = createServer(() => {}); // takes the request and never answers
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const controller = new AbortController();
+  const loading = readBundle(`http://127.0.0.1:${port}/fan.zip`, platform, controller.signal);
+  controller.abort();
+  await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
+  silent.closeAllConnections();
+  silent.close();
+});

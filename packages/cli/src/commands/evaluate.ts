@@ -70,6 +70,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const { evaluateSerialOe, loadSerialOe } = await import('@serial-oe/serial-oe');
   const model = await loadSerialOe(args.model, {
     ...runtime,
+    signal,
     onWarning: (message) => progress.warning(message),
   });
   try {

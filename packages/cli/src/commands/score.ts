@@ -70,6 +70,7 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { recordingsToScore } = await import('../score/recordings-to-score');
   const model = await loadSerialOe(args.model, {
     ...runtime,
+    signal: context.signal,
     onWarning: (message) => progress.warning(message),
   });
   try {

@@ -37,6 +37,7 @@ export async function saveBundle(
 export async function readBundle(
   source: string | Uint8Array | ArrayBuffer,
   platform: Platform,
+  signal?: AbortSignal,
 ): Promise<{ files: Map<string, Uint8Array>; name: string }> {
   if (typeof source !== 'string') {
     const name = 'the zip file';
@@ -44,7 +45,7 @@ export async function readBundle(
   }
   const isUrl = /^https?:\/\//i.test(source) || platform.files === null;
   const files = isUrl
-    ? await fetchBundle(source)
+    ? await fetchBundle(source, signal)
     : await readFiles(source, fileAccess(platform, 'loadSerialOe'));
   return { files, name: source };
 }
@@ -94,19 +95,19 @@ async function inBundle<T>(path: string, ask: () => Promise<T>): Promise<T> {
   }
 }
 
-async function fetchBundle(url: string): Promise<Map<string, Uint8Array>> {
-  if (/\.zip($|[?#])/i.test(url)) return unzipBundle(await fetchBytes(url), url);
+async function fetchBundle(url: string, signal: AbortSignal | undefined): Promise<Map<string, Uint8Array>> {
+  if (/\.zip($|[?#])/i.test(url)) return unzipBundle(await fetchBytes(url, signal), url);
   const base = url.endsWith('/') ? url : `${url}/`;
   const entries = BUNDLE_FILES.map(
-    async (name): Promise<[string, Uint8Array]> => [name, await fetchBytes(base + name)],
+    async (name): Promise<[string, Uint8Array]> => [name, await fetchBytes(base + name, signal)],
   );
   return new Map(await Promise.all(entries));
 }
 
-async function fetchBytes(url: string): Promise<Uint8Array> {
+async function fetchBytes(url: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const where = 'serial-oe.loadSerialOe';
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, signal === undefined ? {} : { signal });
     if (!response.ok) {
       throw new BundleError(
         'missing',
@@ -115,6 +116,7 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
     }
     return await readBody(response, url);
   } catch (cause) {
+    signal?.throwIfAborted();
     if (cause instanceof BundleError) throw cause;
     throw new BundleError('missing', `${where}: ${url} must be served, got: ${messageOf(cause)}. ${REMEDY}`, {
       cause,

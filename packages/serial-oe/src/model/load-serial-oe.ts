@@ -29,6 +29,8 @@ export interface LoadSerialOeOptions {
    * backend; pure tfjs elsewhere, and where WebAssembly has no SIMD.
    */
   ops?: ExtractorOps | undefined;
+  /** Ends a download; what is thrown is its reason. */
+  signal?: AbortSignal | undefined;
 }
 
 const OPTIONS: OptionNames<LoadSerialOeOptions> = {
@@ -37,6 +39,7 @@ const OPTIONS: OptionNames<LoadSerialOeOptions> = {
   weights: true,
   onWarning: true,
   ops: true,
+  signal: true,
 };
 
 /** `loadSerialOe` on a platform. */
@@ -48,7 +51,7 @@ export async function loadSerialOeWith(
   checkOptions('serial-oe.loadSerialOe', options, OPTIONS);
   const onnx = await onnxOptions(options); // this and the next before anything is read
   const ops = onnx === undefined ? await tfjsOps(options) : undefined;
-  const { files, name } = await readBundle(source, platform);
+  const { files, name } = await readBundle(source, platform, options.signal);
   return fromBundleFiles(files, { name, platform, ops, onnx });
 }
 
