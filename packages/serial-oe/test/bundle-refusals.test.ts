@@ -22,7 +22,7 @@ function errorOf(bundle: ReadonlyMap<string, Uint8Array>): BundleError {
   throw new Error('the bundle was read');
 }
 
-type Detectors = Record<string, { detector: Json; threshold: number; calibration: Json }>;
+type Detectors = Record<string, { detector: Json; threshold: number; calibration: Json; unit: string }>;
 const detectorsOf = (manifest: Json) => manifest.detectors as Detectors;
 const config = (manifest: Json) => manifest.config as Record<string, Json>;
 
@@ -174,6 +174,20 @@ describe('a manifest that no model writes is a BundleError, checksum or not', ()
     ],
     ['a list', () => [], /must be a JSON object/],
     ['null', () => 'null', /must be a JSON object/],
+    [
+      'the unit of clips for a mixture of chunks',
+      (m) => {
+        detectorsOf(m)['02']!.unit = 'clip';
+      },
+      /detector of 02 in manifest\.json .* its unit must be 'chunk' for the kind 'gaussianMixture'/,
+    ],
+    [
+      'a unit that there is not',
+      (m) => {
+        detectorsOf(m)['02']!.unit = 'frame';
+      },
+      /the unit of 02 must be 'chunk' or 'clip', got 'frame'/,
+    ],
     [
       'a familiarity of text',
       (m) => {

@@ -1,5 +1,5 @@
 import { detectorFromJSON } from '@serial-oe/detectors';
-import { seededRandom } from '@serial-oe/foundation';
+import { seededRandom, show } from '@serial-oe/foundation';
 import { BundleError } from '@serial-oe/runtime';
 import { Detector } from './detector';
 import { mixtureMaker } from './mixture-maker';
@@ -19,6 +19,9 @@ export function readDetectors(
       const gaussianMixture = mixtureMaker({ config: config.detector, random });
       const outlierDetector = detectorFromJSON(detector, { gaussianMixture });
       checkWidth(outlierDetector, config.network.embeddingSize);
+      if (unit === 'clip' && detector.kind !== 'mahalanobisDistance') {
+        throw new RangeError(`its unit must be 'chunk' for the kind ${show(detector.kind)}, got 'clip'.`);
+      }
       return new Detector(outlierDetector, { threshold, calibration, unit });
     } catch (cause) {
       throw new BundleError(
