@@ -14,7 +14,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   'audio-features': { minified: 72_500, gzipped: 28_000 },
   baselines: { minified: 330_000, gzipped: 105_000 }, // nearly all of it are the kernels of wasm-kernels
   cli: 'Node only',
-  datasets: { minified: 93_000, gzipped: 35_000 },
+  datasets: { minified: 103_000, gzipped: 38_500 },
   decision: { minified: 9_000, gzipped: 4_000 },
   detectors: { minified: 30_500, gzipped: 11_500 },
   'efficientnet-extractor': { minified: 51_000, gzipped: 19_500 },
