@@ -39,11 +39,11 @@ describe('training that is stopped, finished or in the way', () => {
 
   const weights = (name: string) => readFileSync(at(name, 'weights.safetensors'));
 
-  /** Stops a training in its second epoch. */
+  /** Stops a training when it is under way. */
   async function stop(out: string, signal: NodeJS.Signals, config = 'small.json') {
     let isStopped = false;
     return run(flags(config, '--out', out), (stderr, child) => {
-      if (isStopped || !/step [56]\/12/.test(stderr)) return;
+      if (isStopped || !/step [3-6]\/12/.test(stderr)) return;
       isStopped = true;
       child.kill(signal);
       child.kill(signal); // as closing terminals do
@@ -73,7 +73,7 @@ describe('training that is stopped, finished or in the way', () => {
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
-      if (!/step [56]\/12/.test(stderr) || child.stderr.destroyed) return;
+      if (!/step [3-6]\/12/.test(stderr) || child.stderr.destroyed) return;
       child.stderr.destroy();
       child.kill('SIGHUP');
     });
@@ -84,7 +84,7 @@ describe('training that is stopped, finished or in the way', () => {
 
   // `script` gives a command a terminal, which is gone with it.
   const hasScript = spawnSync('script', ['--version']).status === 0;
-  /** Closes the terminal of a shell command in the second epoch of its training. */
+  /** Closes the terminal of a shell command in its training. */
   async function closeTerminal(command: (training: string) => string, out: string): Promise<void> {
     const cli = join(__dirname, '../dist/cli.js');
     const training = [process.execPath, cli, ...flags('small.json', '--out', out)].join(' ');
@@ -95,18 +95,23 @@ describe('training that is stopped, finished or in the way', () => {
     let shown = '';
     terminal.stdout.on('data', (chunk) => {
       shown += chunk;
-      if (/step [56]\/12/.test(shown)) terminal.kill('SIGKILL');
+      if (/step [3-6]\/12/.test(shown)) terminal.kill('SIGKILL');
     });
     await new Promise((resolve) => terminal.on('exit', resolve));
   }
 
   (hasScript ? it : it.skip)('a terminal that is closed leaves a checkpoint', async () => {
-    await closeTerminal((training) => `exec ${training}`, 'closed');
-    while (existsSync(at('closed.checkpoint', 'running.json'))) await sleep(100);
-    expect(readdirSync(at('closed.checkpoint'))).toEqual(['checkpoint.safetensors']);
-    expect(existsSync(at('closed'))).toBe(false);
-    expect((await run(flags('small.json', '--out', 'closed', '--resume'))).code).toBe(0);
-    expect(weights('closed').equals(weights('model'))).toBe(true);
+    let out = 'closed';
+    // On a busy machine the training may be through before its terminal is gone: that says nothing, and is tried again.
+    for (let i = 0; i === 0 || (existsSync(at(out)) && i < 5); i++) {
+      out = `closed-${i}`;
+      await closeTerminal((training) => `exec ${training}`, out);
+      while (existsSync(at(`${out}.checkpoint`, 'running.json'))) await sleep(100);
+    }
+    expect(existsSync(at(out))).toBe(false);
+    expect(readdirSync(at(`${out}.checkpoint`))).toEqual(['checkpoint.safetensors']);
+    expect((await run(flags('small.json', '--out', out, '--resume'))).code).toBe(0);
+    expect(weights(out).equals(weights('model'))).toBe(true);
   });
 
   (hasScript ? it : it.skip)(
