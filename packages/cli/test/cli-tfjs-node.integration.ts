@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { describeWithTfjsNode } from '@serial-oe/tooling/test-support/with-tfjs-node';
+import { SMALL } from './support/small-config';
 
 const CLI = join(__dirname, '..', 'dist', 'cli.js');
-const SMALL = {
-  frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
-  network: { embeddingSize: 8 },
-};
 
 describeWithTfjsNode('the serial-oe command with --backend node', () => {
   let folder: string;

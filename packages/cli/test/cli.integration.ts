@@ -12,11 +12,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli, type Watch } from './support/run-cli';
-
-const SMALL = {
-  frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
-  network: { embeddingSize: 8 },
-};
+import { SMALL } from './support/small-config';
 
 describe('the serial-oe command', () => {
   let folder: string;

@@ -15,12 +15,9 @@ import type { ExperimentResults } from '@serial-oe/experiments';
 import { evaluateSerialOe, loadSerialOe, useBackend } from '@serial-oe/serial-oe';
 import { PAPER_EXPERIMENTS } from '../src/paper/experiments';
 import { runCli, type Watch } from './support/run-cli';
+import { SMALL } from './support/small-config';
 
-const SMALL = {
-  frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
-  network: { embeddingSize: 8 },
-  batch: { nNormal: 4, nOutliers: 4 },
-};
+const SMALL_BATCHES = { ...SMALL, batch: { nNormal: 4, nOutliers: 4 } };
 
 describe('serial-oe experiment', () => {
   let folder: string;
@@ -43,7 +40,7 @@ describe('serial-oe experiment', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'serial-oe-experiments-'));
-    writeFileSync(at('small.json'), JSON.stringify(SMALL));
+    writeFileSync(at('small.json'), JSON.stringify(SMALL_BATCHES));
     const synth = ['--types', 'fan,valve', '--ids', '2', '--train', '8', '--test', '8', '--seconds', '3'];
     expect((await run(['synth', '--out', 'sounds', ...synth])).code).toBe(0);
   });

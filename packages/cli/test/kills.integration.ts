@@ -13,11 +13,8 @@ import { basename, join } from 'node:path';
 import { seededRandom } from '@serial-oe/foundation';
 import { runAndKill } from './support/kill-cli';
 import { runCli } from './support/run-cli';
+import { SMALL } from './support/small-config';
 
-const SMALL = {
-  frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
-  network: { embeddingSize: 8 },
-};
 /** `SERIAL_OE_KILLS=20` kills each command so often: 7 minutes on two busy cores. */
 const EACH = Number(process.env.SERIAL_OE_KILLS ?? 0);
 const N_KILLS = { train: EACH || 10, experiment: EACH || 6, score: EACH || 10, export: EACH || 10 };

@@ -4,11 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli, type Watch } from './support/run-cli';
-
-const SMALL = {
-  frontEnd: { chunkSeconds: 1, nMels: 32, hopLength: 1000, nFft: 1024, winLength: 1024 },
-  network: { embeddingSize: 8 },
-};
+import { SMALL } from './support/small-config';
 
 describe('training that is stopped, finished or in the way', () => {
   let folder: string;

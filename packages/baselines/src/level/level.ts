@@ -1,4 +1,5 @@
 import { type ConfigOf, DECISION, frontEndFields, resolveFields, SEED } from '../shared/config-fields';
+import { logDistance } from '../shared/log-distance';
 import type { VectorMethod } from '../shared/vector-method';
 import { vectorSystem } from '../shared/vector-system';
 
@@ -10,9 +11,6 @@ const FIELDS = {
 
 export type LevelConfig = ConfigOf<typeof FIELDS>;
 
-/** Below this squared distance two levels are the same within rounding; keeps the logarithm finite. */
-const LEAST_SQUARE = 1e-12;
-
 const method: VectorMethod<LevelConfig> = {
   name: 'level',
   resolveConfig: (overrides) => resolveFields('baselines.level: config', FIELDS, overrides),
@@ -20,7 +18,7 @@ const method: VectorMethod<LevelConfig> = {
   describe: ({ data }) => [Float64Array.of(meanLevel(data))],
   detector: () => ({ kind: 'mahalanobisDistance' }),
   makers: () => ({}),
-  toAnomalyScore: (minusSquare) => Math.log(Math.max(-minusSquare, LEAST_SQUARE)) / 2,
+  toAnomalyScore: logDistance,
 };
 
 /**

@@ -6,6 +6,7 @@ import {
   SEED,
   wordField,
 } from '../shared/config-fields';
+import { logDistance } from '../shared/log-distance';
 import type { VectorMethod } from '../shared/vector-method';
 import { vectorSystem } from '../shared/vector-system';
 import { bandStatistics, type Statistics } from './band-statistics';
@@ -24,9 +25,6 @@ const FIELDS = {
 
 export type MelStatisticsConfig = ConfigOf<typeof FIELDS>;
 
-/** Below this squared distance two vectors are the same within rounding; keeps the logarithm finite. */
-const LEAST_SQUARE = 1e-12;
-
 export const melStatisticsMethod: VectorMethod<MelStatisticsConfig> = {
   name: 'mel-statistics',
   resolveConfig: (overrides) => resolveFields('baselines.mel-statistics: config', FIELDS, overrides),
@@ -34,7 +32,7 @@ export const melStatisticsMethod: VectorMethod<MelStatisticsConfig> = {
   describe: (spectrogram, { statistics }) => [bandStatistics(spectrogram, statistics)],
   detector: () => ({ kind: 'mahalanobisDistance', shrinkage: 'ledoitWolf' }),
   makers: () => ({}),
-  toAnomalyScore: (minusSquare) => Math.log(Math.max(-minusSquare, LEAST_SQUARE)) / 2,
+  toAnomalyScore: logDistance,
 };
 
 /**

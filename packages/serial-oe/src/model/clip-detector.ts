@@ -1,5 +1,6 @@
 import { MahalanobisDistance, SingularCovarianceError } from '@serial-oe/detectors';
 import type { Embeddings } from '@serial-oe/runtime';
+import { meanOfRows } from './mean-of-rows';
 
 /**
  * Detectors on the means of clips: Mahalanobis' distance under a covariance that Ledoit and Wolf's formula shrinks, which carries
@@ -24,7 +25,7 @@ export function spreadOf(machines: readonly (readonly Embeddings[])[]): Float64A
   return machines.flatMap((clips) => {
     if (clips.length < 2) return [];
     const means = clips.map(meanEmbedding);
-    const center = meanOf(means);
+    const center = meanOfRows(means);
     const scale = Math.sqrt(clips.length / (clips.length - 1));
     return means.map((mean) => mean.map((value, j) => scale * (value - center[j]!)));
   });
@@ -45,7 +46,7 @@ export function clipRows(clips: readonly Embeddings[], spread: readonly Float64A
   const means = clips.map(meanEmbedding);
   if (means.length >= MIN_CLIPS) return { rows: means, isBorrowed: false };
   if (spread.length < MIN_CLIPS) return null;
-  const center = meanOf(means);
+  const center = meanOfRows(means);
   const scale = Math.sqrt(1 + 1 / means.length);
   return { rows: spread.map((each) => each.map((x, j) => center[j]! + scale * x)), isBorrowed: true };
 }
@@ -62,10 +63,6 @@ export function fitClipMeans(rows: readonly Float64Array[]): MahalanobisDistance
 
 /** The detector of another machine, moved to the mean of these clips. */
 export function movedTo(detector: MahalanobisDistance, clips: readonly Embeddings[]): MahalanobisDistance {
-  const mean = Array.from(meanOf(clips.map(meanEmbedding)));
+  const mean = Array.from(meanOfRows(clips.map(meanEmbedding)));
   return MahalanobisDistance.fromJSON({ ...detector.toJSON(), mean });
-}
-
-function meanOf(rows: readonly Float64Array[]): Float64Array {
-  return rows[0]!.map((_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length);
 }

@@ -4,6 +4,7 @@ import {
   SingularCovarianceError,
 } from '@serial-oe/detectors';
 import { ABOVE_ZERO, checkKind, checkNumber, wholeNumber } from '@serial-oe/foundation';
+import { meanOfRows } from './mean-of-rows';
 
 /** A clip this many times as far away as the farthest training clip is unlike anything in training. */
 export const UNLIKE_TRAINING = 1.5;
@@ -106,7 +107,7 @@ export class Familiarity {
 
   /** A machine that came later becomes familiar: its mean joins the others, and its clips may widen the unit. */
   with(machineId: string, clips: readonly Float64Array[]): Familiarity {
-    const means = new Map(this.#means).set(machineId, meanOf(clips));
+    const means = new Map(this.#means).set(machineId, meanOfRows(clips));
     const fitted = { means, deviations: this.#deviations };
     const farthest = Math.max(this.#farthest, ...clips.map((levels) => distanceTo(fitted, levels)));
     return new Familiarity({ ...fitted, farthest, nClips: this.nClips + clips.length });
@@ -135,7 +136,7 @@ interface FittedFamiliarity extends FittedLevels {
 function fitLevels(clips: readonly { id: string; levels: Float64Array }[]): FittedLevels {
   const ids = [...new Set(clips.map(({ id }) => id))];
   const membersOf = (id: string) => clips.filter((clip) => clip.id === id).map(({ levels }) => levels);
-  const means = new Map(ids.map((id) => [id, meanOf(membersOf(id))]));
+  const means = new Map(ids.map((id) => [id, meanOfRows(membersOf(id))]));
   const rows = clips.map(({ id, levels }) => Array.from(deviation(levels, means.get(id)!)));
   return { means, deviations: new MahalanobisDistance({ shrinkage: 'ledoitWolf' }).fit(rows) };
 }
@@ -147,10 +148,6 @@ function distanceTo({ means, deviations }: FittedLevels, levels: Float64Array): 
 
 function deviation(levels: Float64Array, mean: Float64Array): Float64Array {
   return levels.map((level, i) => level - mean[i]!);
-}
-
-function meanOf(clips: readonly Float64Array[]): Float64Array {
-  return clips[0]!.map((_, i) => clips.reduce((sum, levels) => sum + levels[i]!, 0) / clips.length);
 }
 
 function readLevels(field: string, values: unknown, length: number): Float64Array {

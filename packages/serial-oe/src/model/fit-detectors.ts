@@ -48,7 +48,7 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Fitted
   warnOfCollapse([...embeddings.values()], options);
   const detectors = new Map<string, Detector>();
   const normalScores: NormalScore[] = [];
-  const spread = spreadOf(machinesOf(set, embeddings));
+  const spread = spreadOf([...byMachine(set, embeddings).values()]);
   for (const machineId of detectorNames(set, config)) {
     throwIfStopped(
       signal,
@@ -67,7 +67,8 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Fitted
     normalScores.push(...scoresOf(set, validation.length > 0 ? validation : fitted, detector));
     tellDetector(machineId, detector, options);
   }
-  return { detectors, familiarity: fitFamiliarity(set, levels), normalScores };
+  // Machine by machine, whether or not they share a detector: a mean over machines would be near none of them.
+  return { detectors, familiarity: Familiarity.fit(byMachine(set, levels)), normalScores };
 }
 
 /** What the detector's threshold was set on, clip by clip. */
@@ -78,19 +79,16 @@ function scoresOf({ clips }: TrainingSet, indices: readonly number[], detector: 
   });
 }
 
-/** Machine by machine, whether or not they share a detector: a mean over machines would be near none of them. */
-function fitFamiliarity(
-  { clips }: TrainingSet,
-  levels: ReadonlyMap<number, Float64Array>,
-): Familiarity | null {
-  const groups = new Map<string, Float64Array[]>();
-  for (const [i, ofClip] of levels) {
+/** What is known of clips, by the machine ID of the clip. */
+function byMachine<T>({ clips }: TrainingSet, ofClips: ReadonlyMap<number, T>): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const [i, ofClip] of ofClips) {
     const { machineId } = clips[i] as Clip;
     const group = groups.get(machineId);
     if (group) group.push(ofClip);
     else groups.set(machineId, [ofClip]);
   }
-  return Familiarity.fit(groups);
+  return groups;
 }
 
 async function embedClips({
@@ -209,16 +207,4 @@ function tellDetector(
     );
   }
   if (!converged) warn(`the mixture of machine ID ${machineId} did not converge in ${nIter} iterations.`);
-}
-
-/** The embeddings of each machine's clips. */
-function machinesOf({ clips }: TrainingSet, embeddings: ReadonlyMap<number, Embeddings>): Embeddings[][] {
-  const machines = new Map<string, Embeddings[]>();
-  for (const [i, embedded] of embeddings) {
-    const { machineId } = clips[i] as Clip;
-    const machine = machines.get(machineId);
-    if (machine) machine.push(embedded);
-    else machines.set(machineId, [embedded]);
-  }
-  return [...machines.values()];
 }
