@@ -1,4 +1,5 @@
 export { type FloatArray, type Matrix, type MatrixLike, NotFittedError } from '@serial-oe/foundation';
+export { type BorrowSpreadOptions, borrowSpread, spreadAboutMean } from './borrowed-spread';
 export {
   createDetector,
   type DetectorMakers,

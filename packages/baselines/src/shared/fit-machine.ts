@@ -1,4 +1,10 @@
-import { createDetector, type OutlierDetector, SingularCovarianceError } from '@serial-oe/detectors';
+import {
+  borrowSpread,
+  createDetector,
+  type OutlierDetector,
+  SingularCovarianceError,
+  spreadAboutMean,
+} from '@serial-oe/detectors';
 import { thresholdFromNormals } from '@serial-oe/evaluation';
 import { seededRandom } from '@serial-oe/foundation';
 import { TrainingDataError } from '@serial-oe/runtime';
@@ -63,16 +69,7 @@ export function fitMachine<Config extends VectorConfig>(
 
 /** Where new clips of a machine of few are expected: its mean is as uncertain as so few clips make it. */
 function newClips(vectors: readonly Float64Array[], deviations: readonly Float64Array[]): Float64Array[] {
-  const scale = Math.sqrt(1 + 1 / vectors.length);
-  return around(
-    meanOf(vectors),
-    deviations.map((each) => each.map((x) => scale * x)),
-  );
-}
-
-/** Vectors that lie about a mean as other machines' do about theirs. */
-function around(mean: Float64Array, deviations: readonly Float64Array[]): Float64Array[] {
-  return deviations.map((each) => each.map((x, j) => x + mean[j]!));
+  return borrowSpread(deviations, { mean: meanOf(vectors), nRows: vectors.length });
 }
 
 /** The anomaly score of one clip. */
@@ -111,7 +108,7 @@ export function fitDetector<Config extends VectorConfig>(
   vectors: readonly Float64Array[],
   { method, config, machineId, deviations }: FitMachineOptions<Config>,
 ): OutlierDetector {
-  const rows = vectors.length >= MIN_CLIPS ? vectors : around(meanOf(vectors), deviations);
+  const rows = vectors.length >= MIN_CLIPS ? vectors : borrowSpread(deviations, { mean: meanOf(vectors) });
   const variance = rows.length === 0 ? 0 : meanVariance(rows);
   const random = seededRandom(config.seed, method.name, machineId);
   try {
@@ -127,15 +124,9 @@ export function fitDetector<Config extends VectorConfig>(
   }
 }
 
-/**
- * Vectors less the mean of their machine, scaled so that their mean square is the variance that the clips come from; a machine of
- * one clip tells none.
- */
+/** How the clips of a machine lie about their mean; a machine of one clip tells nothing. */
 export function deviationsOf(vectors: readonly Float64Array[]): Float64Array[] {
-  if (vectors.length < 2) return [];
-  const mean = meanOf(vectors);
-  const scale = Math.sqrt(vectors.length / (vectors.length - 1));
-  return vectors.map((vector) => vector.map((value, j) => scale * (value - mean[j]!)));
+  return spreadAboutMean(vectors, meanOf(vectors));
 }
 
 export function meanOf(vectors: readonly Float64Array[]): Float64Array {

@@ -1,4 +1,9 @@
-import { MahalanobisDistance, SingularCovarianceError } from '@serial-oe/detectors';
+import {
+  borrowSpread,
+  MahalanobisDistance,
+  SingularCovarianceError,
+  spreadAboutMean,
+} from '@serial-oe/detectors';
 import type { Embeddings } from '@serial-oe/runtime';
 import { meanOfRows } from './mean-of-rows';
 
@@ -17,17 +22,11 @@ export function meanEmbedding({ data, nRows, nCols }: Embeddings): Float64Array 
   return mean;
 }
 
-/**
- * How the clips of machines lie about the means of theirs, scaled so that their mean square is the variance that the clips come
- * from; machines of one clip tell none.
- */
+/** How the clips of machines lie about the means of theirs; machines of one clip tell nothing. */
 export function spreadOf(machines: readonly (readonly Embeddings[])[]): Float64Array[] {
   return machines.flatMap((clips) => {
-    if (clips.length < 2) return [];
     const means = clips.map(meanEmbedding);
-    const center = meanOfRows(means);
-    const scale = Math.sqrt(clips.length / (clips.length - 1));
-    return means.map((mean) => mean.map((value, j) => scale * (value - center[j]!)));
+    return spreadAboutMean(means, meanOfRows(means));
   });
 }
 
@@ -46,9 +45,8 @@ export function clipRows(clips: readonly Embeddings[], spread: readonly Float64A
   const means = clips.map(meanEmbedding);
   if (means.length >= MIN_CLIPS) return { rows: means, isBorrowed: false };
   if (spread.length < MIN_CLIPS) return null;
-  const center = meanOfRows(means);
-  const scale = Math.sqrt(1 + 1 / means.length);
-  return { rows: spread.map((each) => each.map((x, j) => center[j]! + scale * x)), isBorrowed: true };
+  const rows = borrowSpread(spread, { mean: meanOfRows(means), nRows: means.length });
+  return { rows, isBorrowed: true };
 }
 
 /** @returns null for rows that do not differ */
