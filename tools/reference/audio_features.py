@@ -27,23 +27,36 @@ def digits(values):
     return [float(f"{value:.8g}") for value in values]
 
 
+def filterbank(options):
+    """Band x bin, as packages/audio-features has it; torchaudio's is the transpose."""
+    range_ = [options["nFft"] // 2 + 1, options["fMin"], options["fMax"], options["nMels"], options["sampleRate"]]
+    if options["melScale"] == "linear":
+        return torchaudio.functional.linear_fbanks(*range_).T
+    return torchaudio.functional.melscale_fbanks(*range_, norm=options["norm"], mel_scale=options["melScale"]).T
+
+
 def mel_spectrogram(options, waveform):
-    transform = torchaudio.transforms.MelSpectrogram(
-        sample_rate=options["sampleRate"],
-        n_fft=options["nFft"],
-        win_length=options["winLength"],
-        hop_length=options["hopLength"],
-        f_min=options["fMin"],
-        f_max=options["fMax"],
-        n_mels=options["nMels"],
-        power=options["power"],
-        normalized=options["normalized"],
-        center=options["center"],
-        pad_mode=options["padMode"],
-        mel_scale=options["melScale"],
-        norm=options["norm"],
-    )
-    mel = transform(waveform)
+    spectrogram = {
+        "n_fft": options["nFft"],
+        "win_length": options["winLength"],
+        "hop_length": options["hopLength"],
+        "power": options["power"],
+        "normalized": options["normalized"],
+        "center": options["center"],
+        "pad_mode": options["padMode"],
+    }
+    if options["melScale"] == "linear":
+        mel = filterbank(options) @ torchaudio.transforms.Spectrogram(**spectrogram)(waveform)
+    else:
+        bands = {
+            "sample_rate": options["sampleRate"],
+            "f_min": options["fMin"],
+            "f_max": options["fMax"],
+            "n_mels": options["nMels"],
+            "mel_scale": options["melScale"],
+            "norm": options["norm"],
+        }
+        mel = torchaudio.transforms.MelSpectrogram(**spectrogram, **bands)(waveform)
     floor = options.get("logFloor", 1e-10)
     if options.get("log") == "natural":
         return torch.log(mel.clamp(min=floor))
@@ -104,6 +117,9 @@ def special():
     for log, power in itertools.product(["natural", "log10", "dB"], [1.0, 2.0]):
         yield 1200, {**SMALL, "log": log, "power": power}
     yield 1200, {**SMALL, "log": "dB", "logFloor": 0.3}
+    for power, n_mels in [(1.0, 8), (2.0, 40)]:
+        yield 2011, {**SMALL, "melScale": "linear", "power": power, "nMels": n_mels, "fMin": 0.0, "fMax": 8000.0}
+    yield 9000, {**SMALL, "melScale": "linear", "log": "natural", "nMels": 3}  # frames enough for WebAssembly
 
 
 def full_size():
@@ -124,21 +140,11 @@ def full_size():
 def filterbanks():
     cases = [
         {"sampleRate": 16000, "nFft": 128, "nMels": nMels, "fMin": f_min, "fMax": f_max, "melScale": mel_scale, "norm": norm}
-        for mel_scale in ["htk", "slaney"]
-        for norm in [None, "slaney"]
+        for mel_scale, norm in [("htk", None), ("htk", "slaney"), ("slaney", None), ("slaney", "slaney"), ("linear", None)]
         for nMels, f_min, f_max in [(6, 0.0, 8000.0), (9, 300.0, 5000.0)]
     ]
     for options in cases:
-        bank = torchaudio.functional.melscale_fbanks(
-            options["nFft"] // 2 + 1,
-            options["fMin"],
-            options["fMax"],
-            options["nMels"],
-            options["sampleRate"],
-            norm=options["norm"],
-            mel_scale=options["melScale"],
-        )
-        yield {"options": options, "values": digits(bank.T.reshape(-1).tolist())}
+        yield {"options": options, "values": digits(filterbank(options).reshape(-1).tolist())}
 
 
 def stfts():

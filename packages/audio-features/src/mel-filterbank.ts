@@ -23,7 +23,7 @@ export interface MelFilterbankOptions {
   fMin?: number;
   /** Upper edge of the highest band, Hz, at most sampleRate / 2. Default 7800. */
   fMax?: number;
-  /** Default 'htk', torchaudio's; librosa's is 'slaney'. */
+  /** How the bands are spaced. Default 'htk', torchaudio's; librosa's is 'slaney'; 'linear' makes all of one width in Hz. */
   melScale?: MelScale;
   /** 'slaney' divides each triangle by half its width in Hz (area 1). Default null, torchaudio's: peaks of 1. */
   norm?: null | 'slaney';
@@ -49,14 +49,15 @@ export interface MelFilterbank {
 }
 
 /**
- * Triangular mel bands: nMels + 2 edges, evenly spaced in mel from fMin to fMax; band m rises from edge m to edge m + 1
+ * Triangular bands: nMels + 2 edges, evenly spaced in mel (or in Hz, melScale 'linear') from fMin to fMax; band m rises from edge m to edge m + 1
  * and falls to edge m + 2, linearly in Hz.
  *
  * A band narrower than the bin spacing sampleRate / nFft may hold no bin; its row is then zero.
  *
  * @returns `[nMels, nFft / 2 + 1]`.
  * @throws RangeError for an option out of range, TypeError for one of another kind.
- * @see `torchaudio.functional.melscale_fbanks` (its transpose) and `librosa.filters.mel` give the same numbers.
+ * @see `torchaudio.functional.melscale_fbanks` (its transpose) and `librosa.filters.mel` give the same numbers;
+ *   melScale 'linear' those of `torchaudio.functional.linear_fbanks`, which has no norm.
  * @example
  * const { data, nBins } = melFilterbank({ sampleRate: 16000, nFft: 1024, nMels: 64, fMin: 0, fMax: 8000 });
  */
@@ -110,7 +111,7 @@ export function melBands(caller: string, options: MelFilterbankOptions): MelBand
 
 type ResolvedOptions = Required<MelFilterbankOptions>;
 
-/** Hz, `[nMels + 2]`, evenly spaced in mel. */
+/** Hz, `[nMels + 2]`, evenly spaced on the scale. */
 function bandEdges(
   nMels: number,
   { fMin, fMax, melScale }: Pick<ResolvedOptions, 'fMin' | 'fMax' | 'melScale'>,

@@ -151,7 +151,7 @@ describe('MelSpectrogram', () => {
       { padMode: 'edge' as never },
       /padMode must be one of 'reflect', 'constant', 'replicate', 'circular', got 'edge'/,
     ],
-    [{ melScale: 'bark' as never }, /melScale must be one of 'htk', 'slaney', got 'bark'/],
+    [{ melScale: 'bark' as never }, /melScale must be one of 'htk', 'slaney', 'linear', got 'bark'/],
     [{ norm: 'l1' as never }, /norm must be one of null, 'slaney', got 'l1'/],
   ])('refuses the options %j', (options, message) => {
     expect(() => new MelSpectrogram(options)).toThrow(message);

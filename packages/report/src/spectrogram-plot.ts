@@ -14,6 +14,8 @@ import { axisStyle, CHART_OPTIONS, checkSize, renderChart, titleOption, topMargi
 import type { ColorScale, Spectrogram, SpectrogramImageOptions } from './spectrogram-image';
 import { colorScale, drawSpectrogram, SPECTROGRAM_IMAGE_OPTIONS } from './spectrogram-image';
 
+type BandScale = 'htk' | 'slaney' | 'linear';
+
 /** Options of {@link spectrogramPlot}. */
 export interface SpectrogramPlotOptions extends ChartOptions, SpectrogramImageOptions {
   /** Of the waveform, Hz. */
@@ -24,8 +26,8 @@ export interface SpectrogramPlotOptions extends ChartOptions, SpectrogramImageOp
   fMin: number;
   /** Highest frequency of the mel bands, Hz. */
   fMax: number;
-  /** Default `'htk'`. */
-  melScale?: 'htk' | 'slaney';
+  /** How the bands are spaced. Default `'htk'`; `'linear'`: bands of equal width in Hz. */
+  melScale?: BandScale;
 }
 
 const OPTIONS: OptionNames<SpectrogramPlotOptions> = {
@@ -53,7 +55,7 @@ const MAX_TIME_STEPS = 8;
 const TICKS = [50, 100, 200, 500, 1000, 2000, 4000, 8000, 16000, 32000];
 
 /**
- * A mel spectrogram with axes and a colour scale: seconds to the right, hertz (on the mel scale) upwards. The picture
+ * A mel spectrogram with axes and a colour scale: seconds to the right, hertz (on the bands' scale) upwards. The picture
  * inside is that of `spectrogramImage`, whose options apply.
  *
  * @returns SVG text with the picture as a data URI; `width` 640 and `height` 320 pixels by default.
@@ -131,7 +133,7 @@ function timeAxis(duration: number) {
  */
 function frequencyAxis(nMels: number, { fMin, fMax, melScale = 'htk' }: SpectrogramPlotOptions) {
   const toMel = melConversion(
-    checkOneOf('report.spectrogramPlot: melScale', melScale, ['htk', 'slaney'] as const),
+    checkOneOf('report.spectrogramPlot: melScale', melScale, ['htk', 'slaney', 'linear'] as const),
   );
   const halfStep = (toMel(fMax) - toMel(fMin)) / (nMels + 1) / 2;
   const min = toMel(fMin) + halfStep;
@@ -184,8 +186,9 @@ function dataUri(png: Uint8Array): string {
   return `data:image/png;base64,${base64(png)}`;
 }
 
-/** Hertz to mel: HTK's 2595 log10(1 + f / 700), or Slaney's linear scale that turns logarithmic at 1 kHz. */
-function melConversion(melScale: 'htk' | 'slaney'): (frequency: number) => number {
+/** Hertz to the bands' scale: HTK's 2595 log10(1 + f / 700), or Slaney's linear scale that turns logarithmic at 1 kHz; or hertz as they are. */
+function melConversion(melScale: BandScale): (frequency: number) => number {
+  if (melScale === 'linear') return (frequency) => frequency;
   if (melScale === 'htk') return (frequency) => 2595 * Math.log10(1 + frequency / 700);
   return (frequency) =>
     frequency < 1000 ? (3 * frequency) / 200 : 15 + (27 * Math.log(frequency / 1000)) / Math.log(6.4);

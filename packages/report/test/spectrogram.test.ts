@@ -126,7 +126,7 @@ describe('spectrogramPlot', () => {
   });
 
   it('labels the frequencies where their bands are', () => {
-    const y = (label: string, melScale: 'htk' | 'slaney') => {
+    const y = (label: string, melScale: 'htk' | 'slaney' | 'linear') => {
       const svg = parseXml(spectrogramPlot(clip, { ...axes, melScale, height: 448 })); // a plot of 386 pixels from 14
       const text = allElements(svg).find(
         (element) => element.name === 'text' && element.children[0] === label,
@@ -143,6 +143,10 @@ describe('spectrogramPlot', () => {
     );
     const slaney = (f: number) => (f < 1000 ? f / (200 / 3) : 15 + Math.log(f / 1000) / (Math.log(6.4) / 27));
     expect(y('1000', 'slaney')).toBeCloseTo(place(slaney), 0);
+    expect(y('1000', 'linear')).toBeCloseTo(
+      place((f) => f),
+      0,
+    );
   });
 
   it.each([

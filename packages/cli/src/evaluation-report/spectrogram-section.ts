@@ -44,8 +44,8 @@ async function spectrogramFigure(
   const front = new FrontEnd(frontEnd);
   const { waveform, sampleRate } = await model.platform.loadClip(clip);
   const whole = front.wholeSpectrogram(front.toSampleRate(waveform, { sampleRate, name: clip.path }));
-  const { hopLength, fMin, fMax } = frontEnd;
-  const svg = spectrogramPlot(whole, { sampleRate: frontEnd.sampleRate, hopLength, fMin, fMax });
+  const { hopLength, fMin, fMax, melScale } = frontEnd;
+  const svg = spectrogramPlot(whole, { sampleRate: frontEnd.sampleRate, hopLength, fMin, fMax, melScale });
   const name = clip.path.split(/[\\/]/).pop();
   const caption = `${clip.machineType} ${clip.machineId}, ${text}: ${result.anomalyScore.toFixed(1)} (${name})`;
   return { svg, caption };

@@ -60,7 +60,7 @@ export function inspectText(model: SerialOeModel): string {
     ['pretrained', provenance.pretrainedWeights ?? 'no'],
     [
       'front end',
-      `${frontEnd.sampleRate} Hz, chunks of ${frontEnd.chunkSeconds} s, ${frontEnd.nMels} mels ${frontEnd.fMin}-${frontEnd.fMax} Hz, nFft ${frontEnd.nFft}, hop ${frontEnd.hopLength}`,
+      `${frontEnd.sampleRate} Hz, chunks of ${frontEnd.chunkSeconds} s, ${frontEnd.nMels} ${frontEnd.melScale === 'linear' ? 'linear bands' : 'mels'} ${frontEnd.fMin}-${frontEnd.fMax} Hz, nFft ${frontEnd.nFft}, hop ${frontEnd.hopLength}`,
     ],
     [
       'extractor',

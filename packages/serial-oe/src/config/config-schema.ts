@@ -85,6 +85,9 @@ const FRONT_END = v.strictObject({
   fMax: field(number(FINITE, 'a number of at most half of frontEnd.sampleRate'), 7800, {
     help: 'Upper end of the mel bands, Hz.',
   }),
+  melScale: field(oneOf('htk', 'slaney', 'linear'), 'htk', {
+    help: "How the bands are spaced: 'htk' (the paper) or 'slaney' as the ear hears, 'linear' all of one width in Hz.",
+  }),
   power: field(number(ABOVE_ZERO), 1, {
     help: 'Exponent of the magnitudes: 1 is magnitude, 2 is power.',
     most: 10,

@@ -28,7 +28,8 @@ export class FrontEnd {
   /** @throws RangeError for a field that is missing, unknown or breaks its rule */
   constructor(config: FrontEndConfig) {
     checkConfig('FrontEnd', { ...PRESETS.paper, frontEnd: config });
-    const { sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, power, log, logFloor } = config;
+    const { sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, melScale, power, log, logFloor } =
+      config;
     this.config = config;
     this.chunkLength = Math.round(config.chunkSeconds * sampleRate);
     this.#mel = new MelSpectrogram({
@@ -39,6 +40,7 @@ export class FrontEnd {
       nMels,
       fMin,
       fMax,
+      melScale,
       power,
       log,
       logFloor,
