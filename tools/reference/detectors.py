@@ -1,4 +1,5 @@
-"""Golden values for packages/detectors: scikit-learn's outlier detectors on embeddings made by a formula.
+"""Golden values for packages/detectors: scikit-learn's outlier detectors on embeddings made by a formula, and one that it
+lacks, by NumPy on its search for neighbours.
 
     pip install -r tools/reference/requirements.txt
     python tools/reference/detectors.py
@@ -59,10 +60,21 @@ def nearest(train, test, n_neighbors, aggregation):
     return -(distances.mean(axis=1) if aggregation == "mean" else distances.max(axis=1))
 
 
+def density_normalized(train, test, n_neighbors):
+    """Least ratio of the distance to a training row and that row's mean distance to its nearest others, copies left out."""
+    tree = NearestNeighbors(algorithm="kd_tree").fit(train)
+    among, _ = tree.kneighbors(train, n_neighbors=len(train))
+    local = np.array([row[row > 0][:n_neighbors].mean() for row in among])
+    distances = np.sqrt(((test[:, None, :] - train[None, :, :]) ** 2).sum(axis=2))
+    return -(distances / local).min(axis=1)
+
+
 def neighbor_cases(name, train, test):
     for n_neighbors, aggregation in ((5, "mean"), (5, "max"), (1, "mean"), (40, "mean")):
         options = {"nNeighbors": n_neighbors, "aggregation": aggregation}
         yield "KNearestNeighbors", options, nearest(train, test, n_neighbors, aggregation)
+    for n_neighbors in (1, 4, 16, 1000):
+        yield "DensityNormalizedNeighbors", {"nNeighbors": n_neighbors}, density_normalized(train, test, n_neighbors)
     for n_neighbors in (20, 3, 1000):
         lof = LocalOutlierFactor(n_neighbors, novelty=True, algorithm="kd_tree").fit(train)
         yield "LocalOutlierFactor", {"nNeighbors": n_neighbors}, lof.score_samples(test)

@@ -1,6 +1,7 @@
 import {
   anomalyScores,
   createDetector,
+  DensityNormalizedNeighbors,
   type DetectorSpec,
   detectorFromJSON,
   KernelDensity,
@@ -17,6 +18,7 @@ const DETECTORS: OutlierDetector[] = [
   new GaussianMixture(),
   new GaussianMixture({ covarianceType: 'diag' }),
   new KNearestNeighbors(),
+  new DensityNormalizedNeighbors(),
   new LocalOutlierFactor(),
   new OneClassSvm(),
   new KernelDensity(),

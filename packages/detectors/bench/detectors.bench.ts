@@ -1,6 +1,7 @@
 // Time to fit each detector and to score, for the embeddings of one machine. Run: npm run bench
 import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import {
+  DensityNormalizedNeighbors,
   KernelDensity,
   KNearestNeighbors,
   LocalOutlierFactor,
@@ -13,6 +14,7 @@ const N_COLS = 128;
 
 const DETECTORS: [name: string, make: () => OutlierDetector][] = [
   ['KNearestNeighbors', () => new KNearestNeighbors()],
+  ['DensityNormalizedNeighbors', () => new DensityNormalizedNeighbors()],
   ['LocalOutlierFactor', () => new LocalOutlierFactor()],
   ['OneClassSvm, nu 0.5', () => new OneClassSvm()],
   ['OneClassSvm, nu 0.1', () => new OneClassSvm({ nu: 0.1 })],

@@ -1,4 +1,8 @@
 import { checkKind, checkOptions, type OptionNames, readJsonObject, show } from '@serial-oe/foundation';
+import {
+  DensityNormalizedNeighbors,
+  type DensityNormalizedNeighborsOptions,
+} from './density-normalized-neighbors';
 import { KNearestNeighbors, type KNearestNeighborsOptions } from './k-nearest-neighbors';
 import { KernelDensity, type KernelDensityOptions } from './kernel-density';
 import { LocalOutlierFactor, type LocalOutlierFactorOptions } from './local-outlier-factor';
@@ -17,6 +21,7 @@ export interface GaussianMixtureSpec {
 export type DetectorSpec =
   | GaussianMixtureSpec
   | ({ kind: 'kNearestNeighbors' } & KNearestNeighborsOptions)
+  | ({ kind: 'densityNormalizedNeighbors' } & DensityNormalizedNeighborsOptions)
   | ({ kind: 'localOutlierFactor' } & LocalOutlierFactorOptions)
   | ({ kind: 'oneClassSvm' } & OneClassSvmOptions)
   | ({ kind: 'kernelDensity' } & KernelDensityOptions)
@@ -49,6 +54,10 @@ const OWN_KINDS: Readonly<Record<Exclude<DetectorSpec['kind'], 'gaussianMixture'
   kNearestNeighbors: {
     create: (options) => new KNearestNeighbors(options),
     fromJSON: (json) => KNearestNeighbors.fromJSON(json),
+  },
+  densityNormalizedNeighbors: {
+    create: (options) => new DensityNormalizedNeighbors(options),
+    fromJSON: (json) => DensityNormalizedNeighbors.fromJSON(json),
   },
   localOutlierFactor: {
     create: (options) => new LocalOutlierFactor(options),

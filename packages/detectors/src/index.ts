@@ -9,6 +9,11 @@ export {
   type MixtureMaker,
 } from './create-detector';
 export {
+  DensityNormalizedNeighbors,
+  type DensityNormalizedNeighborsJSON,
+  type DensityNormalizedNeighborsOptions,
+} from './density-normalized-neighbors';
+export {
   KNearestNeighbors,
   type KNearestNeighborsJSON,
   type KNearestNeighborsOptions,

@@ -87,7 +87,7 @@ export class KNearestNeighbors implements OutlierDetector {
     const rows = fitted(where, this.#rows);
     const queries = queryMatrix(where, X, rows.nCols);
     const { nNeighbors, aggregation } = this.#options;
-    const { distances } = nearestRows(queries, rows, nNeighbors);
+    const { distances } = nearestRows(queries, rows, { k: nNeighbors });
     return Float64Array.from({ length: queries.nRows }, (_, i) => {
       const near = distances.subarray(i * nNeighbors, (i + 1) * nNeighbors);
       if (aggregation === 'max') return 0 - near[nNeighbors - 1]!;

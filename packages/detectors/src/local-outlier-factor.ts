@@ -94,7 +94,7 @@ export class LocalOutlierFactor implements OutlierDetector {
   fit(X: MatrixLike): this {
     const rows = trainingMatrix(`${WHERE}.fit: X`, X, LEAST_ROWS);
     const nNeighbors = Math.min(this.#nNeighbors, rows.nRows - 1);
-    const near = nearestRows(rows, rows, nNeighbors);
+    const near = nearestRows(rows, rows, { k: nNeighbors });
     const kDistances = Float64Array.from(
       { length: rows.nRows },
       (_, i) => near.distances[(i + 1) * nNeighbors - 1]!,
@@ -127,7 +127,7 @@ export class LocalOutlierFactor implements OutlierDetector {
     const where = `${WHERE}.scoreSamples`;
     const { rows, nNeighbors, kDistances, densities } = fitted(where, this.#state);
     const queries = queryMatrix(where, X, rows.nCols);
-    const near = nearestRows(queries, rows, nNeighbors);
+    const near = nearestRows(queries, rows, { k: nNeighbors });
     return reachabilityDensities(near, kDistances, nNeighbors).map((density, i) => {
       const neighbors = near.indices.subarray(i * nNeighbors, (i + 1) * nNeighbors);
       return -neighbors.reduce((sum, neighbor) => sum + densities[neighbor]! / density, 0) / nNeighbors;

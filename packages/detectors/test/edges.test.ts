@@ -1,6 +1,7 @@
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import {
   anomalyScores,
+  DensityNormalizedNeighbors,
   KernelDensity,
   KNearestNeighbors,
   LocalOutlierFactor,
@@ -114,6 +115,11 @@ describe('options', () => {
   it.each<[string, object, string]>([
     ['KNearestNeighbors', { nNeighbors: 0 }, 'nNeighbors must be a whole number of at least 1, got 0.'],
     ['KNearestNeighbors', { aggregation: 'min' }, "aggregation must be one of 'mean', 'max', got 'min'."],
+    [
+      'DensityNormalizedNeighbors',
+      { nNeighbors: 0 },
+      'nNeighbors must be a whole number of at least 1, got 0.',
+    ],
     ['LocalOutlierFactor', { nNeighbors: 1.5 }, 'nNeighbors must be a whole number of at least 1, got 1.5.'],
     [
       'KernelDensity',
@@ -150,6 +156,7 @@ it('a name that is no rule is of the wrong kind where a number would be right', 
 describe('unknown options', () => {
   it.each([
     ['KNearestNeighbors', 'n_neighbors', 'nNeighbors'],
+    ['DensityNormalizedNeighbors', 'neighbors', 'nNeighbors'],
     ['LocalOutlierFactor', 'nNeighbours', 'nNeighbors'],
     ['KernelDensity', 'bandWidth', 'bandwidth'],
     ['MahalanobisDistance', 'shrinkages', 'shrinkage'],
@@ -167,6 +174,41 @@ describe('too few rows', () => {
       'detectors.KNearestNeighbors.fit: X must have at least 5 rows, got 4. Fit on more data.',
     );
     expect(() => new LocalOutlierFactor().fit(train.slice(0, 1))).toThrow(/at least 2 rows, got 1/);
+  });
+});
+
+describe('DensityNormalizedNeighbors', () => {
+  const scores = (rows: number[][], queries: number[][], nNeighbors?: number) =>
+    Array.from(new DensityNormalizedNeighbors({ nNeighbors }).fit(rows).scoreSamples(queries));
+
+  it('takes the least ratio, which need not be that of the nearest row', () => {
+    const rows = [[0], [1], [10], [14]]; // 1 apart, and 4 apart
+    expect(scores(rows, [[2], [12], [5]], 1)).toEqual([-1, -0.5, -1.25]);
+  });
+
+  it('takes copies of a row for no neighbours, so that no distance is 0', () => {
+    const rows = train.slice(0, 20);
+    const copied = [...rows, ...rows.slice(0, 5), ...rows.slice(0, 5), ...rows.slice(0, 5)];
+    expect(scores(copied, rows, 3)).toEqual(Array(20).fill(0));
+    expect(scores(copied, test, 1)).toEqual(scores(rows, test, 1)); // the nearest other row is the same
+    expect(scores(copied, test, 3).every((score) => Number.isFinite(score))).toBe(true);
+  });
+
+  it('takes what other rows there are where they are fewer than it wants', () => {
+    expect(scores([[0], [0], [0], [2]], [[3], [-1]], 3)).toEqual([-0.5, -0.5]);
+  });
+
+  it.each([
+    [
+      'equal rows',
+      Array.from({ length: 9 }, () => [0.1, 0.2]),
+      'must have rows that differ, got 9 equal ones.',
+    ],
+    ['a single row', [[0.1, 0.2]], 'must have at least 2 rows, got 1.'],
+  ])('refuses %s', (_, rows, message) => {
+    expect(() => new DensityNormalizedNeighbors().fit(rows)).toThrow(
+      new RangeError(`detectors.DensityNormalizedNeighbors.fit: X ${message} Fit on more data.`),
+    );
   });
 });
 

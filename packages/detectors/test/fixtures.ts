@@ -1,5 +1,6 @@
 import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
 import {
+  DensityNormalizedNeighbors,
   KernelDensity,
   KNearestNeighbors,
   LocalOutlierFactor,
@@ -47,6 +48,7 @@ export function flatMatrix(rows: number[][]): { data: Float64Array; nRows: numbe
 /** By its name, since golden files hold names. */
 export const DETECTORS: Record<string, new (options?: object) => OutlierDetector> = {
   KNearestNeighbors,
+  DensityNormalizedNeighbors,
   LocalOutlierFactor,
   KernelDensity,
   MahalanobisDistance,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   createDetector,
+  DensityNormalizedNeighbors,
   type DetectorJSON,
   type DetectorSpec,
   detectorFromJSON,
@@ -20,6 +21,8 @@ const { train, test } = goldenData('low');
 const SPECS: Exclude<DetectorSpec, { kind: 'gaussianMixture' }>[] = [
   { kind: 'kNearestNeighbors' },
   { kind: 'kNearestNeighbors', nNeighbors: 3, aggregation: 'max' },
+  { kind: 'densityNormalizedNeighbors' },
+  { kind: 'densityNormalizedNeighbors', nNeighbors: 100 }, // more than there are rows
   { kind: 'localOutlierFactor' },
   { kind: 'localOutlierFactor', nNeighbors: 100 }, // more than there are rows
   { kind: 'kernelDensity', bandwidth: 'scott' },
@@ -33,6 +36,7 @@ const SPECS: Exclude<DetectorSpec, { kind: 'gaussianMixture' }>[] = [
 
 const CLASSES = {
   kNearestNeighbors: KNearestNeighbors,
+  densityNormalizedNeighbors: DensityNormalizedNeighbors,
   localOutlierFactor: LocalOutlierFactor,
   kernelDensity: KernelDensity,
   mahalanobisDistance: MahalanobisDistance,
@@ -160,6 +164,16 @@ describe('MahalanobisDistance.fromJSON', () => {
   });
 });
 
+it('DensityNormalizedNeighbors.fromJSON wants a distance above 0 of each row', () => {
+  const json = new DensityNormalizedNeighbors().fit(train).toJSON();
+  const read = (localDistances: number[]) => () =>
+    DensityNormalizedNeighbors.fromJSON({ ...json, localDistances });
+  expect(read(json.localDistances.slice(1))).toThrow('got an array of 59 where 60 belong');
+  expect(read([0, ...json.localDistances.slice(1)])).toThrow(
+    'json.localDistances[0] must be a finite number above 0, got 0',
+  );
+});
+
 it('LocalOutlierFactor.fromJSON wants a density of each row', () => {
   const json = new LocalOutlierFactor().fit(train).toJSON();
   expect(() => LocalOutlierFactor.fromJSON({ ...json, densities: json.densities.slice(1) })).toThrow(
@@ -172,7 +186,7 @@ describe('createDetector', () => {
     expect(() => createDetector({ kind: 'isolationForest' } as never)).toThrow(
       new TypeError(
         "detectors.createDetector: spec.kind must be one of 'gaussianMixture', 'kNearestNeighbors', " +
-          "'localOutlierFactor', 'oneClassSvm', 'kernelDensity', 'mahalanobisDistance', got 'isolationForest'.",
+          "'densityNormalizedNeighbors', 'localOutlierFactor', 'oneClassSvm', 'kernelDensity', 'mahalanobisDistance', got 'isolationForest'.",
       ),
     );
     expect(() => createDetector({ kind: 'toString' } as never)).toThrow(TypeError);
