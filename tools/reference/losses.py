@@ -67,6 +67,10 @@ def id_loss(logits, targets, normalization):
     y = targets.sum(1)
     if y.sum() == 0:
         return 0 * logits.sum()
+    if normalization == "printed":
+        return per_sample.sum() / (logits.shape[1] * y.sum())
+    if normalization == "text":
+        return F.binary_cross_entropy_with_logits(logits[y > 0], targets[y > 0])
     return (y * per_sample).sum() / (logits.shape[1] * y.sum())
 
 
@@ -137,7 +141,7 @@ def golden():
         for logits in (type_logits, extreme):
             result = with_gradients(lambda x: type_loss(x, y), [logits])
             cases["typeLoss"].append({"labels": kind, "logits": listed(logits), **result})
-        for normalization in ("normals", "all"):
+        for normalization in ("normals", "all", "printed", "text"):
             result = with_gradients(lambda x: id_loss(x, t, normalization), [id_logits])
             cases["idLoss"].append({"labels": kind, "options": {"normalization": normalization}, **result})
         for weighting in ("equal", "target"):
@@ -147,12 +151,15 @@ def golden():
             {"scale": 64, "margin": 0.5, "weighting": "equal"},
             {"scale": 12, "margin": 0.2, "weighting": "target"},
             {"scale": 5, "margin": 0.0, "weighting": "equal"},
+            {"scale": 30, "margin": 0.7, "weighting": "equal"},
         ):
             result = with_gradients(lambda e, w: arc_face_loss(e, w, t, **options), [embedding, weight])
             cases["arcFaceLoss"].append({"labels": kind, "options": options, **result})
         for options in (
             {"alpha": 10},
             {"alpha": 2.5, "normalization": "all"},
+            {"alpha": 10, "normalization": "printed"},
+            {"alpha": 10, "normalization": "text"},
             {"alpha": 0},
             {"alpha": 3, "useTypeLoss": False},
         ):

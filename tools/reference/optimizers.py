@@ -99,6 +99,17 @@ def schedule_only(options):
     return {"options": options, "learningRates": learning_rates, "beta1s": beta1s}
 
 
+def stopped_schedule(options, n_steps):
+    """Learning rate and beta1 of the last update of a training that ends before its schedule does."""
+    optimizer = torch.optim.AdamW([torch.zeros(1, requires_grad=True)], lr=0.1, betas=(0.9, 0.999))
+    schedule = one_cycle(optimizer, options)
+    for _ in range(n_steps - 1):
+        optimizer.step()
+        schedule.step()
+    group = optimizer.param_groups[0]
+    return {"options": options, "nSteps": n_steps, "learningRate": group["lr"], "beta1": group["betas"][0]}
+
+
 DEFAULTS = {"learningRate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.01}
 CYCLE = {"maxLearningRate": 0.05, "totalSteps": N_STEPS}
 CASES = [
@@ -140,6 +151,9 @@ SCHEDULES = [
     {"maxLearningRate": 1.0, "totalSteps": 2, "pctStart": 0.3},
 ]
 
+# Serial-OE's published training of 5,000 clips: 40 updates an epoch, of a schedule made for 5,000 // 64 + 1 = 79.
+STOPPED = [({"maxLearningRate": 1e-3, "totalSteps": 7900}, 4000)]
+
 if __name__ == "__main__":
     golden = {
         "generator": "tools/reference/optimizers.py",
@@ -151,6 +165,7 @@ if __name__ == "__main__":
         "nSteps": N_STEPS,
         "cases": [run(case) for case in CASES],
         "schedules": [schedule_only(options) for options in SCHEDULES],
+        "stopped": [stopped_schedule(options, n_steps) for options, n_steps in STOPPED],
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(golden) + "\n")

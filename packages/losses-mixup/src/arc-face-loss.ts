@@ -33,9 +33,15 @@ const SCALE = numberWithin(0, 1e6);
 
 /** Options of {@link arcFaceLoss}. */
 export interface ArcFaceLossOptions {
-  /** Factor s of the cosines, above 0 and at most 1e6; default 64, the ArcFace paper's. */
+  /**
+   * Factor s of the cosines, above 0 and at most 1e6. The Serial-OE paper does not give it; default 64, the ArcFace paper's.
+   * Systems that it compares with use 30.
+   */
   scale?: number;
-  /** Additive angular margin m in radians, in [0, pi); default 0.5, the ArcFace paper's. */
+  /**
+   * Additive angular margin m in radians, in [0, pi). The Serial-OE paper does not give it; default 0.5, the ArcFace paper's.
+   * Systems that it compares with use 0.7.
+   */
   margin?: number;
   /** Default 'equal'. */
   weighting?: TargetWeighting;

@@ -1,5 +1,15 @@
 import { checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
-import { div, maximum, mul, onesLike, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  div,
+  greater,
+  maximum,
+  mul,
+  onesLike,
+  type Scalar,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy';
 import { checkTensor } from './check-tensor';
 import { differentiableScalar } from './differentiable-scalar';
@@ -7,13 +17,22 @@ import { differentiableScalar } from './differentiable-scalar';
 /** Stands in for a sum of weights that is 0, where the weighted sum is 0 as well. Far below any lambda that matters. */
 export const SMALLEST_WEIGHT = 1e-30;
 
+/**
+ * Which samples count, and what their sum is divided by. The Serial-OE paper's Eq. 3 and the text beside it disagree:
+ *
+ * - `'normals'`, a reading of ours between the two: sample n with weight y_n, so that outliers do not count.
+ * - `'all'`: every sample alike, outliers with an all-zero target; the reference implementation in steps with Mixup.
+ * - `'printed'`, Eq. 3 to the letter: every sample alike, but divided by the sum of y instead of their number.
+ * - `'text'`: samples that hold any normal sound, alike; mixtures of outliers alone do not count.
+ */
+export type IdNormalization = 'normals' | 'all' | 'printed' | 'text';
+
+const NORMALIZATIONS: readonly IdNormalization[] = ['normals', 'all', 'printed', 'text'];
+
 /** Options of {@link idLoss}. */
 export interface IdLossOptions {
-  /**
-   * Which samples count. 'normals' (default; the paper's): sample n with weight y_n, so outliers do not count.
-   * 'all': every sample alike, outliers with an all-zero target; the reference implementation in steps with Mixup.
-   */
-  normalization?: 'normals' | 'all';
+  /** Default 'normals'. */
+  normalization?: IdNormalization;
 }
 
 export const ID_LOSS_OPTIONS: OptionNames<IdLossOptions> = { normalization: true };
@@ -24,10 +43,12 @@ export const ID_LOSS_OPTIONS: OptionNames<IdLossOptions> = { normalization: true
  *
  *     'normals':  sum_n y_n sum_c B_nc / (C sum_n y_n)
  *     'all':      sum_n sum_c B_nc / (C N)
+ *     'printed':  sum_n sum_c B_nc / (C sum_n y_n)
+ *     'text':     sum_n [y_n > 0] sum_c B_nc / (C sum_n [y_n > 0])
  *
- * With hard labels (y_n = 0 or 1) 'normals' is the mean over the normal samples, which is also what the
- * reference implementation does in steps without Mixup. Under Mixup y_n is the share of normal sound in the sample,
- * and the sample counts by that share. Without any normal sound 'normals' is 0, with zero gradient.
+ * With hard labels (y_n = 0 or 1) 'normals' and 'text' are the mean over the normal samples, which is also what the
+ * reference implementation does in steps without Mixup. Under Mixup y_n is the share of normal sound in the sample.
+ * Without any normal sound all but 'all' are 0, with zero gradient.
  *
  * Differentiable by the logits. Values are not read back from the backend, so NaN in gives NaN out: check the loss.
  * @param logits ID logits, `[batch, nMachineIds]`.
@@ -42,11 +63,12 @@ export function idLoss(logits: Tensor, targets: Tensor, options: IdLossOptions =
   const { normalization = 'normals' } = options;
   checkTensor('losses-mixup.idLoss: logits', logits, [-1, -1]);
   checkTensor('losses-mixup.idLoss: targets', targets, logits.shape);
-  checkOneOf('losses-mixup.idLoss: normalization', normalization, ['normals', 'all']);
+  checkOneOf('losses-mixup.idLoss: normalization', normalization, NORMALIZATIONS);
   const shares = (t: Tensor): Tensor => {
     const y = sum(t, 1, true); // [batch, 1]
-    const weights = normalization === 'normals' ? y : onesLike(y);
-    return div(weights, maximum(mul(sum(weights), t.shape[1]!), SMALLEST_WEIGHT));
+    const weights = sampleWeights(y, normalization);
+    const total = sum(normalization === 'printed' ? y : weights);
+    return div(weights, maximum(mul(total, t.shape[1]!), SMALLEST_WEIGHT));
   };
   return differentiableScalar({
     inputs: [logits],
@@ -54,4 +76,18 @@ export function idLoss(logits: Tensor, targets: Tensor, options: IdLossOptions =
     value: ([x], [t]) => sum(mul(shares(t!), binaryCrossEntropy(x!, t!))) as Scalar,
     gradients: ([x], [t]) => [mul(shares(t!), binaryCrossEntropyGradient(x!, t!))],
   });
+}
+
+/** How much each sample counts, `[batch, 1]`. */
+function sampleWeights(y: Tensor, normalization: IdNormalization): Tensor {
+  switch (normalization) {
+    case 'normals':
+      return y;
+    case 'all':
+      return onesLike(y);
+    case 'printed':
+      return mul(onesLike(y), cast(greater(sum(y), 0), 'float32')); // nothing to divide by: nothing counts
+    case 'text':
+      return cast(greater(y, 0), 'float32');
+  }
 }

@@ -9,7 +9,7 @@ export {
   type ClipPools,
 } from './balanced-batch-sampler';
 export { type CrossEntropyIdLossOptions, crossEntropyIdLoss } from './cross-entropy-id-loss';
-export { type IdLossOptions, idLoss } from './id-loss';
+export { type IdLossOptions, type IdNormalization, idLoss } from './id-loss';
 export { type MixupSchedule, mixupProbability } from './mixup-probability';
 export {
   type IdLossFunction,

@@ -30,7 +30,7 @@ export type IdLossFunction = (idLogits: Tensor, targets: Tensor) => Scalar;
 export interface OutlierExposureLossOptions extends IdLossOptions {
   /** Weight of L_id, at least 0; default 10 (the paper's). 0 leaves L_id out: training without machine IDs. */
   alpha?: number;
-  /** false leaves L_type out, the ablation of the paper's Table 3; default true. */
+  /** false leaves L_type out, the ablation of the paper's Table 4; default true. */
   useTypeLoss?: boolean;
   /** In place of {@link paperIdLoss}; `normalization` does not reach it. */
   idLoss?: IdLossFunction;

@@ -21,7 +21,9 @@ import {
 import {
   arcFaceLoss,
   crossEntropyIdLoss,
+  type IdLossOptions,
   idLoss,
+  type OutlierExposureLossOptions,
   outlierExposureLoss,
   outlierExposureLossParts,
   typeLoss,
@@ -95,7 +97,7 @@ describe.each(BACKENDS)('losses on %s equal PyTorch', (backend) => {
   test.each(titled(golden.cases.idLoss))('idLoss, %s', (_, reference) => {
     withoutLeak(() => {
       const targets = makeTargets(reference.labels);
-      const options = reference.options as { normalization: 'normals' | 'all' };
+      const options = reference.options as IdLossOptions;
       const logits = tensor2d(golden.idLogits, [batch, nClasses]);
       expectReference((x) => idLoss(x as Tensor, targets, options), [logits], reference);
     });
@@ -125,7 +127,7 @@ describe.each(BACKENDS)('losses on %s equal PyTorch', (backend) => {
     withoutLeak(() => {
       const y = makeY(reference.labels);
       const targets = makeTargets(reference.labels);
-      const options = reference.options as { alpha: number };
+      const options = reference.options as OutlierExposureLossOptions & { alpha: number };
       const inputs = [tensor1d(golden.typeLogits), tensor2d(golden.idLogits, [batch, nClasses])];
       // what is left out is not connected to the loss: differentiate by the rest
       const isUsed = [!('useTypeLoss' in options), options.alpha > 0];
@@ -375,7 +377,7 @@ describe('special cases', () => {
     [
       'idLoss, normalization',
       () => idLoss(zeros([2, 3]), zeros([2, 3]), { normalization: 'mean' as 'all' }),
-      "normalization must be one of 'normals', 'all', got 'mean'",
+      "normalization must be one of 'normals', 'all', 'printed', 'text', got 'mean'",
     ],
     [
       'crossEntropyIdLoss',

@@ -24,6 +24,20 @@ describe('OneCycleLR', () => {
     expect(() => schedule.step()).toThrow(RangeError);
   });
 
+  test.each(golden.stopped)(
+    'of a training that ends half-way equals PyTorch: $nSteps of $options',
+    (reference) => {
+      const optimizer = { learningRate: 0.1, beta1: 0.9 };
+      const schedule = new OneCycleLR(optimizer, reference.options);
+      for (let step = 1; step < reference.nSteps; step++) schedule.step();
+      expectAllClose(optimizer.learningRate, reference.learningRate, golden.scheduleTolerance);
+      expectAllClose(optimizer.beta1, reference.beta1, golden.scheduleTolerance);
+      // As the figures of the published Serial-OE: never annealed.
+      expect((optimizer.learningRate / reference.options.maxLearningRate).toFixed(2)).toBe('0.80');
+      expect(optimizer.beta1.toFixed(3)).toBe('0.870');
+    },
+  );
+
   test('a linear fall ends at the last learning rate and stays there', () => {
     const optimizer = { learningRate: 1, beta1: 0.9 };
     const schedule = new OneCycleLR(optimizer, {

@@ -1,6 +1,7 @@
-import { resolveConfig, type SerialOeConfigOverrides } from '../src';
+import { mixupProbability } from '@serial-oe/losses-mixup';
+import { resolveConfig, type SerialOeConfigOverrides, withReferenceDifferences } from '../src';
 import { buildTrainingSet } from '../src/data/training-set';
-import { countSteps, planEpoch } from '../src/training/batch-plan';
+import { countSteps, planEpoch, scheduledSteps, stepsAnEpoch } from '../src/training/batch-plan';
 import { TINY_CONFIG, tinyDataset } from './support/tiny-dataset';
 
 const dataset = tinyDataset();
@@ -51,6 +52,32 @@ describe('planEpoch', () => {
     const { config, set } = withConfig({ batch: { nNormal: 4, nOutliers: 4, skipEverySecondGroup: true } });
     expect(countSteps(set, config)).toBe(2);
     expect(planEpoch(set, config, 0)).toHaveLength(2);
+  });
+
+  it('ends the published training half-way through its schedule, as 4,000 of 7,900 steps', () => {
+    const reference = resolveConfig('reference');
+    const { nEpochs } = reference.optimization;
+    expect(nEpochs * stepsAnEpoch(5000, reference.batch)).toBe(4000);
+    expect(nEpochs * scheduledSteps(5000, reference)).toBe(7900);
+    const paper = resolveConfig('paper');
+    expect(scheduledSteps(5000, paper)).toBe(stepsAnEpoch(5000, paper.batch));
+    const alone = withReferenceDifferences(paper, ['unfinished-schedule']);
+    expect(scheduledSteps(5000, alone)).toBe(2 * stepsAnEpoch(5000, alone.batch));
+  });
+
+  it('has a schedule that is never shorter than the training', () => {
+    const { batch, optimization } = resolveConfig('reference');
+    for (const skipEverySecondGroup of [true, false]) {
+      const config = { optimization, batch: { ...batch, nNormal: 4, skipEverySecondGroup } };
+      for (let n = 1; n < 30; n++)
+        expect(scheduledSteps(n, config)).toBeGreaterThanOrEqual(stepsAnEpoch(n, config.batch));
+    }
+  });
+
+  it('mixes hardly ever in the first epoch of the published training', () => {
+    const probabilities = Array.from({ length: 40 }, (_, step) => mixupProbability(step, 4000, 'cosine'));
+    expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeLessThan(0.02);
+    expect(mixupProbability(2000, 4000, 'cosine')).toBe(1);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { resolveConfig } from '../src';
 import type { LossConfig } from '../src/config/config';
 import { createIdLoss } from '../src/training/id-loss';
-import { idNormalization, WHOLE_BATCH } from '../src/training/loss-weighting';
+import { idNormalization, wholeBatch } from '../src/training/loss-weighting';
 import type { PreparedBatch } from '../src/training/prepare-batch';
 import { shardBatch } from '../src/training/shard-batch';
 
@@ -38,7 +38,7 @@ interface Differentiated {
 }
 
 function differentiate(part: PreparedBatch, loss: LossConfig): Differentiated {
-  const { spectrograms, y, targets, isMixed, weights = WHOLE_BATCH } = part;
+  const { spectrograms, y, targets, isMixed, weights = wholeBatch(part, loss) } = part;
   const rows = Array.from(y, (_, i) => Array.from(spectrograms.slice(i * N_LOGITS, (i + 1) * N_LOGITS)));
   const idLoss = createIdLoss(loss.idLoss, { nMachineIds: N_IDS, embeddingSize: N_IDS, random: lcg() });
   const typeLogits = variable(tensor1d(rows.map(([logit]) => logit!)));
@@ -80,7 +80,7 @@ describe.each(['bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'] as const)(
       // Steps of 0.01: a batch with a sum of labels below 1e-30 has no ID loss, and no place in practice.
       const value = fc.integer({ min: -1000, max: 1000 }).map((n) => n / 100);
       const values = fc.array(value, { minLength: 4, maxLength: 12 });
-      const normalization = fc.constantFrom('normals', 'all', 'reference' as const);
+      const normalization = fc.constantFrom('normals', 'all', 'reference', 'printed', 'text' as const);
       fc.assert(
         fc.property(
           values,
@@ -88,7 +88,7 @@ describe.each(['bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'] as const)(
           normalization,
           fc.boolean(),
           (v, n, norm, isMixed) => {
-            const loss: LossConfig = { alpha: 10, useTypeLoss: true, idLoss, normalization: norm };
+            const loss: LossConfig = { ...resolveConfig('paper').loss, idLoss, normalization: norm };
             const batch = batchOf(v, isMixed);
             const [whole] = shardBatch(batch, 1, loss);
             const expected = differentiate(whole!, loss);
@@ -129,6 +129,31 @@ it('deals parts of parts as it deals them at once, weights included', () => {
       atol: 0,
     });
   }
+});
+
+it('of the printed Eq. 3 keeps a part without any normal sound in its sum', () => {
+  const loss: LossConfig = { ...resolveConfig('paper').loss, normalization: 'printed' };
+  const batch = batchOf([1, 2, 3, 4]);
+  batch.y[1] = 0; // the second of two parts holds samples 1 and 3, outliers both
+  batch.targets!.fill(0, N_IDS, 2 * N_IDS);
+  const parts = shardBatch(batch, 2, loss).map((part) => differentiate(part, loss));
+  const rows = Array.from(batch.y, (_, i) =>
+    Array.from(batch.spectrograms.slice(i * N_LOGITS, (i + 1) * N_LOGITS)),
+  );
+  const whole = tidy(() => {
+    const { loss: value } = outlierExposureLossParts(
+      {
+        typeLogits: tensor1d(rows.map(([logit]) => logit!)),
+        idLogits: tensor2d(rows.map((row) => row.slice(1))),
+        y: tensor1d(batch.y),
+        targets: tensor2d(batch.targets!, [4, N_IDS]),
+      },
+      { normalization: 'printed' },
+    );
+    return value.dataSync()[0]!;
+  });
+  expectAllClose([(parts[0]!.loss + parts[1]!.loss) / 2], [whole], { rtol: 1e-5, atol: 0 });
+  expect(parts[1]!.gradients.flat().every((gradient) => gradient !== 0)).toBe(true);
 });
 
 it('counts nothing twice where a batch holds no normal sound at all', () => {

@@ -69,7 +69,7 @@ it('is the plain step of the full batch, bit for bit, where micro-batch and batc
   const optimizer = new AdamW({ learningRate: maxLearningRate, beta2, epsilon, weightDecay, updateKernel });
   const schedule = new OneCycleLR(optimizer, {
     maxLearningRate,
-    totalSteps: setup.totalSteps,
+    totalSteps: setup.scheduleSteps,
     pctStart,
     divFactor,
     finalDivFactor,

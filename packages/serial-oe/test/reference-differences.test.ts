@@ -36,6 +36,7 @@ describe('the differences of the published code', () => {
       'id-loss-samples',
       'mixup-cosine',
       'skipped-groups',
+      'unfinished-schedule',
       'validation-split',
       'detector-on-validation',
       'lower-half-mean',
@@ -96,7 +97,7 @@ describe('the differences of the published code', () => {
       /withReferenceDifferences: config.detector.fitOn must be 'train', or 'validation' with validation.fraction above 0/,
     );
     const both = withReferenceDifferences(paper, ['detector-on-validation', 'validation-split']);
-    expect(both).toMatchObject({ validation: { fraction: 0.15 }, detector: { fitOn: 'validation' } });
+    expect(both).toMatchObject({ validation: { fraction: 1 / 6 }, detector: { fitOn: 'validation' } });
   });
 
   it('apply to the protocol one by one', () => {

@@ -17,7 +17,7 @@ describe('resolveConfig', () => {
     });
     expect(frontEnd).toMatchObject({ sampleRate: 16000, chunkSeconds: 2, nChunks: 'auto' });
     expect(network).toEqual({ embeddingSize: 128, dropoutRate: 0.3 });
-    expect(loss).toEqual({ alpha: 10, useTypeLoss: true, idLoss: 'bce', normalization: 'normals' });
+    expect(loss).toMatchObject({ alpha: 10, useTypeLoss: true, idLoss: 'bce', normalization: 'normals' });
     expect(mixup).toEqual({ beta: 0.2, schedule: 'always' });
     expect(batch).toMatchObject({ nNormal: 64, nOutliers: 64, nAnomalous: 1, skipEverySecondGroup: false });
     expect(optimization).toMatchObject({
@@ -25,6 +25,7 @@ describe('resolveConfig', () => {
       maxLearningRate: 1e-3,
       weightDecay: 0,
       pctStart: 0.3,
+      scheduleLength: 'training',
     });
     expect(detector).toMatchObject({
       nComponents: 2,
@@ -36,11 +37,12 @@ describe('resolveConfig', () => {
   });
 
   it('has every known difference of the published code in the reference preset', () => {
-    const { loss, mixup, batch, validation, detector, decision } = PRESETS.reference;
+    const { loss, mixup, batch, optimization, validation, detector, decision } = PRESETS.reference;
     expect(loss.normalization).toBe('reference');
     expect(mixup.schedule).toBe('cosine');
     expect(batch.skipEverySecondGroup).toBe(true);
-    expect(validation).toEqual({ fraction: 0.15, everyEpochs: 5, selection: 'last' });
+    expect(optimization.scheduleLength).toBe('twice');
+    expect(validation).toEqual({ fraction: 1 / 6, everyEpochs: 5, selection: 'last' });
     expect(detector.fitOn).toBe('validation');
     expect(decision.aggregation).toBe('lowerHalfMean');
   });

@@ -22,7 +22,7 @@ async function train(operations: 'tfjs' | 'wasm-simd') {
     config: resolveConfig('quick', TINY_CONFIG),
     nMachineIds: 2,
     inputShape: INPUT_SHAPE,
-    totalSteps: 10,
+    scheduleSteps: 10,
     pretrainedWeights: undefined,
   };
   const ops = operations === 'tfjs' ? undefined : await createWasmOps({ simdLevel: 'simd' });

@@ -11,7 +11,7 @@ import type { Clip } from '../clip';
 import { groupByMachine } from './group-by-machine';
 
 export interface SplitValidationOptions {
-  /** Share of each machine ID's clips that is held out, in [0, 1). Default 0.15, the published code's. */
+  /** Share of each machine ID's clips that is held out, in [0, 1). Default 1/6, the published code's: one of int(1 / 0.15) folds. */
   fraction?: number;
   /** Uniform in [0, 1), such as `seededRandom(0)`. */
   random: () => number;
@@ -34,7 +34,7 @@ export function splitValidation<C extends Clip>(
 ): { train: C[]; validation: C[] } {
   const here = 'datasets.splitValidation';
   checkOptions(here, options, OPTIONS);
-  const { fraction = 0.15 } = options;
+  const { fraction = 1 / 6 } = options;
   checkNumber(`${here}: fraction`, fraction, RATE);
   const random = checkedRandom(here, checkRandom(`${here}: random`, options.random));
   const heldOut = new Set<C>();

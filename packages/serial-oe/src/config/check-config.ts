@@ -2,7 +2,8 @@ import { nearestName, show } from '@serial-oe/foundation';
 import { safeParse } from 'valibot';
 import type { SerialOeConfig } from './config';
 import { configFields, topNames } from './config-fields';
-import { CONFIG, OWN_WORDS } from './config-schema';
+import { CONFIG } from './config-schema';
+import { OWN_WORDS } from './schema-field';
 
 /**
  * Throws for the first field that is missing, unknown or breaks its rule. An unknown one is told with the one that was

@@ -11,51 +11,22 @@ import {
   wholeNumber,
 } from '@serial-oe/foundation';
 import * as v from 'valibot';
+import { field, flag, number, OWN_WORDS, oneOf, titled, wordOr } from './schema-field';
 
 /**
  * Each field of a configuration, once: what it takes (in code and in words), the paper's value (docs/method.md has the
  * sources), and what it is for. Types, checks, presets, `describeConfig` and the command's help come from here.
  */
 
-/** What a field takes, in words that follow "must be"; where it depends on other fields, {@link CONFIG} holds the check. */
-function titled<const Schema extends v.GenericSchema>(words: string, schema: Schema) {
-  return v.pipe(schema, v.title(words));
-}
-
-const number = ({ isValid, rule }: NumberRule, words = rule.replace(/^be /, '')) =>
-  titled(words, v.pipe(v.number(), v.check(isValid)));
-const flag = titled('true or false', v.boolean());
-const oneOf = <const Names extends readonly string[]>(...names: Names) =>
-  titled(`one of ${names.map((name) => `'${name}'`).join(', ')}`, v.picklist(names));
-/** A word, or a number by the rule. */
-const wordOr = <const Word extends string>(word: Word, rule: NumberRule) =>
-  titled(`${rule.rule.replace(/^be /, '')}, or '${word}'`, v.union([v.literal(word), number(rule)]));
-
 const POWER_OF_TWO: NumberRule = {
   isValid: (x) => Number.isInteger(x) && x >= 2 && Number.isInteger(Math.log2(x)),
   rule: 'be a power of two of at least 2',
 };
 
-/** Words of a rule that a title does not hold; they follow the field's name. */
-export const OWN_WORDS = 'must ';
-
-/**
- * The help text and the paper's value beside the schema; the type that it is left with reads well in declarations.
- * @param most sane limit of a number, far above what anyone trains: a slip of some zeros is told before hours are spent
- */
-function field<const Schema extends v.GenericSchema>(
-  schema: Schema,
-  paper: NoInfer<v.InferOutput<Schema>>,
-  { help, most }: { help: string; most?: number },
-): v.GenericSchema<v.InferOutput<Schema>> {
-  const isWithin = (value: unknown) => typeof value !== 'number' || most === undefined || value <= most;
-  return v.pipe(
-    schema,
-    v.check(isWithin, `${OWN_WORDS}be at most ${most}`),
-    v.description(help),
-    v.metadata({ paper }),
-  );
-}
+const ANGLE: NumberRule = {
+  isValid: (x) => x >= 0 && x < Math.PI,
+  rule: 'be a number of at least 0 and below pi',
+};
 
 const FRONT_END = v.strictObject({
   sampleRate: field(number(POSITIVE_COUNT), 16000, {
@@ -116,10 +87,23 @@ const LOSS = v.strictObject({
   idLoss: field(oneOf('bce', 'crossEntropy', 'arcFace', 'subClusterAdaCos'), 'bce', {
     help: 'Which ID loss is weighted by alpha.',
   }),
-  normalization: field(oneOf('normals', 'all', 'reference'), 'normals', {
+  normalization: field(oneOf('normals', 'all', 'reference', 'printed', 'text'), 'normals', {
     help:
-      "What L_id is averaged over: 'normals' as the paper (C * sum(y)), 'all' samples, or 'reference': normal samples in " +
-      'steps without Mixup and all samples in steps with it, as the published code.',
+      "What L_id (with idLoss 'bce') is averaged over. 'normals': each sample by its share of normal sound; 'all' samples alike; " +
+      "'reference': normal samples in steps without Mixup and all samples in steps with it, as the published code; 'printed': " +
+      "all samples, divided by the sum of the shares, Eq. 3 to the letter; 'text': samples with any normal sound alike, as the " +
+      "paper's text has it.",
+  }),
+  arcFaceScale: field(number(ABOVE_ZERO), 64, {
+    help:
+      "Scale s of idLoss 'arcFace'. The paper does not give it; this one is that of the ArcFace paper, and the compared systems " +
+      'use 30.',
+    most: 1e6,
+  }),
+  arcFaceMargin: field(number(ANGLE), 0.5, {
+    help:
+      "Margin m of idLoss 'arcFace', radians. The paper does not give it; this one is that of the ArcFace paper, and the " +
+      'compared systems use 0.7.',
   }),
 });
 
@@ -177,6 +161,11 @@ const OPTIMIZATION = v.strictObject({
     most: 1e12,
   }),
   cycleMomentum: field(flag, true, { help: 'Whether beta1 cycles against the learning rate.' }),
+  scheduleLength: field(oneOf('training', 'twice'), 'training', {
+    help:
+      "Steps that the one-cycle schedule is made for: those of the 'training', or about 'twice' as many, as in the published code: " +
+      'the training ends half-way, at 0.80 of the peak.',
+  }),
 });
 
 const VALIDATION = v.strictObject({

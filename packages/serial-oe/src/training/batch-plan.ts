@@ -43,6 +43,19 @@ export function stepsAnEpoch(
 }
 
 /**
+ * Steps of an epoch as the schedule of the learning rate counts them. Of twice the length: the published code's
+ * floor(N / n) + 1 for N clips in groups of n, of which its sampler skips every second one; where none are skipped, twice that.
+ */
+export function scheduledSteps(
+  nNormalClips: number,
+  { batch, optimization }: Pick<SerialOeConfig, 'batch' | 'optimization'>,
+): number {
+  if (optimization.scheduleLength === 'training') return stepsAnEpoch(nNormalClips, batch);
+  const nGroups = Math.floor(nNormalClips / batch.nNormal) + 1;
+  return batch.skipEverySecondGroup ? nGroups : 2 * nGroups;
+}
+
+/**
  * The mini-batches of one epoch. They depend on the seed and the epoch's number alone, so that a run that resumes
  * in the middle of an epoch draws what the uninterrupted run drew.
  */

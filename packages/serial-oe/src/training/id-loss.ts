@@ -23,6 +23,8 @@ export interface IdLossOptions {
   embeddingSize: number;
   /** Draws the initial centres. */
   random: () => number;
+  /** Scale and margin of 'arcFace'. Default: those of `ArcFace`. */
+  arcFace?: { scale: number; margin: number };
 }
 
 /** Makes the ID loss of that name (Table 3 of the paper). */
@@ -51,8 +53,8 @@ function headLoss(loss: IdLoss['loss']): IdLoss {
   };
 }
 
-function arcFace({ nMachineIds, embeddingSize, random }: IdLossOptions): IdLoss {
-  const face = new ArcFace({ nClasses: nMachineIds, embeddingSize, random });
+function arcFace({ nMachineIds, embeddingSize, random, arcFace: scaling }: IdLossOptions): IdLoss {
+  const face = new ArcFace({ nClasses: nMachineIds, embeddingSize, random, ...scaling });
   return {
     input: 'embedding',
     loss: () => (embedding, targets) => face.loss(embedding, targets),

@@ -20,7 +20,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { SerialOeConfig } from '../config/config';
 import { createIdLoss, type IdLoss } from './id-loss';
-import { idNormalization, WHOLE_BATCH } from './loss-weighting';
+import { idNormalization, wholeBatch } from './loss-weighting';
 import type { PreparedBatch } from './prepare-batch';
 import { shardBatch } from './shard-batch';
 
@@ -30,8 +30,8 @@ export interface NetworkSetup {
   nMachineIds: number;
   /** `[nMels, nFrames]` */
   inputShape: [number, number];
-  /** Updates in the whole training. */
-  totalSteps: number;
+  /** Updates that the schedule of the learning rate is made for. */
+  scheduleSteps: number;
   /** timm's safetensors file or an imported one; undefined for random weights by the seed. */
   pretrainedWeights: Uint8Array | undefined;
 }
@@ -77,7 +77,7 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
   readonly #inputShape: [number, number];
 
   constructor(
-    { config, inputShape, totalSteps, nMachineIds }: NetworkSetup,
+    { config, inputShape, scheduleSteps, nMachineIds }: NetworkSetup,
     { ops, updateKernel }: Operations,
   ) {
     const { embeddingSize, dropoutRate } = config.network;
@@ -88,6 +88,7 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
       nMachineIds: this.#nMachineIds,
       embeddingSize,
       random: seededRandom(config.seed, 'id-loss'),
+      arcFace: { scale: config.loss.arcFaceScale, margin: config.loss.arcFaceMargin },
     });
     let extractor: Extractor | null = null;
     try {
@@ -99,10 +100,14 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
         seed: config.seed,
         ...(ops && { ops }),
       });
-      const { maxLearningRate, beta2, epsilon, weightDecay, nEpochs: _, ...rates } = config.optimization;
+      const { maxLearningRate, beta2, epsilon, weightDecay } = config.optimization;
+      const { pctStart, divFactor, finalDivFactor, cycleMomentum } = config.optimization;
       const kernel = updateKernel && { updateKernel };
       this.optimizer = new AdamW({ learningRate: maxLearningRate, beta2, epsilon, weightDecay, ...kernel });
-      this.schedule = new OneCycleLR(this.optimizer, { maxLearningRate, totalSteps, ...rates });
+      this.schedule = new OneCycleLR(this.optimizer, {
+        ...{ maxLearningRate, pctStart, divFactor, finalDivFactor, cycleMomentum },
+        totalSteps: scheduleSteps,
+      });
       this.extractor = extractor;
     } catch (error) {
       // Of a network that cannot be built nothing stays in the memory.
@@ -132,7 +137,7 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
   /** The weighted sum to differentiate, and its terms as they are. */
   loss(batch: PreparedBatch, { training, dropoutSeed }: NetworkPass): TrainingLoss {
     const { useTypeLoss } = this.#config.loss;
-    const { isMixed, weights = WHOLE_BATCH } = batch;
+    const { isMixed, weights = wholeBatch(batch, this.#config.loss) } = batch;
     const alpha = this.#nMachineIds > 0 ? this.#config.loss.alpha : 0;
     const { x, y, targets } = this.#toTensors(batch);
     const { embedding, typeLogits, idLogits } = this.extractor.forward(x, {

@@ -1,5 +1,5 @@
 import type { LossConfig } from '../config/config';
-import { type LossWeights, lossWeights, WHOLE_BATCH } from './loss-weighting';
+import { type LossWeights, lossWeights, wholeBatch } from './loss-weighting';
 import type { PreparedBatch } from './prepare-batch';
 
 /**
@@ -9,7 +9,7 @@ import type { PreparedBatch } from './prepare-batch';
  * The mean of the parts' weighted losses is the weighted loss of what was dealt out.
  */
 export function shardBatch(batch: PreparedBatch, nParts: number, loss: LossConfig): PreparedBatch[] {
-  const { spectrograms, y, targets, isMixed, weights: outer = WHOLE_BATCH } = batch;
+  const { spectrograms, y, targets, isMixed, weights: outer = wholeBatch(batch, loss) } = batch;
   if (nParts === 1) return [{ ...batch, weights: outer }];
   const parts = Array.from({ length: nParts }, (_, part) => {
     const deal = (values: Float32Array) => dealRows(values, y.length, { part, nParts });

@@ -3,7 +3,7 @@ import { checkpointFile, runTraining } from '@serial-oe/training';
 import { FrontEnd } from '../features/front-end';
 import type { SpectrogramSource } from '../features/spectrogram-source';
 import type { Platform } from '../platform';
-import { countSteps, planEpoch } from './batch-plan';
+import { planEpoch, scheduledSteps } from './batch-plan';
 import { fingerprint } from './fingerprint';
 import type { NetworkSetup } from './outlier-exposure';
 import type { PlannedTraining } from './plan-training';
@@ -56,7 +56,7 @@ function networkSetup({ options, config, set }: PlannedTraining): NetworkSetup {
     config,
     nMachineIds: set.machineIds.length,
     inputShape: [nMels, nFrames],
-    totalSteps: config.optimization.nEpochs * countSteps(set, config),
+    scheduleSteps: config.optimization.nEpochs * scheduledSteps(set.normal.length, config),
     pretrainedWeights: options.pretrainedWeights,
   };
 }

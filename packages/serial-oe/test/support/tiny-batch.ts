@@ -16,7 +16,7 @@ export function tinySetup(overrides: SerialOeConfigOverrides = {}): NetworkSetup
     }),
     nMachineIds: N_TINY_IDS,
     inputShape: TINY_INPUT,
-    totalSteps: 10,
+    scheduleSteps: 10,
     pretrainedWeights: undefined,
   };
 }
