@@ -6,13 +6,11 @@ import {
   checkOptions,
   checkRandom,
   drawIndex,
-  type NumberRule,
   type OptionNames,
   quantile,
-  wholeNumber,
 } from '@serial-oe/foundation';
 import type { ClassScores } from './check';
-import { splitByClass } from './check';
+import { CONFIDENCE, N_RESAMPLES, splitByClass } from './check';
 import type { Label } from './label';
 import { normalCdf, normalQuantile } from './normal-distribution';
 import { areaOfClasses } from './roc-auc';
@@ -48,13 +46,6 @@ const OPTIONS: OptionNames<BootstrapIntervalOptions> = {
   confidence: true,
   method: true,
   random: true,
-};
-
-const N_RESAMPLES: NumberRule = { ...wholeNumber(2), remedy: '1000 is usual.' };
-const CONFIDENCE: NumberRule = {
-  isValid: (x) => x > 0 && x < 1,
-  rule: 'lie between 0 and 1',
-  remedy: 'Give a fraction as 0.95.',
 };
 
 /** A confidence interval and what it belongs to. */

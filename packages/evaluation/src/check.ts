@@ -1,4 +1,4 @@
-import { checkNumber, FINITE, type NumberRule, show } from '@serial-oe/foundation';
+import { checkNumber, FINITE, type NumberRule, show, wholeNumber } from '@serial-oe/foundation';
 import type { Label } from './label';
 import { parseLabel } from './label';
 
@@ -52,6 +52,16 @@ export function checkScore(score: unknown, where: string): number {
 }
 
 const SCORE: NumberRule = { ...FINITE, remedy: 'Look at the clip or the detector behind it.' };
+
+/** Of a bootstrap. */
+export const N_RESAMPLES: NumberRule = { ...wholeNumber(2), remedy: '1000 is usual.' };
+
+/** Coverage of an interval, power and significance of a test. */
+export const CONFIDENCE: NumberRule = {
+  isValid: (x) => x > 0 && x < 1,
+  rule: 'lie between 0 and 1',
+  remedy: 'Give a fraction as 0.95.',
+};
 
 const MAX_FPR: NumberRule = {
   isValid: (x) => x > 0 && x <= 1,

@@ -1,4 +1,12 @@
-import { bootstrapInterval, rocAuc, rocCurve, summarize } from '../src/index';
+import {
+  bootstrapInterval,
+  pairedBootstrap,
+  pairedDifference,
+  pairsNeeded,
+  rocAuc,
+  rocCurve,
+  summarize,
+} from '../src/index';
 
 const labels = [0, 0, 1, 1];
 const scores = [1, 2, 3, 4];
@@ -14,6 +22,14 @@ const misspelt: [string, () => unknown, string][] = [
     () => bootstrapInterval({ labels, scores, random: Math.random, nResample: 10 } as never),
     'nResamples',
   ],
+  [
+    'pairedBootstrap',
+    () =>
+      pairedBootstrap({ strata: ['a'], statistics: () => [1], random: Math.random, nResample: 10 } as never),
+    'nResamples',
+  ],
+  ['pairedDifference', () => pairedDifference([1, 2], [1, 2], { confidenze: 0.9 } as never), 'confidence'],
+  ['pairsNeeded', () => pairsNeeded({ std: 1, difference: 1, powr: 0.8 } as never), 'power'],
 ];
 
 it.each(misspelt)('%s names the option that was meant', (name, run, meant) => {
