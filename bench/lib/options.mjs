@@ -43,11 +43,11 @@ export function parseOptions(args, names) {
   };
 }
 
-function list(text) {
+export function list(text) {
   return text.split(',').map((each) => each.trim());
 }
 
-function positiveInteger(flag, text) {
+export function positiveInteger(flag, text) {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
     throw usageError(`${flag} must hold integers of at least 1, got ${text}.`);

@@ -28,7 +28,7 @@ def debian_torch():
     return answer.stdout.split("+")[0], names["NAME"].strip('"').split()[0]
 
 
-versions = {module: version(module) for module in ("torch", "torchaudio", "librosa", "sklearn", "numpy")}
+versions = {module: version(module) for module in ("torch", "torchaudio", "librosa", "sklearn", "numpy", "timm", "soundfile")}
 if versions["torch"]:
     packaged = debian_torch()
     if packaged:
