@@ -52,8 +52,11 @@ export interface DensityNormalizedNeighborsJSON extends DetectorJSON {
  * be the nearest. Rows at distance 0 are not neighbours: copies of a row, as the row itself, say nothing about how densely
  * others lie, and a ratio to 0 would be no number. Keeps all training rows.
  *
+ * The ratio form by K nearest neighbours, after Wilkinghoff et al.; leaving out rows at distance 0 is ours. Where the
+ * direction of an embedding alone counts, scale the rows to length 1.
+ *
  * @see K. Wilkinghoff, H. Yang, J. Ebbers, F. G. Germain, G. Wichern, J. Le Roux, "Local Density-Based Anomaly Score
- *   Normalization for Domain Generalization", arXiv 2509.10951, with K from 1 to 16.
+ *   Normalization for Domain Generalization", arXiv 2509.10951 (2025).
  * @example
  * const detector = new DensityNormalizedNeighbors({ nNeighbors: 1 }).fit([[0], [1], [10], [14]]);
  * detector.scoreSamples([[2], [12]]); // [-1, -0.5]: 1 off where rows are 1 apart, 2 off where they are 4 apart
