@@ -1,4 +1,4 @@
-"""Golden values for packages/baselines: statistics and ranked pooling by NumPy, distances and likelihoods by scikit-learn.
+"""Golden values for packages/baselines: statistics, modulation spectra and ranked pooling by NumPy, distances and likelihoods by scikit-learn.
 
     pip install -r tools/reference/requirements.txt
     python tools/reference/baselines.py
@@ -18,6 +18,7 @@ OUT = Path(__file__).resolve().parents[2] / "packages" / "baselines" / "test" / 
 N_CLIPS, N_MELS, N_FRAMES = 14, 6, 40
 RANKS = [0, 0.5, 0.9, 0.99, 1]
 VARIANCE_FLOOR = 0.1
+FRAME_RATE = 62.5
 
 
 def spectrograms(name):
@@ -36,6 +37,19 @@ def pool(x, rank):
     return -np.sort(-x, axis=-1) @ (weights / weights.sum())
 
 
+def modulation(x, frame_rate, size=256):
+    """Log mean power of each octave of modulation from 0.5 Hz, octave by octave; `x` is `[N_MELS, N_FRAMES]`, dB."""
+    window = np.hanning(x.shape[1])
+    course = window * (x - x.mean(1, keepdims=True))
+    power = np.abs(np.fft.rfft(course, size, axis=1)) ** 2 / (window**2).sum()
+    frequencies = np.fft.rfftfreq(size, 1 / frame_rate)
+    edges = [0.5]
+    while 2 * edges[-1] <= frame_rate / 2:
+        edges.append(2 * edges[-1])
+    octaves = [(frequencies >= low) & (frequencies < high) for low, high in zip(edges, edges[1:])]
+    return np.concatenate([np.log(power[:, octave].mean(1) + 1e-6) for octave in octaves])
+
+
 def main():
     normal, test = spectrograms("normal"), spectrograms("test") + 3
     vectors, queries = statistics(normal)[:, : 2 * N_MELS], statistics(test)[:, : 2 * N_MELS]
@@ -45,6 +59,8 @@ def main():
         "generator": "tools/reference/baselines.py",
         "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
         "statistics": statistics(normal[0]).tolist(),
+        "frameRate": FRAME_RATE,
+        "modulation": modulation(normal[0], FRAME_RATE).tolist(),
         "ranks": RANKS,
         "pooled": [pool(normal[0], rank).tolist() for rank in RANKS],
         "logDistances": (np.log(LedoitWolf().fit(vectors).mahalanobis(queries)) / 2).tolist(),

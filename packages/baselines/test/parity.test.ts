@@ -1,7 +1,7 @@
 import type { MelSpectrogramResult } from '@serial-oe/audio-features';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import { formulaValues } from '@serial-oe/tooling/test-support/formula-values';
-import { bandStatistics, rankedPooling } from '../src/index';
+import { bandStatistics, modulationSpectrum, rankedPooling } from '../src/index';
 import { melStatisticsMethod } from '../src/mel-statistics/mel-statistics';
 import { fitDetector, scoreVector } from '../src/shared/fit-machine';
 import type { VectorConfig, VectorMethod } from '../src/shared/vector-method';
@@ -43,6 +43,11 @@ it('means, deviations and roughness are NumPy`s', () => {
     options,
   );
   expectAllClose(bandStatistics(normal[0]!, 'mean'), golden.statistics.slice(0, N_MELS), options);
+});
+
+it('modulation spectra are NumPy`s', () => {
+  const spectrum = modulationSpectrum(normal[0]!, golden.frameRate);
+  expectAllClose(spectrum, golden.modulation, { rtol: 1e-6, atol: 1e-6 }); // the mean is removed in float32
 });
 
 it('ranked pooling is NumPy`s, from the maximum to the mean', () => {

@@ -1,12 +1,12 @@
 import type { Clip } from '@serial-oe/datasets';
 import { seededRandom } from '@serial-oe/foundation';
 import { type AsdSystem, BundleError, type Platform, type TrainingProgress } from '@serial-oe/runtime';
-import { level, MODEL_FILE, melStatistics, twfrGmm } from '../src/index';
+import { level, MODEL_FILE, melStatistics, modulationStatistics, twfrGmm } from '../src/index';
 import { chooseVector } from '../src/shared/choose-vector';
 import { twfrGmmMethod } from '../src/twfr-gmm/twfr-gmm';
 
 const RATE = 16_000;
-const SYSTEMS: readonly AsdSystem[] = [melStatistics, twfrGmm, level];
+const SYSTEMS: readonly AsdSystem[] = [melStatistics, modulationStatistics, twfrGmm, level];
 
 /** Noise with a hum; one second. */
 function sound(seed: string, { hertz = 120, gain = 1 } = {}): Float32Array {
