@@ -13,15 +13,22 @@ const KIND = 'scoreCalibration';
 
 export interface CalibrateOptions {
   /**
-   * Standard deviation to take where the scores themselves cannot tell it: fewer than `minScores`, or all the same. Default: none,
-   * so that such scores are an error.
+   * The deviation that is expected of such scores, and for how many of them it counts: three or four scores tell their own badly, and
+   * one that came out small by chance makes every new score an outlier. With it a single score will do. Default: none.
    */
-  fallbackDeviation?: number | undefined;
-  /** Fewer scores than that tell no deviation. Default 3. */
-  minScores?: number | undefined;
+  prior?: DeviationPrior | undefined;
 }
 
-const OPTIONS: OptionNames<CalibrateOptions> = { fallbackDeviation: true, minScores: true };
+/** What is known of a deviation before the scores are. */
+export interface DeviationPrior {
+  deviation: number;
+  /** Scores that it counts for, above 0. */
+  weight: number;
+}
+
+const OPTIONS: OptionNames<CalibrateOptions> = { prior: true };
+/** Fewer scores than that tell no deviation by themselves. */
+const MIN_SCORES = 3;
 
 /** What `toJSON` makes. */
 export interface ScoreCalibrationJSON {
@@ -37,7 +44,7 @@ export interface ScoreCalibrationJSON {
 export class ScoreCalibration {
   /** Of the normal scores. */
   readonly mean: number;
-  /** Sample standard deviation, divided by n - 1. */
+  /** Sample standard deviation, divided by n - 1; with a prior, that of both. */
   readonly deviation: number;
   /** Ascending. */
   readonly normalScores: Float64Array;
@@ -52,7 +59,7 @@ export class ScoreCalibration {
   static fit(normalScores: ArrayLike<number>, options: CalibrateOptions = {}): ScoreCalibration {
     const where = 'decision.calibrate';
     checkOptions(where, options, OPTIONS);
-    const { fallbackDeviation, minScores = 3 } = options;
+    const { prior } = options;
     if (!(normalScores?.length > 0)) {
       throw new RangeError(
         `${where}: normalScores must hold at least one score, got none. Score some normal clips.`,
@@ -63,16 +70,15 @@ export class ScoreCalibration {
     ).sort();
     const mean = sorted.reduce((sum, score) => sum + score / sorted.length, 0);
     const squares = sorted.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-    const own = Math.sqrt(squares / (sorted.length - 1)); // NaN for one score
-    if (sorted.length >= minScores && own > 0) return new ScoreCalibration(mean, own, sorted);
-    if (fallbackDeviation === undefined) {
-      throw new RangeError(
-        `${where}: normalScores must be at least ${minScores} that differ, got ${sorted.length}. ` +
-          'Score more normal clips, or give fallbackDeviation.',
-      );
+    if (prior !== undefined) {
+      return new ScoreCalibration(mean, posteriorDeviation(squares, sorted.length, prior), sorted);
     }
-    const deviation = checkNumber(`${where}: fallbackDeviation`, fallbackDeviation, ABOVE_ZERO);
-    return new ScoreCalibration(mean, deviation, sorted);
+    const deviation = Math.sqrt(squares / (sorted.length - 1)); // NaN for one score
+    if (sorted.length >= MIN_SCORES && deviation > 0) return new ScoreCalibration(mean, deviation, sorted);
+    throw new RangeError(
+      `${where}: normalScores must be at least ${MIN_SCORES} that differ, got ${sorted.length}. ` +
+        'Score more normal clips, or give a prior.',
+    );
   }
 
   /** @throws RangeError or TypeError that names the field */
@@ -117,11 +123,18 @@ export class ScoreCalibration {
   }
 }
 
+/** The pooled variance of the scores and of those that the prior stands for: (w d^2 + squares) / (w + n - 1). */
+function posteriorDeviation(squares: number, n: number, { deviation, weight }: DeviationPrior): number {
+  checkNumber('decision.calibrate: prior.deviation', deviation, ABOVE_ZERO);
+  checkNumber('decision.calibrate: prior.weight', weight, ABOVE_ZERO);
+  return Math.sqrt((weight * deviation ** 2 + squares) / (weight + n - 1));
+}
+
 /**
  * What makes the scores of a machine comparable: z-scores and percentiles among its normal clips.
  *
  * @param normalScores `[nClips]`, scores of normal clips that the detector has not been fitted on
- * @throws RangeError for scores that are not finite, or too few or too equal to tell a deviation where none is given
+ * @throws RangeError for scores that are not finite, or too few or too equal to tell a deviation where no prior is given
  * @example
  * const calibration = calibrate(scoresOfNormalClips);
  * calibration.zScore(anomalyScore); // 4.2: far outside

@@ -1,2 +1,8 @@
-export { type CalibrateOptions, calibrate, ScoreCalibration, type ScoreCalibrationJSON } from './calibrate';
+export {
+  type CalibrateOptions,
+  calibrate,
+  type DeviationPrior,
+  ScoreCalibration,
+  type ScoreCalibrationJSON,
+} from './calibrate';
 export { FUSIONS, type Fusion, fuseScores } from './fuse-scores';

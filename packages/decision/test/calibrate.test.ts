@@ -22,11 +22,13 @@ describe('calibrate', () => {
     expect(again.zScore(17)).toBe(calibration.zScore(17));
   });
 
-  it('takes a deviation from elsewhere where its own says nothing', () => {
-    expect(calibrate([5], { fallbackDeviation: 2 }).zScore(9)).toBe(2);
-    expect(calibrate([5, 5, 5], { fallbackDeviation: 2 }).zScore(9)).toBe(2);
-    expect(calibrate([1, 2, 3], { fallbackDeviation: 2 }).deviation).toBe(1);
-    expect(calibrate([1, 2], { fallbackDeviation: 2 }).deviation).toBe(2);
+  it('mixes its own deviation with the one expected, by the number of scores', () => {
+    const prior = { deviation: 2, weight: 4 };
+    expect(calibrate([5], { prior }).zScore(9)).toBe(2);
+    expect(calibrate([1, 2, 3], { prior }).deviation).toBeCloseTo(Math.sqrt((4 * 2 ** 2 + 2) / (4 + 2)), 14);
+    const many = Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? 1 : -1));
+    expect(calibrate(many, { prior }).deviation).toBeCloseTo(1, 2);
+    expect(calibrate([5, 5, 5], { prior }).deviation).toBeGreaterThan(0);
   });
 
   it.each([
@@ -35,7 +37,8 @@ describe('calibrate', () => {
     [[2, 2, 2, 2], {}, /at least 3 that differ, got 4/],
     [[1, Number.NaN, 2], {}, /normalScores\[1\] must be a finite number, got NaN/],
     [[1, 2, Number.POSITIVE_INFINITY], {}, /normalScores\[2\]/],
-    [[1], { fallbackDeviation: 0 }, /fallbackDeviation must/],
+    [[1], { prior: { deviation: 0, weight: 3 } }, /prior.deviation must be a finite number above 0, got 0/],
+    [[1], { prior: { deviation: 1, weight: -1 } }, /prior.weight must be a finite number above 0, got -1/],
     [[1, 2, 3], { fallback: 1 }, /unknown option 'fallback'/],
   ])('refuses %j with %j', (scores, options, message) => {
     expect(() => calibrate(scores, options as object)).toThrow(message);

@@ -1,4 +1,5 @@
 import {
+  ABOVE_ZERO,
   COUNT,
   checkNumber,
   checkOptions,
@@ -9,7 +10,14 @@ import {
   seededRandom,
 } from '@serial-oe/foundation';
 import type { WeightArray, WeightMap } from '@serial-oe/safetensors';
-import { type Tensor1D, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import {
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tensor1d,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { backboneFeatures, backboneStages, type PassContext, type StageOutputs } from './backbone';
 import { checkInput } from './check-input';
 import type { ExtractorOps } from './extractor-ops';
@@ -30,6 +38,12 @@ export interface ExtractorOptions {
   dropoutRate?: number;
   /** Seed of the initial weights and of the dropout masks, an integer >= 0, default 0. */
   seed?: number;
+  /**
+   * Where the type head starts, above 0: its logit is typeHeadStart (||f||^2 / D - 1) then, so that long embeddings say "normal"
+   * from the first step on. Its two scalars hardly move in a few hundred steps. Default: drawn at random as PyTorch's Linear(1, 1),
+   * whose slope is negative for every second seed.
+   */
+  typeHeadStart?: number;
   /** Implementation of the operations, default {@link createTfOps}. */
   ops?: ExtractorOps;
 }
@@ -68,6 +82,7 @@ const OPTIONS: OptionNames<ExtractorOptions> = {
   inputShape: true,
   dropoutRate: true,
   seed: true,
+  typeHeadStart: true,
   ops: true,
 };
 const FORWARD_OPTIONS: OptionNames<ForwardOptions> = { training: true, dropoutSeed: true };
@@ -192,6 +207,14 @@ export class Extractor {
     this.store.load(caller, weights, backboneParameters());
   }
 
+  /** Sets the type head's logit to `scale` (||f||^2 / D - 1). Used by `createExtractor`. */
+  startTypeHead(scale: number): void {
+    tidy(() => {
+      this.store.get('type_head.weight').assign(tensor1d([scale]));
+      this.store.get('type_head.bias').assign(tensor1d([-scale]));
+    });
+  }
+
   /** Frees all variables; the extractor is of no use afterwards. */
   dispose(): void {
     if (this.#isDisposed) return;
@@ -246,6 +269,7 @@ export function createExtractor(options: ExtractorOptions): Extractor {
     inputShape = [224, 126],
     dropoutRate = 0.3,
     seed = 0,
+    typeHeadStart,
     ops = createTfOps(),
   } = options;
   checkNumber(`${where}: embeddingSize`, embeddingSize, POSITIVE_COUNT);
@@ -253,6 +277,9 @@ export function createExtractor(options: ExtractorOptions): Extractor {
   checkNumber(`${where}: inputShape[0]`, inputShape[0], POSITIVE_COUNT);
   checkNumber(`${where}: inputShape[1]`, inputShape[1], POSITIVE_COUNT);
   checkNumber(`${where}: seed`, seed, COUNT);
+  if (typeHeadStart !== undefined) checkNumber(`${where}: typeHeadStart`, typeHeadStart, ABOVE_ZERO);
   checkNumber(`${where}: dropoutRate`, dropoutRate, RATE);
-  return new Extractor({ embeddingSize, nMachineIds, inputShape, dropoutRate, seed }, ops);
+  const extractor = new Extractor({ embeddingSize, nMachineIds, inputShape, dropoutRate, seed }, ops);
+  if (typeHeadStart !== undefined) extractor.startTypeHead(typeHeadStart);
+  return extractor;
 }

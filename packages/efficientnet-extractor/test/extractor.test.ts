@@ -2,10 +2,12 @@ import '@tensorflow/tfjs-backend-wasm';
 import { expectAllClose } from '@serial-oe/tooling/test-support/expect-all-close';
 import {
   engine,
+  mean,
   memory,
   ones,
   setBackend,
   slice,
+  square,
   type Tensor4D,
   tidy,
   variableGrads,
@@ -50,6 +52,30 @@ describe('createExtractor', () => {
     expect(extractor.stateVariables).toHaveLength(2 * 50);
     expect(extractor.variables.every((variable) => variable.trainable)).toBe(true);
     expect(extractor.stateVariables.some((variable) => variable.trainable)).toBe(false);
+  });
+
+  it('starts the type head where it is told to, and nothing else elsewhere', () => {
+    const [drawn, started] = [create({ seed: 4 }), create({ seed: 4, typeHeadStart: 3 })];
+    const [before, after] = [drawn.toWeights(), started.toWeights()];
+    const isSame = (name: string) =>
+      isSameWeights(new Map([[name, before.get(name)!]]), new Map([[name, after.get(name)!]]));
+    const changed = [...after.keys()].filter((name) => !isSame(name));
+    expect(changed).toEqual(['type_head.weight', 'type_head.bias']);
+    tidy(() => {
+      const { embedding, typeLogits } = started.forward(
+        formulaInput({ inputShape: [2, ...INPUT_SHAPE, 1] }),
+        { training: false },
+      );
+      const squares = mean(square(embedding), 1).arraySync() as number[];
+      expectAllClose(
+        typeLogits.dataSync(),
+        squares.map((each) => 3 * (each - 1)),
+        { rtol: 1e-5, atol: 1e-5 },
+      );
+    });
+    expect(() => create({ typeHeadStart: 0 })).toThrow(
+      /typeHeadStart must be a finite number above 0, got 0/,
+    );
   });
 
   it('names its variables alike in every process, and apart from those of another extractor', () => {

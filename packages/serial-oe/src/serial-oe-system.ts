@@ -31,8 +31,11 @@ export const serialOeSystem: AsdSystem<SerialOeConfig> = {
   },
   detectorClips(config, clips, { machineType }) {
     const set = buildTrainingSet({ clips: [...clips] }, machineType, config);
-    const indices = config.detector.fitOn === 'validation' ? set.validationNormal : set.normal;
-    return Array.from(indices, (i) => set.clips[i] as Clip);
+    const { fitOn } = config.detector;
+    return [
+      ...(fitOn === 'validation' ? [] : set.normal),
+      ...(fitOn === 'train' ? [] : set.validationNormal),
+    ].map((i) => set.clips[i] as Clip);
   },
   async train(job, host) {
     const model = await trainSerialOeWith(platformOf(host), optionsOf(job, host));

@@ -1,12 +1,13 @@
 import { TrainingDataError } from '@serial-oe/runtime';
 import { resolveConfig, type SerialOeConfigOverrides } from '../src';
+import { mergeConfig } from '../src/config/merge-config';
 import { buildTrainingSet } from '../src/data/training-set';
 import { checkDetectorData } from '../src/model/check-detector-data';
 import { TINY_CONFIG, tinyDataset } from './support/tiny-dataset';
 
 /** Fan 00 and 02 have `nTrain` normal clips each, of `nChunks` chunks. */
 function check(overrides: SerialOeConfigOverrides, { nTrain = 6, nChunks = 4 } = {}): () => void {
-  const config = resolveConfig('quick', { ...TINY_CONFIG, ...overrides });
+  const config = mergeConfig('check', resolveConfig('quick', TINY_CONFIG), overrides);
   const set = buildTrainingSet(tinyDataset({ nTrain, nTest: 1 }), 'fan', config);
   return () => checkDetectorData(set, config, new Int32Array(set.clips.length).fill(nChunks));
 }

@@ -5,7 +5,7 @@ import { clipScore } from '../src/model/detector';
 import { fitDetector } from '../src/model/fit-detector';
 
 const N_COLS = 4;
-const config: SerialOeConfig = resolveConfig('quick', { detector: { nComponents: 1, regCovar: 1e-6 } });
+const config: SerialOeConfig = resolveConfig('paper', { detector: { nComponents: 1, regCovar: 1e-6 } });
 
 /** Chunks around a centre, uniform within +-1. */
 function clip(seed: number, { centre = 0, nRows = 10 } = {}): Embeddings {

@@ -16,7 +16,7 @@ describe('resolveConfig', () => {
       power: 1,
     });
     expect(frontEnd).toMatchObject({ sampleRate: 16000, chunkSeconds: 2, nChunks: 'auto' });
-    expect(network).toEqual({ embeddingSize: 128, dropoutRate: 0.3 });
+    expect(network).toEqual({ embeddingSize: 128, dropoutRate: 0.3, typeHeadStart: 'random' });
     expect(loss).toMatchObject({ alpha: 10, useTypeLoss: true, idLoss: 'bce', normalization: 'normals' });
     expect(mixup).toEqual({ beta: 0.2, schedule: 'always' });
     expect(batch).toMatchObject({ nNormal: 64, nOutliers: 64, nAnomalous: 1, skipEverySecondGroup: false });
@@ -77,13 +77,13 @@ describe('resolveConfig', () => {
       { frontEnd: { fMax: 9000 } },
       /config.frontEnd.fMax must be a number of at most half of frontEnd.sampleRate, got 9000/,
     ],
-    ['quick', { detector: { fitOn: 'validation' } }, /config.detector.fitOn must be 'train'/],
+    ['paper', { detector: { fitOn: 'validation' } }, /config.detector.fitOn must be 'train' or 'all'/],
     [
       'quick',
       { validation: { selection: 'first' } },
       /config.validation.selection must be 'last', 'best' with/,
     ],
-    ['quick', { validation: { selection: 'best' } }, /config.validation.selection must be .* got 'best'/],
+    ['paper', { validation: { selection: 'best' } }, /config.validation.selection must be .* got 'best'/],
     ['quick', { validation: { selection: 41 } }, /an epoch from 1 to optimization.nEpochs, got 41/],
     ['quick', { validation: { selection: 0 } }, /config.validation.selection must be .* got 0/],
     ['quick', { validation: { selection: 1.5 } }, /config.validation.selection must be .* got 1.5/],

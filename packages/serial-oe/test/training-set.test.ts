@@ -3,7 +3,7 @@ import { resolveConfig, TrainingDataError } from '../src';
 import { buildTrainingSet } from '../src/data/training-set';
 import { tinyDataset } from './support/tiny-dataset';
 
-const config = resolveConfig('quick');
+const config = resolveConfig('paper');
 const dataset = tinyDataset();
 const ofType = (type: string): Dataset => ({
   clips: dataset.clips.filter(({ machineType }) => machineType === type),

@@ -26,7 +26,7 @@ export interface EnsembleOptions {
   name: string;
   /** At least one, by different names; the first gives embeddings, and its files keep their names. */
   members: readonly AsdSystem[];
-  /** Default 'min': anomalous where all systems say so. */
+  /** Default 'max': anomalous where any system says so, which suits systems that hear different things. 'min': where all do. */
   fusion?: Fusion | undefined;
 }
 
@@ -53,7 +53,7 @@ const DEFAULT_FALSE_ALARM_RATE = 0.1;
  */
 export function createEnsemble(options: EnsembleOptions): AsdSystem<EnsembleConfig> {
   checkOptions('runtime.createEnsemble', options, OPTIONS);
-  const { name, members, fusion = 'min' } = options;
+  const { name, members, fusion = 'max' } = options;
   checkMembers(members);
   checkOneOf('runtime.createEnsemble: fusion', fusion, FUSIONS);
   const named = new Map(members.map((system) => [system.name, system]));

@@ -2,6 +2,9 @@ import { calibrate, type Fusion, fuseScores, type ScoreCalibration } from '@seri
 import { quantile } from '@serial-oe/foundation';
 import type { NormalScore } from '../contract/asd-system';
 
+/** Scores that the spread of all machines of the type counts for in that of one. */
+const PRIOR_WEIGHT = 5;
+
 /** How one machine's scores by several systems become one. */
 export interface MachineFusion {
   /** Of each system, in the order of the members. */
@@ -19,8 +22,8 @@ export interface MemberScores {
 }
 
 /**
- * Calibrates each system on its scores of normal clips, machine by machine, and sets the threshold of the fused score. A machine
- * of too few clips takes the spread of all machines of its type.
+ * Calibrates each system on its scores of normal clips, machine by machine, and sets the threshold of the fused score. The fewer
+ * clips a machine has, the more its spread is that of all machines of its type.
  */
 export function fitFusion(
   members: readonly MemberScores[],
@@ -35,7 +38,7 @@ export function fitFusion(
     const calibrations = own.map((scores, i) =>
       calibrate(
         scores.map(({ anomalyScore }) => anomalyScore),
-        { fallbackDeviation: spreads[i]! },
+        { prior: { deviation: spreads[i]!, weight: PRIOR_WEIGHT } },
       ),
     );
     const fused = fusedNormals(own, calibrations, fusion).sort();

@@ -74,6 +74,12 @@ const FRONT_END = v.strictObject({
 const NETWORK = v.strictObject({
   embeddingSize: field(number(POSITIVE_COUNT), 128, { help: 'Length of an embedding.', most: 4096 }),
   dropoutRate: field(number(RATE), 0.3, { help: 'Probability that dropout clears a value in training.' }),
+  typeHeadStart: field(wordOr('random', ABOVE_ZERO), 'random', {
+    help:
+      "Where the type head starts: at s (||f||^2 / D - 1), s a number, or 'random' (the paper). Its two scalars hardly move in a few " +
+      'hundred steps, and at random its slope has the wrong sign for every second seed.',
+    most: 1000,
+  }),
 });
 
 const LOSS = v.strictObject({
@@ -214,10 +220,16 @@ const DETECTOR = v.strictObject({
   maxIter: field(number(POSITIVE_COUNT), 100, { help: 'EM stops after so many iterations.', most: 1e6 }),
   nInit: field(number(POSITIVE_COUNT), 1, { help: 'Starts of EM; the best one is kept.', most: 1000 }),
   fitOn: field(
-    titled("'train', or 'validation' with validation.fraction above 0", v.picklist(['train', 'validation'])),
+    titled(
+      "'train' or 'all', or 'validation' with validation.fraction above 0",
+      v.picklist(['train', 'validation', 'all']),
+    ),
     'train',
     {
-      help: "'train' fits on the clips that trained the extractor, 'validation' on the clips that were held out.",
+      help:
+        "'train' fits on the clips that trained the extractor, 'validation' on the clips that were held out, 'all' on both: the " +
+        'clips that were held out then tell how much farther from the rest a clip lies that the extractor has not seen, by which ' +
+        'thresholds are set (without any, by what was measured on other machines).',
     },
   ),
 });
@@ -333,7 +345,7 @@ export const CONFIG: v.GenericSchema<v.InferOutput<typeof FIELDS>> = v.pipe(
     ['validation', 'selection'],
   ),
   v.forward(
-    v.check(({ detector, validation }) => detector.fitOn === 'train' || validation.fraction > 0),
+    v.check(({ detector, validation }) => detector.fitOn !== 'validation' || validation.fraction > 0),
     ['detector', 'fitOn'],
   ),
 );

@@ -25,7 +25,9 @@ const QUICK: SerialOeConfigOverrides = {
   frontEnd: { hopLength: 512, nMels: 128 },
   batch: { nNormal: 16, nOutliers: 16 },
   optimization: { nEpochs: 40, maxLearningRate: 5e-3 },
-  detector: { regCovar: 1e-3 },
+  network: { typeHeadStart: 3 },
+  validation: { fraction: 1 / 6 },
+  detector: { kind: 'clipMahalanobis', regCovar: 1e-3, fitOn: 'all' },
 };
 
 /** The presets by name. Frozen: change a copy, or pass overrides to `resolveConfig`. */

@@ -27,7 +27,7 @@ export function manifestProblems(manifest: Readonly<Record<string, unknown>>): s
   return problems.filter((problem) => problem !== '');
 }
 
-const METHODS: readonly unknown[] = ['validation', 'crossFit', 'inSample', 'borrowed'];
+const METHODS: readonly unknown[] = ['validation', 'crossFit', 'unseen', 'inSample', 'borrowed'];
 
 function detectorProblem(id: string, stored: unknown): string {
   if (!isObject(stored)) return `the detector of ${id} must be an object, got ${show(stored)}`;

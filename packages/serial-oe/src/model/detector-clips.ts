@@ -19,6 +19,10 @@ export function clipsOfDetector(
       (i) => machineId === ALL_MACHINES || (set.clips[i] as Clip).machineId === machineId,
     );
   const validation = ofMachine(set.validationNormal);
-  if (config.detector.fitOn === 'validation') return { fitted: validation, validation: [] };
-  return { fitted: ofMachine(set.normal), validation };
+  const { fitOn } = config.detector;
+  if (fitOn === 'validation') return { fitted: validation, validation: [] };
+  const trained = ofMachine(set.normal);
+  return fitOn === 'all'
+    ? { fitted: [...trained, ...validation], validation: [] }
+    : { fitted: trained, validation };
 }

@@ -9,11 +9,12 @@ import { meanEmbedding } from './clip-detector';
 export interface Calibration {
   /**
    * 'validation': on clips that trained neither extractor nor detector. 'crossFit': on clips that each detector of a
-   * k-fold split had not seen, but the extractor may have. 'inSample': on the single clip that there is; expect more
+   * k-fold split had not seen, but the extractor may have. 'unseen': as 'crossFit', moved to where clips lie that the extractor
+   * has not seen either, by those that were held out from it. 'inSample': on the single clip that there is; expect more
    * false alarms than asked for. 'borrowed': as if the clips of the type's other machines lay about this one's, because it has too
    * few.
    */
-  method: 'validation' | 'crossFit' | 'inSample' | 'borrowed';
+  method: 'validation' | 'crossFit' | 'unseen' | 'inSample' | 'borrowed';
   nClips: number;
   falseAlarmRate: number;
 }

@@ -39,6 +39,18 @@ export function fitDetector(clips: readonly Embeddings[], options: FitDetectorOp
   });
 }
 
+/** The detector with the threshold that scores of clips give which the extractor has not seen. */
+export function withNormalScores(
+  { outlierDetector, unit, calibration }: Detector,
+  normalScores: readonly number[],
+  { falseAlarmRate }: DecisionConfig,
+): Detector {
+  return new Detector(outlierDetector, {
+    ...{ unit, threshold: thresholdFromNormals(normalScores, falseAlarmRate), normalScores },
+    calibration: { ...calibration, method: 'unseen' },
+  });
+}
+
 interface Fitted {
   outlierDetector: OutlierDetector;
   unit: Detector['unit'];

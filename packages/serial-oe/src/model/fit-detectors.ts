@@ -13,7 +13,8 @@ import type { Detector } from './detector';
 import { clipsOfDetector, detectorNames } from './detector-clips';
 import type { ChunkEmbedder } from './embedder';
 import { Familiarity } from './familiarity';
-import { fitDetector } from './fit-detector';
+import { fitDetector, withNormalScores } from './fit-detector';
+import { asUnseen, measureUnseenShift } from './unseen-scores';
 
 export interface FitDetectorsOptions {
   set: TrainingSet;
@@ -46,8 +47,7 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Fitted
   const { set, config, signal } = options;
   const { embeddings, levels } = await embedClips(options);
   warnOfCollapse([...embeddings.values()], options);
-  const detectors = new Map<string, Detector>();
-  const normalScores: NormalScore[] = [];
+  const fits: FittedMachine[] = [];
   const spread = spreadOf([...byMachine(set, embeddings).values()]);
   for (const machineId of detectorNames(set, config)) {
     throwIfStopped(
@@ -63,17 +63,47 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Fitted
       spread,
       random: () => seededRandom(config.seed, 'mixture', machineId),
     });
-    detectors.set(machineId, detector);
-    normalScores.push(...scoresOf(set, validation.length > 0 ? validation : fitted, detector));
-    tellDetector(machineId, detector, options);
+    fits.push({ machineId, detector, scored: validation.length > 0 ? validation : fitted });
   }
+  const machines = config.detector.fitOn === 'all' ? withUnseenThresholds(fits, options) : fits;
+  for (const { machineId, detector } of machines) tellDetector(machineId, detector, options);
   // Machine by machine, whether or not they share a detector: a mean over machines would be near none of them.
-  return { detectors, familiarity: Familiarity.fit(byMachine(set, levels)), normalScores };
+  return {
+    detectors: new Map(machines.map(({ machineId, detector }) => [machineId, detector])),
+    familiarity: Familiarity.fit(byMachine(set, levels)),
+    normalScores: machines.flatMap((machine) => scoresOf(set, machine)),
+  };
+}
+
+interface FittedMachine {
+  machineId: string;
+  detector: Detector;
+  /** What the threshold was set on, as indices of the set's clips; in the order of the detector's `normalScores`. */
+  scored: readonly number[];
+}
+
+/** The same detectors with thresholds as clips would have them that the extractor has not seen. */
+function withUnseenThresholds(
+  fits: readonly FittedMachine[],
+  { set, config }: Pick<FitDetectorsOptions, 'set' | 'config'>,
+): FittedMachine[] {
+  const heldOut = new Set(set.validationNormal);
+  const machines = fits.map(({ detector: { calibration, normalScores }, scored }) => ({
+    // Scores that are borrowed or in sample are no measure of a clip that was held out.
+    scores: calibration.method === 'crossFit' ? normalScores : [],
+    isHeldOut: scored.map((i) => heldOut.has(i)),
+  }));
+  const shift = measureUnseenShift(machines);
+  return fits.map((fit, i) => {
+    if (machines[i]!.scores.length === 0) return fit;
+    const normalScores = asUnseen(machines[i]!, shift);
+    return { ...fit, detector: withNormalScores(fit.detector, normalScores, config.decision) };
+  });
 }
 
 /** What the detector's threshold was set on, clip by clip. */
-function scoresOf({ clips }: TrainingSet, indices: readonly number[], detector: Detector): NormalScore[] {
-  return indices.map((index, i) => {
+function scoresOf({ clips }: TrainingSet, { detector, scored }: FittedMachine): NormalScore[] {
+  return scored.map((index, i) => {
     const { path, machineId } = clips[index] as Clip;
     return { path, machineId, anomalyScore: detector.normalScores[i]! };
   });
@@ -102,7 +132,7 @@ async function embedClips({
   embeddings: Map<number, Embeddings>;
   levels: Map<number, Float64Array>;
 }> {
-  const train = config.detector.fitOn === 'train' ? set.normal : [];
+  const train = config.detector.fitOn === 'validation' ? [] : set.normal;
   const indices = [...train, ...set.validationNormal];
   const embeddings = new Map<number, Embeddings>();
   const levels = new Map<number, Float64Array>();

@@ -80,7 +80,7 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
     { config, inputShape, scheduleSteps, nMachineIds }: NetworkSetup,
     { ops, updateKernel }: Operations,
   ) {
-    const { embeddingSize, dropoutRate } = config.network;
+    const { embeddingSize, dropoutRate, typeHeadStart } = config.network;
     this.#config = config;
     this.#inputShape = inputShape;
     this.#nMachineIds = config.loss.alpha > 0 ? nMachineIds : 0;
@@ -98,6 +98,7 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
         inputShape,
         nMachineIds: this.idLoss.input === 'head' ? this.#nMachineIds : 0,
         seed: config.seed,
+        ...(typeHeadStart !== 'random' && { typeHeadStart }),
         ...(ops && { ops }),
       });
       const { maxLearningRate, beta2, epsilon, weightDecay } = config.optimization;

@@ -10,6 +10,8 @@ export const TINY_CONFIG: SerialOeConfigOverrides = {
   network: { embeddingSize: 8 },
   batch: { nNormal: 4, nOutliers: 4 },
   optimization: { nEpochs: 2 },
+  validation: { fraction: 0 },
+  detector: { kind: 'gaussianMixture', fitOn: 'train' },
 };
 
 export interface TinyDatasetOptions {
