@@ -29,8 +29,8 @@ export async function trainSerialOeWith(
     const { config, ops, set } = training;
     const embedder = createEmbedder({ config, weights, nHeadOutputs }, ops);
     try {
-      const fitted = await fitDetectors({ ...training, source, embedder });
-      const provenance = describeProvenance(training, history);
+      const { effectiveRank, ...fitted } = await fitDetectors({ ...training, source, embedder });
+      const provenance = describeProvenance(training, { history, effectiveRank });
       const { machineType } = set;
       return new SerialOeModel(
         { config, machineType, amplitude, weights, nHeadOutputs, embedder, ...fitted, provenance },

@@ -59,7 +59,7 @@ function provenanceProblems(provenance: unknown): string[] {
   ) {
     return ['provenance must hold heldOutClips and history'];
   }
-  const { heldOutClips, history, selectedEpoch, pretrainedWeights, fingerprint } = provenance;
+  const { heldOutClips, history, selectedEpoch, pretrainedWeights, fingerprint, effectiveRank } = provenance;
   const isEpoch = (each: unknown) => isObject(each) && Number.isFinite(each.loss);
   return [
     ...TEXTS.map((key) => (typeof provenance[key] === 'string' ? '' : `provenance.${key} must be text`)),
@@ -70,6 +70,9 @@ function provenanceProblems(provenance: unknown): string[] {
     pretrainedWeights === null || typeof pretrainedWeights === 'string'
       ? ''
       : 'provenance.pretrainedWeights must be a checksum or null',
+    effectiveRank === undefined || Number.isFinite(effectiveRank)
+      ? ''
+      : 'provenance.effectiveRank must be finite',
     fingerprint === undefined || typeof fingerprint === 'string' ? '' : 'provenance.fingerprint must be text',
   ];
 }

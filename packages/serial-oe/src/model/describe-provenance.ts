@@ -4,12 +4,14 @@ import { countSteps } from '../training/batch-plan';
 import { modelFingerprint } from '../training/fingerprint';
 import { operationsName } from '../training/outlier-exposure';
 import type { PlannedTraining } from '../training/plan-training';
-import type { EpochSummary } from '../training/progress';
 import { VERSION } from '../version';
 import { clipKey, type Provenance } from './provenance';
 
 /** How the model of a training came to be. */
-export function describeProvenance(training: PlannedTraining, history: EpochSummary[]): Provenance {
+export function describeProvenance(
+  training: PlannedTraining,
+  { history, effectiveRank }: Pick<Provenance, 'history' | 'effectiveRank'>,
+): Provenance {
   const { options, config, pretrained, set, ops, plan, workers } = training;
   return {
     trainedAt: new Date().toISOString(),
@@ -29,6 +31,7 @@ export function describeProvenance(training: PlannedTraining, history: EpochSumm
     pretrainedWeights: pretrained,
     heldOutClips: (options.heldOutClips ?? []).map(clipKey),
     history,
+    effectiveRank,
     fingerprint: modelFingerprint(training),
   };
 }

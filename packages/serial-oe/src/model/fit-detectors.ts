@@ -11,6 +11,7 @@ import { bandLevels } from './band-levels';
 import { spreadOf } from './clip-detector';
 import type { Detector } from './detector';
 import { clipsOfDetector, detectorNames } from './detector-clips';
+import { effectiveRank } from './effective-rank';
 import type { ChunkEmbedder } from './embedder';
 import { Familiarity } from './familiarity';
 import { fitDetector, withNormalScores } from './fit-detector';
@@ -37,6 +38,8 @@ export interface FittedDetectors {
   familiarity: Familiarity | null;
   /** Of the normal clips, by fits that had not seen them where that can be had. */
   normalScores: NormalScore[];
+  /** See `effectiveRank`; of all chunks. */
+  effectiveRank: number;
 }
 
 /**
@@ -72,6 +75,7 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Fitted
     detectors: new Map(machines.map(({ machineId, detector }) => [machineId, detector])),
     familiarity: Familiarity.fit(byMachine(set, levels)),
     normalScores: machines.flatMap((machine) => scoresOf(set, machine)),
+    effectiveRank: effectiveRank([...embeddings.values()]),
   };
 }
 

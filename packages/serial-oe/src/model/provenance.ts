@@ -34,6 +34,8 @@ export interface Provenance {
    */
   heldOutClips: string[];
   history: EpochSummary[];
+  /** In how many directions the embeddings of the normal clips differ; models of earlier versions have none. */
+  effectiveRank?: number | undefined;
   /** What `trainingFingerprint` says of the training's options; models of earlier versions have none. */
   fingerprint?: string | undefined;
 }
