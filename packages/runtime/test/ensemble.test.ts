@@ -208,6 +208,10 @@ describe('an ensemble', () => {
     const few = [...CLIPS.slice(0, 5), clip('02', 100, 0)];
     const { scorer } = await train(pair, { fusion: 'max' }, few);
     expect((await score(scorer, 100 + Math.sqrt(2.5), '02')).anomalyScore).toBeCloseTo(1, 6);
+    // Its one clip scores 0 by every member: as a threshold that would call every second clip anomalous.
+    const { threshold } = await score(scorer, 100, '02');
+    expect(threshold).toBe((await score(scorer, 3, '00')).threshold);
+    expect(threshold).toBeGreaterThan(1);
   });
 
   it('asks for a machine that it knows', async () => {

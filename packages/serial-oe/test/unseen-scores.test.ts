@@ -1,5 +1,5 @@
 import { seededRandom } from '@serial-oe/foundation';
-import { asUnseen, measureUnseenShift } from '../src/model/unseen-scores';
+import { asUnseen, asUnseenOfBorrower, measureUnseenShift } from '../src/model/unseen-scores';
 
 /** Scores of seen clips about `mean`, and of held-out ones `farther` deviations above and `wider` times as far spread. */
 function machine(n: number, { mean = 3, farther = 0, wider = 1, share = 1 / 6, seed = 1 } = {}) {
@@ -52,4 +52,12 @@ it('scores of too few clips, or all the same, stay as they are', () => {
   const equal = { scores: [2, 2, 2, 2, 5], isHeldOut: [false, false, false, false, true] };
   expect(asUnseen(equal, shift)).toEqual(equal.scores);
   expect(measureUnseenShift([equal])).toEqual({ mean: 1.2, deviation: 1.8 });
+});
+
+it('a machine that borrows is moved in the deviations of its lenders', () => {
+  const lenders = [machine(2000, { mean: 3 }), machine(2000, { mean: -40, seed: 2 })]; // deviation 0.5 each
+  const shift = { mean: 2, deviation: 1.5 };
+  expect(asUnseenOfBorrower(7, { center: 7, lenders, shift })).toBeCloseTo(7 + 2 * 0.5, 1);
+  expect(asUnseenOfBorrower(7.6, { center: 7, lenders, shift })).toBeCloseTo(7 + 2 * 0.5 + 1.5 * 0.6, 1);
+  expect(asUnseenOfBorrower(7, { center: 7, lenders: [], shift })).toBe(7);
 });

@@ -12,8 +12,11 @@ import type { VectorConfig, VectorMethod } from './vector-method';
 
 /** Folds of the cross-fit that sets a threshold; fewer where there are fewer clips. */
 const N_FOLDS = 5;
-/** Of a machine with fewer clips, the spread is taken from all machines of its type. */
-const MIN_CLIPS = 3;
+/**
+ * Of a machine with fewer clips, the spread is taken from all machines of its type. A fold of four still holds three, so that
+ * the fits that set a threshold are of the same kind as the one that it is for.
+ */
+const MIN_CLIPS = 4;
 
 /** The detector of one machine, and what it calls anomalous. */
 export interface MachineDetector {
@@ -93,10 +96,8 @@ export function crossFitScores<Config extends VectorConfig>(
   const nFolds = Math.min(N_FOLDS, vectors.length);
   const scores = new Array<number>(vectors.length);
   for (let fold = 0; fold < nFolds; fold++) {
-    const detector = fitDetector(
-      vectors.filter((_, i) => i % nFolds !== fold),
-      options,
-    );
+    const seen = vectors.filter((_, i) => i % nFolds !== fold);
+    const detector = fitDetector(seen, options, { isBorrowing: vectors.length < MIN_CLIPS });
     for (let i = fold; i < vectors.length; i += nFolds) {
       scores[i] = scoreVector(detector, vectors[i]!, options.method);
     }
@@ -107,8 +108,9 @@ export function crossFitScores<Config extends VectorConfig>(
 export function fitDetector<Config extends VectorConfig>(
   vectors: readonly Float64Array[],
   { method, config, machineId, deviations }: FitMachineOptions<Config>,
+  { isBorrowing } = { isBorrowing: vectors.length < MIN_CLIPS },
 ): OutlierDetector {
-  const rows = vectors.length >= MIN_CLIPS ? vectors : borrowSpread(deviations, { mean: meanOf(vectors) });
+  const rows = isBorrowing ? borrowSpread(deviations, { mean: meanOf(vectors) }) : vectors;
   const variance = rows.length === 0 ? 0 : meanVariance(rows);
   const random = seededRandom(config.seed, method.name, machineId);
   try {

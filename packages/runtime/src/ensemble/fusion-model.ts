@@ -5,6 +5,9 @@ import type { NormalScore } from '../contract/asd-system';
 /** Scores that the spread of all machines of the type counts for in that of one. */
 const PRIOR_WEIGHT = 5;
 
+/** Fewer fused scores tell no threshold. */
+const MIN_SCORES = 4;
+
 /** How one machine's scores by several systems become one. */
 export interface MachineFusion {
   /** Of each system, in the order of the members. */
@@ -33,7 +36,7 @@ export function fitFusion(
     ...new Set(members.flatMap(({ scores }) => scores.map(({ machineId }) => machineId))),
   ].sort();
   const spreads = members.map(({ scores }) => pooledDeviation(scores));
-  const fusions = machineIds.map((machineId): [string, MachineFusion] => {
+  const fusions = machineIds.map((machineId) => {
     const own = members.map(({ scores }) => scores.filter((each) => each.machineId === machineId));
     const calibrations = own.map((scores, i) =>
       calibrate(
@@ -41,13 +44,22 @@ export function fitFusion(
         { prior: { deviation: spreads[i]!, weight: PRIOR_WEIGHT } },
       ),
     );
-    const fused = fusedNormals(own, calibrations, fusion).sort();
-    return [
-      machineId,
-      { calibrations, threshold: quantile(fused, 1 - falseAlarmRate), nClips: fused.length },
-    ];
+    return { machineId, calibrations, fused: fusedNormals(own, calibrations, fusion) };
   });
-  return new Map(fusions);
+  // Fused scores are in the same unit for all machines, so that one of few clips can take the threshold of the others.
+  const pooled = fusions.flatMap(({ fused }) => (tellsThreshold(fused) ? Array.from(fused) : []));
+  return new Map(
+    fusions.map(({ machineId, calibrations, fused }) => {
+      const scores = tellsThreshold(fused) || pooled.length === 0 ? fused : Float64Array.from(pooled);
+      const threshold = quantile(scores.sort(), 1 - falseAlarmRate);
+      return [machineId, { calibrations, threshold, nClips: fused.length }];
+    }),
+  );
+}
+
+/** Of a machine of few clips they are too few, or all the same: what is expected of a clip. */
+function tellsThreshold(fused: Float64Array): boolean {
+  return fused.length >= MIN_SCORES && fused.some((score) => score !== fused[0]);
 }
 
 /** The fused scores of the clips that every system has scored; where there are none, of the first system's alone. */

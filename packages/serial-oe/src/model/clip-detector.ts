@@ -13,7 +13,9 @@ import { meanOfRows } from './mean-of-rows';
  */
 
 /** Fewer clips than that tell no spread of their own. */
-export const MIN_CLIPS = 3;
+export const MIN_CLIPS = 4;
+/** Fewer rows tell none that could be lent. */
+const MIN_SPREAD = 3;
 
 /** Mean of the embeddings of a clip's chunks, `[nCols]`. */
 export function meanEmbedding({ data, nRows, nCols }: Embeddings): Float64Array {
@@ -44,7 +46,7 @@ export interface ClipRows {
 export function clipRows(clips: readonly Embeddings[], spread: readonly Float64Array[]): ClipRows | null {
   const means = clips.map(meanEmbedding);
   if (means.length >= MIN_CLIPS) return { rows: means, isBorrowed: false };
-  if (spread.length < MIN_CLIPS) return null;
+  if (spread.length < MIN_SPREAD) return null;
   const rows = borrowSpread(spread, { mean: meanOfRows(means), nRows: means.length });
   return { rows, isBorrowed: true };
 }

@@ -39,16 +39,17 @@ export function fitDetector(clips: readonly Embeddings[], options: FitDetectorOp
   });
 }
 
-/** The detector with the threshold that scores of clips give which the extractor has not seen. */
-export function withNormalScores(
+/** The detector with another threshold, and the scores that it was set on. */
+export function withThreshold(
   { outlierDetector, unit, calibration }: Detector,
-  normalScores: readonly number[],
-  { falseAlarmRate }: DecisionConfig,
+  {
+    threshold,
+    normalScores,
+    method,
+  }: Pick<Detector, 'threshold' | 'normalScores'> & Pick<Calibration, 'method'>,
 ): Detector {
-  return new Detector(outlierDetector, {
-    ...{ unit, threshold: thresholdFromNormals(normalScores, falseAlarmRate), normalScores },
-    calibration: { ...calibration, method: 'unseen' },
-  });
+  const set = { threshold, normalScores, calibration: { ...calibration, method } };
+  return new Detector(outlierDetector, { unit, ...set });
 }
 
 interface Fitted {

@@ -1,4 +1,5 @@
 import { type Clip, seededRandom } from '@serial-oe/datasets';
+import { thresholdFromNormals } from '@serial-oe/evaluation';
 import { GaussianMixture } from '@serial-oe/gmm';
 import type { Embeddings, NormalScore } from '@serial-oe/runtime';
 import { TrainingDataError, TrainingDivergedError, throwIfStopped } from '@serial-oe/runtime';
@@ -14,8 +15,8 @@ import { clipsOfDetector, detectorNames } from './detector-clips';
 import { effectiveRank } from './effective-rank';
 import type { ChunkEmbedder } from './embedder';
 import { Familiarity } from './familiarity';
-import { fitDetector, withNormalScores } from './fit-detector';
-import { asUnseen, measureUnseenShift } from './unseen-scores';
+import { fitDetector, withThreshold } from './fit-detector';
+import { asUnseen, asUnseenOfBorrower, measureUnseenShift } from './unseen-scores';
 
 export interface FitDetectorsOptions {
   set: TrainingSet;
@@ -99,9 +100,17 @@ function withUnseenThresholds(
   }));
   const shift = measureUnseenShift(machines);
   return fits.map((fit, i) => {
+    const { detector } = fit;
+    if (detector.calibration.method === 'borrowed') {
+      const moved = (score: number) =>
+        asUnseenOfBorrower(score, { center: detector.normalScores[0]!, lenders: machines, shift });
+      const set = { threshold: moved(detector.threshold), normalScores: detector.normalScores.map(moved) };
+      return { ...fit, detector: withThreshold(detector, { ...set, method: 'borrowed' }) };
+    }
     if (machines[i]!.scores.length === 0) return fit;
     const normalScores = asUnseen(machines[i]!, shift);
-    return { ...fit, detector: withNormalScores(fit.detector, normalScores, config.decision) };
+    const threshold = thresholdFromNormals(normalScores, config.decision.falseAlarmRate);
+    return { ...fit, detector: withThreshold(detector, { threshold, normalScores, method: 'unseen' }) };
   });
 }
 

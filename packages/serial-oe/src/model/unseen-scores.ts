@@ -58,6 +58,22 @@ export function asUnseen({ scores, isHeldOut }: MachineScores, shift: UnseenShif
   );
 }
 
+/**
+ * What a machine that borrows its spread is expected to score, moved in the deviations of the machines that lend it.
+ * @param score by detectors of clips that the extractor has seen
+ * @param center mean of such scores
+ */
+export function asUnseenOfBorrower(
+  score: number,
+  { center, lenders, shift }: { center: number; lenders: readonly MachineScores[]; shift: UnseenShift },
+): number {
+  const deviations = lenders.flatMap(
+    ({ scores, isHeldOut }) => momentsOf(scores.filter((_, i) => !isHeldOut[i]))?.deviation ?? [],
+  );
+  const deviation = deviations.reduce((sum, each) => sum + each / deviations.length, 0);
+  return center + shift.mean * deviation + shift.deviation * (score - center);
+}
+
 /** Mean and sample standard deviation; null where they tell nothing. */
 function momentsOf(scores: readonly number[]): { mean: number; deviation: number } | null {
   if (scores.length < MIN_SEEN) return null;
