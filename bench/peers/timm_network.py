@@ -7,19 +7,23 @@ from torch.nn import functional
 
 
 class TimmNetwork(nn.Module):
-    def __init__(self, embedding_size, dropout_rate, n_machine_ids):
+    def __init__(self, config, n_machine_ids):
         super().__init__()
+        embedding_size = config["embeddingSize"]
         self.backbone = timm.create_model(
             "tf_efficientnet_b0", pretrained=False, in_chans=1, num_classes=0, global_pool="avg", drop_rate=0.0, drop_path_rate=0.0
         )
         self.neck = nn.Sequential(
-            nn.Dropout(dropout_rate),
+            nn.Dropout(config["dropoutRate"]),
             nn.Linear(self.backbone.num_features, embedding_size),
             nn.BatchNorm1d(embedding_size),
             nn.PReLU(),
             nn.Linear(embedding_size, embedding_size),
         )
         self.type_head = nn.Linear(1, 1)
+        if config["typeHeadStart"] != "random":
+            nn.init.constant_(self.type_head.weight, config["typeHeadStart"])
+            nn.init.constant_(self.type_head.bias, -config["typeHeadStart"])
         self.id_head = nn.Linear(embedding_size, n_machine_ids, bias=False) if n_machine_ids else None
 
     def embed(self, x):

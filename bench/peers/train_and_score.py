@@ -17,7 +17,7 @@ import torch
 
 from back_ends import ledoit_wolf_scorer, mixture_scorer, spread_of
 from timm_network import TimmNetwork, total_loss
-from training_clips import FrontEnd, epoch_batches, mix, mixup_probability, read_waveform
+from training_clips import FrontEnd, epoch_batches, mix, mixup_probability, read_waveform, split_validation
 from training_config import check_config
 
 ALL = "all"
@@ -32,8 +32,12 @@ class Clips:
         is_target = lambda clip: clip["machineType"] == job["machineType"]
         if any(is_target(clip) and clip["label"] != "normal" for clip in of_split("train")):
             raise ValueError("this peer trains without known anomalies; leave them out of the split train")
-        self.normal = [clip for clip in of_split("train") if is_target(clip)]
-        self.outliers = [clip for clip in of_split("train") if not is_target(clip) and clip["label"] == "normal"]
+        normal = [clip for clip in of_split("train") if clip["label"] == "normal"]
+        fraction = self.config["validation"]["fraction"]
+        trained, held_out = split_validation(normal, fraction, np.random.default_rng(self.config["seed"]))
+        self.normal = [clip for clip in trained if is_target(clip)]
+        self.outliers = [clip for clip in trained if not is_target(clip)]
+        self.fitted = self.normal + [clip for clip in held_out if is_target(clip)]
         self.test = [clip for clip in of_split("test") if is_target(clip)]
         self.machine_ids = sorted({clip["machineId"] for clip in self.normal}) if self.config["useMachineIds"] else []
         self.waveforms = {clip["path"]: self.read(clip) for clip in self.normal + self.outliers}
@@ -99,7 +103,7 @@ def train(clips):
     loss_config, n_epochs = config["loss"], config["optimization"]["nEpochs"]
     torch.manual_seed(config["seed"])
     n_ids = len(clips.machine_ids) if loss_config["alpha"] > 0 else 0
-    network = TimmNetwork(config["network"]["embeddingSize"], config["network"]["dropoutRate"], n_ids)
+    network = TimmNetwork(config["network"], n_ids)
     network.train()
     draw = lambda epoch: np.random.default_rng([config["seed"], epoch])
     epochs = lambda epoch, rng: epoch_batches(len(clips.normal), len(clips.outliers), config["batch"], rng)
@@ -136,7 +140,7 @@ def score(network, clips):
     """Back end -> the score of each test clip."""
     name_of = lambda clip: clip["machineId"] if clips.config["useMachineIds"] else ALL
     by_machine = {}
-    for clip, embedded in zip(clips.normal, embeddings(network, clips, clips.normal)):
+    for clip, embedded in zip(clips.fitted, embeddings(network, clips, clips.fitted)):
         by_machine.setdefault(clip["machineId"], []).append(embedded)
     spread = spread_of(by_machine.values())
     if not clips.config["useMachineIds"]:

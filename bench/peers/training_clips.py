@@ -64,6 +64,18 @@ class FrontEnd:
         return factor * torch.log(bands.clamp(min=self.config["logFloor"]))
 
 
+def split_validation(clips, fraction, rng):
+    """(trained, held out): of the n clips of each machine round(fraction n) are held out, at least 1 of 2, never all."""
+    machines = {}
+    for clip in clips:
+        machines.setdefault((clip["machineType"], clip["machineId"]), []).append(clip["path"])
+    held_out = set()
+    for paths in machines.values():
+        n = min(len(paths) - 1, max(1, math.floor(fraction * len(paths) + 0.5))) if fraction > 0 else 0
+        held_out.update(paths[i] for i in rng.permutation(len(paths))[:n])
+    return [clip for clip in clips if clip["path"] not in held_out], [clip for clip in clips if clip["path"] in held_out]
+
+
 def endless_shuffle(n, rng):
     """All indices below n in random order, then again in a new one."""
     while True:

@@ -21,7 +21,7 @@ FIELDS = {
         "log": ANY,
         "logFloor": ANY,
     },
-    "network": {"embeddingSize": ANY, "dropoutRate": ANY},
+    "network": {"embeddingSize": ANY, "dropoutRate": ANY, "typeHeadStart": ANY},
     "loss": {
         "alpha": ANY,
         "useTypeLoss": ANY,
@@ -51,8 +51,8 @@ FIELDS = {
         "scheduleLength": ANY,
     },
     "validation": {
-        "fraction": lambda value: value == 0,
-        "everyEpochs": ANY,  # of no effect without held-out clips
+        "fraction": ANY,
+        "everyEpochs": ANY,  # of no effect where the last weights are taken
         "selection": lambda value: value == "last",
     },
     "detector": {
@@ -63,7 +63,7 @@ FIELDS = {
         "tol": ANY,
         "maxIter": ANY,
         "nInit": ANY,
-        "fitOn": lambda value: value == "train",
+        "fitOn": lambda value: value in ("train", "all"),
     },
     "decision": {
         "aggregation": lambda value: isinstance(value, str),
@@ -72,8 +72,14 @@ FIELDS = {
 }
 
 
-def check_config(config, fields=FIELDS, prefix=""):
+def check_config(config):
     """Raises ValueError for a field that is missing, unknown or has a value that this peer does not do."""
+    check_fields(config)
+    if config["validation"]["fraction"] > 0 and config["detector"]["fitOn"] != "all":
+        raise ValueError("this peer fits detectors on all normal clips: detector.fitOn must be 'all' where clips are held out")
+
+
+def check_fields(config, fields=FIELDS, prefix=""):
     for name in {**fields, **config}:
         path = f"{prefix}{name}"
         if name not in fields:
@@ -82,6 +88,6 @@ def check_config(config, fields=FIELDS, prefix=""):
             raise ValueError(f"the configuration lacks the field {path}")
         rule, value = fields[name], config[name]
         if isinstance(rule, dict):
-            check_config(value, rule, f"{path}.")
+            check_fields(value, rule, f"{path}.")
         elif rule is not ANY and not rule(value):
             raise ValueError(f"this peer does not do {path} = {value!r}")
