@@ -2,7 +2,7 @@ import { nearestName, show } from '@serial-oe/foundation';
 import { safeParse } from 'valibot';
 import type { SerialOeConfig } from './config';
 import { configFields, topNames } from './config-fields';
-import { CONFIG } from './config-schema';
+import { CONFIG } from './config-relations';
 import { OWN_WORDS } from './schema-field';
 
 /**
