@@ -58,6 +58,9 @@ it('a machine that borrows is moved in the deviations of its lenders', () => {
   const lenders = [machine(2000, { mean: 3 }), machine(2000, { mean: -40, seed: 2 })]; // deviation 0.5 each
   const shift = { mean: 2, deviation: 1.5 };
   expect(asUnseenOfBorrower(7, { center: 7, lenders, shift })).toBeCloseTo(7 + (2 + 4) * 0.5, 1);
-  expect(asUnseenOfBorrower(7.6, { center: 7, lenders, shift })).toBeCloseTo(7 + (2 + 4) * 0.5 + 1.5 * 0.6, 1);
+  expect(asUnseenOfBorrower(7.6, { center: 7, lenders, shift })).toBeCloseTo(
+    7 + (2 + 4) * 0.5 + 1.5 * 0.6,
+    1,
+  );
   expect(asUnseenOfBorrower(7, { center: 7, lenders: [], shift })).toBe(7);
 });
