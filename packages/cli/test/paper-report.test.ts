@@ -34,12 +34,20 @@ describe('experimentReport', () => {
     expect(textOf(other)).toContain('do not compare with the paper');
   });
 
-  it('draws a curve for each machine type, the average first', () => {
-    const plots = figures(experimentReport(madeUpResults({ experiment: 'few-anomalies' })));
-    expect(plots).toHaveLength(7);
-    expect(plots[0]).toMatch(/aria-label="average: with machine IDs; without machine IDs"/);
-    expect(plots[0]).toContain('Known anomalies of each machine ID');
-    for (const count of [0, 1, 2, 4, 8, 16, 32]) expect(plots[0]).toContain(`>${count}</text>`);
+  it('draws aAUC and mAUC as curves of each machine type, the average first', () => {
+    const page = experimentReport(madeUpResults({ experiment: 'few-anomalies' }));
+    const plots = figures(page);
+    expect(plots).toHaveLength(14);
+    const lines = 'mel-statistics (no network); level (no network); SCAdaCos, in the paper';
+    const curves = 'with machine IDs; without machine IDs';
+    expect(plots[0]).toContain(`aria-label="(a) average: ${curves}; ${lines}"`);
+    expect(plots[1]).toContain(`aria-label="(b) average: ${curves}; ${lines}"`);
+    expect(plots[0]).toContain('Known anomalous clips / normal clips of a machine ID, per cent');
+    // One clip of 1,000 is 0.1 per cent.
+    for (const ratio of ['0', '0.1', '0.2', '0.4', '0.8', '1.6', '3.2'])
+      expect(plots[0]).toContain(`>${ratio}</text>`);
+    expect(plots[0]).toContain('Mean and standard error over 3 seeds');
+    expect(textOf(page)).toContain('one known clip adds 2.4 points');
   });
 
   it('draws each map with its trustworthiness', () => {
@@ -57,12 +65,34 @@ describe('experimentReport', () => {
     expect(page).not.toContain('average<');
   });
 
-  it('names the figures of the only variant first, and other systems on all six types', () => {
+  it('names the figures of the only variant first, and other systems on the same types', () => {
     const page = experimentReport(madeUpResults({ experiment: 'main' }));
     expect(page).toMatch(/<dd>86\.00 ± 1\.00<\/dd>/);
     expect(page).toContain('Noisy-ArcMix');
-    expect(experimentReport(madeUpResults({ experiment: 'main', machineTypes: ['fan'] }))).not.toContain(
-      'Noisy',
+    expect(page).toContain('93.54 ± 1.00 (sic)');
+    const [fan] = experimentReport(madeUpResults({ experiment: 'main', machineTypes: ['fan'] })).match(
+      /Noisy-ArcMix<\/th>.*?<\/tr>/,
+    )!;
+    expect(fan).toContain('96.83');
+    expect(fan).not.toContain('91.98');
+  });
+
+  it('sets differences from the first variant beside the figures, and says where a baseline is not beaten', () => {
+    const results = madeUpResults({ experiment: 'id-loss', machineTypes: ['fan'] });
+    const page = experimentReport(results);
+    expect(page).toMatch(/<h2[^>]*>Differences<\/h2>/);
+    // aAUC falls by 0.03 a variant, the same in every seed.
+    expect(page).toMatch(
+      /cross-entropy<\/th><td[^>]*>binary cross-entropy \(Serial-OE\)<\/td><td[^>]*>-3\.00</,
+    );
+    expect(textOf(page)).not.toContain('Not better than a baseline');
+    const [first] = results.variants;
+    const won = {
+      ...results,
+      variants: results.variants.map((each) => (each === first ? { ...each, isBaseline: true } : each)),
+    };
+    expect(textOf(experimentReport(won))).toMatch(
+      /Not better than a baseline on fan, by aAUC: binary cross-entropy/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { ClassScores } from './check';
 import { checkMaxFpr, splitByClass } from './check';
-import { classCounts } from './class-counts';
+import { type ClassCounts, classCounts } from './class-counts';
 import type { Label } from './label';
 
 /** Options of {@link rocAuc}. */
@@ -44,8 +44,17 @@ export function rocAuc(
 
 /** {@link rocAuc} on scores that are checked and split by class already. */
 export function areaOfClasses(classes: ClassScores, maxFpr: number): number {
-  const { falsePositives, truePositives } = classCounts(classes);
-  const maxFalsePositives = maxFpr * classes.normal.length;
+  return areaOfCounts(classCounts(classes), maxFpr);
+}
+
+/** {@link rocAuc} of the counts at each distinct score; the last ones are those of all clips. */
+export function areaOfCounts(
+  { falsePositives, truePositives }: Pick<ClassCounts, 'falsePositives' | 'truePositives'>,
+  maxFpr: number,
+): number {
+  const nNormal = falsePositives.at(-1) as number;
+  const nAnomalous = truePositives.at(-1) as number;
+  const maxFalsePositives = maxFpr * nNormal;
   // Areas in units of one normal times one anomalous clip: sums of whole and half numbers, exact below m.
   let area = 0;
   let x = 0;
@@ -58,7 +67,7 @@ export function areaOfClasses(classes: ClassScores, maxFpr: number): number {
     x = falsePositives[i]!;
     y = truePositives[i]!;
   }
-  const scaled = area / (classes.normal.length * classes.anomalous.length);
+  const scaled = area / (nNormal * nAnomalous);
   return maxFpr === 1 ? scaled : standardize(scaled, maxFpr);
 }
 

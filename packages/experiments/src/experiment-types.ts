@@ -35,6 +35,8 @@ export interface Variant {
   scoring: ScoringRecipe;
   /** Where it lies on a curve; its curve's name and its place on the x axis. */
   curve?: { label: string; x: number };
+  /** Whether the others are expected to beat it: the results say where they do not. Default false. */
+  isBaseline?: boolean;
 }
 
 /** A variant that cannot be run, and what it needs. */
@@ -69,6 +71,11 @@ export interface Experiment {
   variants: readonly (Variant | OmittedVariant)[];
   /** Title of the x axis, where variants lie on curves. */
   xLabel?: string;
+  /**
+   * Where places on curves are clips of each machine ID: whether plots show them as the ratio to its normal training clips, per
+   * cent. Default false.
+   */
+  hasRatioAxis?: boolean;
   /** Whether a map of the test clips' embeddings is drawn of each variant. Default false. */
   hasMaps?: boolean;
   /** Figures from elsewhere that are set beside the results. */

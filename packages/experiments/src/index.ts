@@ -5,6 +5,7 @@ export {
   type ExperimentProtocol,
   isRunnable,
   type LabelNeeds,
+  nMovedOf,
   type OmittedVariant,
   type ScoringRecipe,
   type TrainingRecipe,
@@ -22,9 +23,13 @@ export { mergeOverrides } from './plan/merge-overrides';
 export { type PlannedJob, planExperiments } from './plan/plan-experiments';
 export { experimentReport, systemsText } from './report/experiment-report';
 export { aggregateMeasurements } from './results/aggregate-measurements';
-export type { ComparedFigures, ComparedRow } from './results/compared-figures';
+export type { ComparedFigure, ComparedFigures, ComparedRow } from './results/compared-figures';
+export { differencesCsv } from './results/differences-csv';
+export { type DifferencesTable, differencesTable } from './results/differences-table';
 export type {
   Aggregate,
+  Difference,
+  DifferenceInterval,
   EmbeddingMap,
   ExperimentResults,
   Failure,
@@ -35,9 +40,11 @@ export type {
   Scope,
   Spread,
 } from './results/experiment-results';
+export { findDifferences } from './results/find-differences';
 export type { Metric } from './results/metric';
 export { resultsCsv } from './results/results-csv';
 export { cellText, type ResultsTable, resultsTable, type TableCell } from './results/results-table';
+export { whereBaselinesWin } from './results/where-baselines-win';
 export { runExperiments } from './run-experiments';
 export type { RunExperimentsOptions, StartFile, SystemSetup } from './run-experiments-options';
 export { selftest } from './selftest/selftest';

@@ -2,11 +2,16 @@ import { claimFolder, removeLeftovers } from '@serial-oe/runtime/node';
 import type { Experiment, Variant } from './experiment-types';
 import { doJobs } from './jobs/do-jobs';
 import { jobFiles, SCORES_FOLDER } from './jobs/job-files';
+import type { NamedClip } from './jobs/job-types';
+import { normalClips } from './jobs/train-job';
 import { openJobs } from './plan/open-jobs';
+import { trainedIds } from './plan/plan-data';
 import { type Part, type PlannedExperiments, prepareExperiments } from './plan/plan-experiments';
 import { experimentReport } from './report/experiment-report';
 import { type CollectOptions, collectFigures, collectMaps } from './results/collect-results';
+import { differencesCsv } from './results/differences-csv';
 import type { ExperimentResults, ResultSystem } from './results/experiment-results';
+import { findDifferences } from './results/find-differences';
 import { findLeaks } from './results/find-leaks';
 import { resultsCsv } from './results/results-csv';
 import type { RunExperimentsOptions } from './run-experiments-options';
@@ -14,7 +19,7 @@ import { sourceCommit } from './source-commit';
 import { VERSION } from './version';
 
 /**
- * Runs experiments on detection systems and writes `<out>/<experiment>/{results.json,results.csv,report.html}`. Every training
+ * Runs experiments on detection systems and writes `<out>/<experiment>/{results.json,results.csv,differences.csv,report.html}`. Every training
  * is done once, whichever of them need it, and kept in `<out>/runs`: the same call again does what is not finished yet, going on
  * with an interrupted training from its last checkpoint.
  *
@@ -73,6 +78,7 @@ async function writeResults(part: Part, context: Context): Promise<ExperimentRes
   const write = (name: string, content: string) => files.writeFile(files.join(folder, name), content);
   await write('results.json', `${JSON.stringify(results, null, 1)}\n`);
   await write('results.csv', resultsCsv(results));
+  await write('differences.csv', differencesCsv(results));
   await write('report.html', experimentReport(results));
   onProgress({ kind: 'results', experiment: part.experiment.name, folder });
   return results;
@@ -84,9 +90,10 @@ async function collectResults(part: Part, context: Context): Promise<ExperimentR
   const cells = context.cells.filter((cell) => cell.experiment === experiment.name);
   const collect: CollectOptions = { files, outFolder, machineTypes, averagedIds: options.averagedIds ?? {} };
   const onMap = (nDone: number, nTotal: number) => onProgress({ kind: 'maps', nDone, nTotal });
-  const collected = await collectFigures(cells, failed, collect);
+  const { scored, ...collected } = await collectFigures(cells, failed, collect);
+  const described = describeVariants(experiment, variants);
   return {
-    formatVersion: 2,
+    formatVersion: 3,
     experiment: experiment.name,
     title: experiment.title,
     source: experiment.source ?? '',
@@ -99,9 +106,11 @@ async function collectResults(part: Part, context: Context): Promise<ExperimentR
     protocol,
     machineTypes,
     seeds: [...seeds],
-    ...describeVariants(experiment, variants),
+    ...described,
+    normalClipsPerId: experiment.hasRatioAxis ? countNormalClips(clips, machineTypes) : null,
     skippedTypes: skipped,
     ...collected,
+    differences: findDifferences({ ...described, ...collected, machineTypes, scored }),
     omittedVariants: [...omitted, ...collected.omittedVariants],
     maps: experiment.hasMaps ? await collectMaps(cells, collect, onMap) : [],
     remarks: [...(experiment.remarks ?? [])],
@@ -113,8 +122,22 @@ function describeVariants(
   { compared, xLabel = '' }: Experiment,
   variants: readonly Variant[],
 ): Pick<ExperimentResults, 'variants' | 'xLabel' | 'compared'> {
-  const described = variants.map(({ id, title, system, curve = null }) => ({ id, title, system, curve }));
+  const described = variants.map(({ id, title, system, curve = null, isBaseline = false }) => ({
+    ...{ id, title, system, curve, isBaseline },
+  }));
   return { variants: described, xLabel, compared: compared ?? null };
+}
+
+/** Normal training clips and their machine IDs, by machine type. */
+function countNormalClips(
+  clips: readonly NamedClip[],
+  machineTypes: readonly string[],
+): NonNullable<ExperimentResults['normalClipsPerId']> {
+  const counts = machineTypes.map((machineType) => {
+    const nIds = trainedIds(clips, machineType).length;
+    return [machineType, { nClips: normalClips(clips, { machineType }).length, nIds }] as const;
+  });
+  return Object.fromEntries(counts);
 }
 
 /** The systems that the variants name, each as it was set up. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { scanDataset, writeMachineSounds } from '@serial-oe/datasets/node';
 import { type AsdSystem, JobStoppedError } from '@serial-oe/runtime';
 import {
+  cellText,
   type Experiment,
   ExperimentError,
   type ExperimentProgress,
@@ -15,6 +16,7 @@ import {
   resultsTable,
   runExperiments,
   type Variant,
+  whereBaselinesWin,
 } from '../src';
 import { bandEnergies } from './support/band-energies';
 
@@ -91,10 +93,53 @@ describe('runExperiments, with a system of sixty lines', () => {
       ...{ system: 'energies-machineType', machineType: 'fan', machineId: null, seed: 0, nNormalClips: 8 },
       ...{ nOtherClips: 8, nUpdates: 0, hasEmbeddings: true, provenance: { nClips: 8 }, backend: 'none' },
     });
-    for (const file of ['results.json', 'results.csv', 'report.html']) {
+    for (const file of ['results.json', 'results.csv', 'differences.csv', 'report.html']) {
       expect(existsSync(join(folder, 'whole/energies', file))).toBe(true);
     }
     expect(existsSync(join(folder, 'whole/running.json'))).toBe(false);
+    // The same scores on the same clips: no difference, whatever is drawn.
+    const same = result.differences.find((each) => each.variant === 'max' && each.machineType === null);
+    const none = { lower: 0, upper: 0 };
+    expect(same).toMatchObject({ base: 'own', mean: 0, std: 0, nSeeds: 2, nSeedsNeeded: 2 });
+    expect(same).toMatchObject({
+      overSeeds: none,
+      overClips: { ...none, n: 32 },
+      overMachines: { ...none, n: 4 },
+    });
+    expect(result.differences).toHaveLength(9); // three variants: the mean and two types
+    const page = readFileSync(join(folder, 'whole/energies/report.html'), 'utf8');
+    expect(page).toMatch(/<h2[^>]*>Differences<\/h2>/);
+  });
+
+  it('says where a baseline is not beaten, and compares points of a curve with its first', async () => {
+    const moved = (nPerId: number): Partial<Variant> => ({
+      training: { config: {}, isPretrained: false, ...(nPerId > 0 && { moved: { nPerId, as: 'anomaly' } }) },
+      scoring: { nHeldOut: 2 },
+      curve: { label: 'known', x: nPerId },
+    });
+    const variants = [
+      ...[variant('k0', moved(0)), variant('k2', moved(2))],
+      variant('simple', { system: 'energies-dataset', scoring: { nHeldOut: 2 }, isBaseline: true }),
+    ];
+    const ratio = { xLabel: 'Ratio, per cent', hasRatioAxis: true };
+    const [result] = (await run('ratio', [experiment(variants, ratio)]).results) as [ExperimentResults];
+    expect(result.normalClipsPerId).toEqual({ fan: { nClips: 8, nIds: 2 }, valve: { nClips: 8, nIds: 2 } });
+    expect(new Set(result.differences.map(({ variant: id, base }) => `${id}-${base}`))).toEqual(
+      new Set(['k2-k0', 'simple-k0']),
+    );
+    // Which anomalies leave the test depends on the seed; each seed keeps its number of clips in every resample.
+    expect(result.differences.every(({ overClips }) => overClips !== null)).toBe(true);
+    const wins = whereBaselinesWin(result);
+    expect(wins).toHaveLength(3);
+    expect(wins[0]).toMatch(
+      /^Not better than a baseline on fan, by aAUC: simple \(\d+\.\d\d\) against k0 \(\d/,
+    );
+    const page = readFileSync(join(folder, 'ratio/energies/report.html'), 'utf8');
+    expect(page).toContain(wins[2]);
+    expect(page.match(/<figure/g)).toHaveLength(6); // (a) and (b) of the average and two types
+    expect(page).toContain('aria-label="(b) fan: known; simple"');
+    expect(page).toContain('>50</text>'); // 2 of 4 normal clips
+    expect(page).toContain('Mean and standard error over 2 seeds');
   });
 
   it('leaves out, and says why, what asks for embeddings of a system that gives none', async () => {
@@ -182,14 +227,19 @@ describe('runExperiments, with a system of sixty lines', () => {
 
   it('sets figures from elsewhere beside its own, and says what a reader must know', async () => {
     const compared = {
-      ...{ label: 'elsewhere', rows: { aAuc: { own: { fan: 70, valve: 60, average: 65 } } } },
-      systems: { caption: 'Others', aAuc: { 'their best': 80 }, nMachineTypes: 2 },
+      label: 'elsewhere',
+      rows: {
+        aAuc: {
+          own: { fan: { mean: 70, std: 2 }, valve: { mean: 60 }, average: { mean: 65, remark: '(sic)' } },
+        },
+      },
+      systems: { caption: 'Others', rows: { aAuc: { 'their best': { fan: { mean: 80 } } } } },
     };
     const beside = experiment([variant('own')], { compared, remarks: ['Made of energies.'] });
     const [result] = (await run('whole', [beside]).results) as [ExperimentResults];
     const [ours, theirs] = resultsTable(result, 'aAuc').rows;
     expect(ours).toMatchObject({ title: 'own', isCompared: false });
-    expect(theirs?.cells.map((cell) => cell?.mean)).toEqual([70, 60, 65]);
+    expect(theirs?.cells.map(cellText)).toEqual(['70.00 ± 2.00', '60.00', '65.00 (sic)']);
     expect(resultsTable(result, 'aAuc', 'pooled').rows).toHaveLength(1);
     const page = readFileSync(join(folder, 'whole/energies/report.html'), 'utf8');
     for (const text of ['>elsewhere<', 'their best', 'Made of energies.']) expect(page).toContain(text);

@@ -1,9 +1,11 @@
 import {
   cellText,
+  differencesTable,
   type ExperimentResults,
   type Metric,
   resultsTable,
   systemsText,
+  whereBaselinesWin,
 } from '@serial-oe/experiments';
 import { textTable } from '../terminal/format';
 
@@ -19,6 +21,8 @@ export function resultsText(results: ExperimentResults): string {
       scope: 'pooled',
     }),
     tableText(results, { metric: 'mAuc', caption: 'mAUC, %, the lowest AUC of the machine IDs' }),
+    ...differencesText(results),
+    ...whereBaselinesWin(results),
     ...maps.map(
       ({ variant, machineType, trustworthiness, perplexity }) =>
         `map ${machineType} ${variant}: trustworthiness ${trustworthiness.toFixed(4)}, perplexity ${perplexity}`,
@@ -41,4 +45,18 @@ function tableText(
     ...cells.map(cellText),
   ]);
   return `${caption}\n${textTable(titles, lines)}`;
+}
+
+/** Paired differences: of the mean over the machine types where there are several, else of the one. */
+function differencesText(results: ExperimentResults): string[] {
+  const { machineTypes, differences } = results;
+  const place = machineTypes.length > 1 ? null : machineTypes[0];
+  const { columns, rows } = differencesTable(
+    results,
+    differences.filter(({ machineType }) => machineType === place),
+  );
+  if (rows.length === 0) return [];
+  const titles = columns.map((title, i) => (i < 2 ? { title } : { title, align: 'right' as const }));
+  const caption = 'Differences of aAUC in points on the same seeds and clips, with 95 % intervals';
+  return [`${caption}\n${textTable(titles, rows)}`];
 }

@@ -31,9 +31,13 @@ export interface PaperVariant extends Pick<Variant, 'id' | 'title' | 'curve'> {
 
 /** One of the nine. */
 export interface PaperExperiment
-  extends Pick<Experiment, 'title' | 'question' | 'needs' | 'xLabel' | 'hasMaps'> {
+  extends Pick<Experiment, 'title' | 'question' | 'needs' | 'xLabel' | 'hasRatioAxis' | 'hasMaps'> {
   name: PaperExperimentName;
   /** Where it stands in the paper. */
   source: string;
+  /** What the text of the paper says that its plots show. */
+  anchors?: readonly string[];
+  /** How systems without a network are set beside: not at all, as rows, or as curves of the same contamination. */
+  baselines?: 'rows' | 'rowsWithIds' | 'curves';
   variants(settings: Pick<ExperimentSettings, 'hasPretrained' | 'counts'>): (PaperVariant | OmittedVariant)[];
 }

@@ -1,5 +1,6 @@
-import type { Experiment, OmittedVariant, Variant } from '@serial-oe/experiments';
+import { type Experiment, nMovedOf, type OmittedVariant, type Variant } from '@serial-oe/experiments';
 import { serialOeSystem } from '@serial-oe/serial-oe';
+import { baselineVariants } from './baseline-variants';
 import type { ExperimentSettings } from './experiment-settings';
 import { PAPER_EXPERIMENTS } from './experiments';
 import type { PaperExperiment, PaperExperimentName, PaperVariant } from './paper-experiment';
@@ -19,13 +20,21 @@ export function paperExperiments(
   );
 }
 
-function toExperiment({ variants, ...paper }: PaperExperiment, settings: ExperimentSettings): Experiment {
+function toExperiment(
+  { variants, anchors = [], baselines, ...paper }: PaperExperiment,
+  settings: ExperimentSettings,
+): Experiment {
   const compared = settings.isDcase2020 ? paperFigures(paper.name) : undefined;
+  const ours = variants(settings).map((variant) => toVariant(variant, settings));
+  const { counts } = settings;
   return {
     ...paper,
-    variants: variants(settings).map((variant) => toVariant(variant, settings)),
+    variants: [
+      ...ours,
+      ...baselineVariants({ baselines }, { counts, nHeldOut: nMovedOf({ variants: ours }) }),
+    ],
     ...(compared && { compared }),
-    remarks: settings.isDcase2020 ? [] : [OTHER_DATA],
+    remarks: [...(settings.isDcase2020 ? [] : [OTHER_DATA]), ...anchors],
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   aggregateMeasurements,
   type ExperimentResults,
+  findDifferences,
   type IdFigures,
   isRunnable,
   type Measurement,
@@ -32,7 +33,11 @@ export function madeUpResults({
   const settings = { config, protocol, hasPretrained, isDcase2020, counts: [0, 1, 2, 4, 8, 16, 32] };
   const [experiment] = paperExperiments([name], settings);
   const { variants: all, title, source = '', question, xLabel = '', remarks = [], compared } = experiment!;
+  const { hasRatioAxis = false } = experiment!;
   const runnable = all.filter(isRunnable);
+  const variants = runnable.map(({ id, title: name, system, curve = null, isBaseline = false }) => ({
+    ...{ id, title: name, system, curve, isBaseline },
+  }));
   const measurements = runnable.flatMap(({ id }, v) =>
     machineTypes.flatMap((machineType, t) =>
       seeds.map((seed) => measurement(id, machineType, seed, 0.9 - 0.03 * (v % 12) - 0.02 * t + 0.01 * seed)),
@@ -56,24 +61,23 @@ export function madeUpResults({
   const maps =
     name === 'embedding' ? runnable.map(({ id }, v) => madeUpMap(id, machineTypes[0] as string, v)) : [];
   return {
-    ...{ formatVersion: 2, experiment: name, title, source, question },
+    ...{ formatVersion: 3, experiment: name, title, source, question },
     ...{ generatedAt: '2025-01-02T03:04:05Z', version: '0.0.0', commit: 'abcdef1' },
     dataset: { name: 'on paper', nClips: 9000 },
     ...{ systems: [{ name: 'serial-oe', preset: config.preset, config, startFrom: null }], protocol },
     ...{ machineTypes, seeds },
-    variants: runnable.map(({ id, title: name, system, curve = null }) => ({
-      id,
-      title: name,
-      system,
-      curve,
-    })),
+    variants,
     ...{ xLabel, compared: compared ?? null, remarks: [...remarks] },
+    normalClipsPerId: hasRatioAxis
+      ? Object.fromEntries(machineTypes.map((type) => [type, { nClips: 7000, nIds: 7 }]))
+      : null,
     omittedVariants: all.filter((each): each is OmittedVariant => !isRunnable(each)),
     ...{
       skippedTypes: [],
       failures: [],
       measurements,
       aggregates: aggregateMeasurements(measurements, machineTypes),
+      differences: findDifferences({ variants, machineTypes, measurements, scored: [] }),
     },
     ...{ maps, runs, notes: [] },
   };

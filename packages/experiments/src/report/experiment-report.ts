@@ -2,6 +2,8 @@ import { htmlReport, type ReportFields, type ReportSection } from '@serial-oe/re
 import { DEFAULT_PROTOCOL } from '../experiment-types';
 import type { ExperimentResults } from '../results/experiment-results';
 import { cellOf, cellText } from '../results/results-table';
+import { whereBaselinesWin } from '../results/where-baselines-win';
+import { differenceSection } from './difference-section';
 import { mapSection, resultSection } from './report-figures';
 import { machineSection, missingSection, tablesOfResults, trainingSection } from './report-tables';
 
@@ -24,6 +26,7 @@ export function experimentReport(results: ExperimentResults): string {
     resultSection(results),
     mapSection(results),
     { heading: 'Tables', tables: tablesOfResults(results) },
+    differenceSection(results),
     machineSection(results),
     missingSection(results),
     trainingSection(results),
@@ -36,6 +39,7 @@ export function experimentReport(results: ExperimentResults): string {
     text: question,
     highlights: highlights(results),
     warnings: [
+      ...whereBaselinesWin(results),
       ...protocolWarnings(results),
       ...(failures.length > 0
         ? [`Measurements that failed: ${failures.length}. The means are without them.`]
@@ -64,8 +68,9 @@ function noteSection(notes: readonly string[]): ReportSection {
   };
 }
 
-/** Figures of the only variant. */
-function highlights({ variants, machineTypes, aggregates }: ExperimentResults) {
+/** Figures of the only variant, baselines apart. */
+function highlights({ variants: all, machineTypes, aggregates }: ExperimentResults) {
+  const variants = all.filter(({ isBaseline }) => !isBaseline);
   const [only] = variants;
   if (variants.length !== 1 || only === undefined) return [];
   const [type = null] = machineTypes;

@@ -1,7 +1,8 @@
 import type { ReportFigure, ReportSection } from '@serial-oe/report';
-import { barPlot, embeddingPlot, linePlot } from '@serial-oe/report/charts';
+import { barPlot, embeddingPlot } from '@serial-oe/report/charts';
 import type { ExperimentResults } from '../results/experiment-results';
 import { type ResultsTable, resultsTable, type TableCell } from '../results/results-table';
+import { curveFigures } from './curve-figures';
 
 type Row = ResultsTable['rows'][number];
 
@@ -22,7 +23,7 @@ export function resultSection(results: ExperimentResults): ReportSection | null 
   if (isEmpty) return null;
   const heading = 'Results';
   return results.variants.some(({ curve }) => curve !== null)
-    ? { heading, figures: curveFigures(results, table), figureColumns: 2 }
+    ? { heading, figures: curveFigures(results), figureColumns: 2 }
     : { heading, figures: [barFigure(results, table)] };
 }
 
@@ -75,29 +76,6 @@ function barFigure({ seeds, compared }: ExperimentResults, { columns, rows }: Re
     return { label: title, ...meansAndErrors(cells), marks };
   });
   return { svg: barPlot({ categories: columns, series }, options), caption };
-}
-
-/** One plot a column of the table, the average first. */
-function curveFigures(results: ExperimentResults, { columns, rows }: ResultsTable): ReportFigure[] {
-  const { variants, xLabel, seeds } = results;
-  const ours = rows.filter(({ isCompared }) => !isCompared);
-  const places = variants.flatMap(({ curve }, i) => (curve ? [{ ...curve, row: ours[i] }] : []));
-  const counts = [...new Set(places.map(({ x }) => x))].sort((a, b) => a - b);
-  const labels = [...new Set(places.map(({ label }) => label))];
-  const figures = columns.map((column, j) => {
-    const series = labels.map((label) => {
-      const cells = counts.map((count) => {
-        const place = places.find((each) => each.label === label && each.x === count);
-        return place?.row?.cells[j] ?? null;
-      });
-      const { values: y, errors } = meansAndErrors(cells);
-      return { label, y, errors };
-    });
-    const options = { xCategories: counts, xLabel, yLabel: Y_LABEL };
-    const svg = linePlot(series, { ...options, title: column, width: HALF_WIDTH });
-    return { svg, caption: errorText(seeds.length) };
-  });
-  return columns.at(-1) === 'average' ? [...figures.slice(-1), ...figures.slice(0, -1)] : figures;
 }
 
 /** It follows the row that it belongs to. */

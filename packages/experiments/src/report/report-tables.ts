@@ -1,7 +1,16 @@
 import type { ReportSection, ReportTable } from '@serial-oe/report';
 import type { ExperimentResults } from '../results/experiment-results';
 import type { Metric } from '../results/metric';
-import { cellOf, cellText, resultsTable, type TableCell } from '../results/results-table';
+import {
+  cellOf,
+  cellText,
+  comparedTable,
+  type ResultsTable,
+  resultsTable,
+  type TableCell,
+} from '../results/results-table';
+
+const METRIC_NAMES = { aAuc: 'aAUC', mAuc: 'mAUC' } as const;
 
 /** Variants by machine types. */
 export function tablesOfResults(results: ExperimentResults): ReportTable[] {
@@ -109,25 +118,26 @@ function typeTable(
   caption: string,
   { metric, scope = 'type' }: { metric: Metric; scope?: 'type' | 'pooled' },
 ): ReportTable {
-  const { columns, rows } = resultsTable(results, metric, scope);
+  return tableOf('Variant', caption, resultsTable(results, metric, scope));
+}
+
+function tableOf(header: string, caption: string, { columns, rows }: ResultsTable): ReportTable {
   return {
     caption,
-    columns: [{ header: 'Variant' }, ...columns.map((header) => ({ header, align: 'right' as const }))],
+    columns: [{ header }, ...columns.map((column) => ({ header: column, align: 'right' as const }))],
     rows: rows.map(({ title, cells }) => [title, ...cells.map(cellOrNull)]),
   };
 }
 
-/** Other systems, where as many types were measured as their mean is of. */
+/** Other systems on the machine types that were measured. */
 function comparedSystems({ compared, machineTypes }: ExperimentResults): ReportTable[] {
-  const systems = compared?.systems;
-  if (systems === undefined || machineTypes.length < systems.nMachineTypes) return [];
-  return [
-    {
-      caption: systems.caption,
-      columns: [{ header: 'System' }, { header: 'aAUC, average, per cent', digits: 2 }],
-      rows: Object.entries(systems.aAuc),
-    },
-  ];
+  const { caption = '', rows: byMetric = {} } = compared?.systems ?? {};
+  return (['aAuc', 'mAuc'] as const).flatMap((metric) => {
+    const rows = byMetric[metric];
+    if (rows === undefined) return [];
+    const table = comparedTable(rows, machineTypes);
+    return [tableOf('System', `${caption}: ${METRIC_NAMES[metric]}, per cent`, table)];
+  });
 }
 
 function cellOrNull(cell: TableCell): string | null {

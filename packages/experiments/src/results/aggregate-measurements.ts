@@ -1,4 +1,5 @@
 import type { Aggregate, Measurement, Scope, Spread } from './experiment-results';
+import { meanOf } from './mean-of';
 import type { Metric } from './metric';
 
 type Place = Pick<Aggregate, 'variant' | 'scope' | 'machineType' | 'machineId'>;
@@ -65,19 +66,15 @@ function overall(
         METRICS.map((metric) => {
           const ofTypes = group.map(({ type }) => type[metric]);
           const isWhole = ofTypes.every((value) => value !== null);
-          return [metric, isWhole ? mean(ofTypes as number[]) : null];
+          return [metric, isWhole ? meanOf(ofTypes as number[]) : null];
         }),
       ),
     }));
 }
 
 function spread(values: readonly number[]): Spread {
-  const average = mean(values);
+  const average = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - average) ** 2, 0);
   const nSeeds = values.length;
   return { mean: average, std: nSeeds > 1 ? Math.sqrt(squares / (nSeeds - 1)) : null, nSeeds };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

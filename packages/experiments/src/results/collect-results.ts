@@ -7,6 +7,7 @@ import type { EmbeddedClip, RunRecord, ScoresFile } from '../jobs/job-types';
 import { readRecord, readScoresFile } from '../jobs/read-job-json';
 import type { Cell } from '../plan/plan-jobs';
 import { aggregateMeasurements } from './aggregate-measurements';
+import type { ScoredCell } from './difference-data';
 import { embeddingMap } from './embedding-map';
 import type { EmbeddingMap, ExperimentResults, Failure, Measurement } from './experiment-results';
 import { measure } from './measure';
@@ -20,10 +21,11 @@ export interface CollectOptions {
   machineTypes: readonly string[];
 }
 
-type Collected = Pick<
-  ExperimentResults,
-  'measurements' | 'aggregates' | 'runs' | 'failures' | 'omittedVariants'
->;
+interface Collected
+  extends Pick<ExperimentResults, 'measurements' | 'aggregates' | 'runs' | 'failures' | 'omittedVariants'> {
+  /** The scores behind the measurements. */
+  scored: ScoredCell[];
+}
 
 /** The figures of an experiment's cells from the files of their jobs. */
 export async function collectFigures(
@@ -32,6 +34,7 @@ export async function collectFigures(
   options: CollectOptions,
 ): Promise<Collected> {
   const measurements: Measurement[] = [];
+  const scored: ScoredCell[] = [];
   const failures: Failure[] = [];
   const omitted = new Map<string, OmittedVariant>();
   const runs = new Map<string, RunRecord>();
@@ -53,11 +56,14 @@ export async function collectFigures(
     const problem = read.map(({ file }) => file.problem).find((each) => each !== null);
     const averagedIds = options.averagedIds[machineType];
     const figures = problem === undefined ? measure(rows, { machineType, averagedIds }) : null;
-    if (figures) measurements.push({ ...where, ...figures });
-    else failures.push({ ...where, reason: problem ?? 'no clip was scored' });
+    if (figures) {
+      measurements.push({ ...where, ...figures });
+      scored.push({ variant: variant.id, machineType, seed, rows });
+    } else failures.push({ ...where, reason: problem ?? 'no clip was scored' });
   }
   return {
     measurements,
+    scored,
     aggregates: aggregateMeasurements(measurements, options.machineTypes),
     runs: [...runs.values()],
     failures,

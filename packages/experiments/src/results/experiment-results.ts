@@ -77,6 +77,36 @@ export interface ResultVariant {
   title: string;
   system: string;
   curve: { label: string; x: number } | null;
+  isBaseline: boolean;
+}
+
+/** A confidence interval, in [-1, 1]. */
+export interface DifferenceInterval {
+  lower: number;
+  upper: number;
+  /** Seeds, machine IDs or clips that it is over. */
+  n: number;
+}
+
+/** The aAUC of a variant minus that of its base: on the same seeds, machine IDs and test clips. In [-1, 1], 95 % intervals. */
+export interface Difference {
+  variant: string;
+  /** The first variant, or on a curve its first point. */
+  base: string;
+  /** Null for the mean over the types. */
+  machineType: string | null;
+  mean: number;
+  /** Sample standard deviation of the difference over the seeds; null for one seed. */
+  std: number | null;
+  nSeeds: number;
+  /** Where it would lie with other seeds, on these recordings. */
+  overSeeds: DifferenceInterval | null;
+  /** Where it would lie with other recordings of these machines. Null where the variants were not tested on the same clips. */
+  overClips: DifferenceInterval | null;
+  /** Where the mean over machine IDs would lie with other machines of the kind. Null for one machine ID. */
+  overMachines: DifferenceInterval | null;
+  /** Seeds that a paired t-test needs to find a difference of 0.03 (power 0.8, two-sided 0.05); null for one seed. */
+  nSeedsNeeded: number | null;
 }
 
 /** A system as it was set up, before a variant changes it. */
@@ -92,7 +122,7 @@ export interface ResultSystem {
 
 /** Everything that an experiment found; `results.json`. */
 export interface ExperimentResults {
-  formatVersion: 2;
+  formatVersion: 3;
   experiment: string;
   title: string;
   /** Where it is from; empty for nowhere. */
@@ -110,6 +140,8 @@ export interface ExperimentResults {
   variants: ResultVariant[];
   /** Title of the x axis, where variants lie on curves. */
   xLabel: string;
+  /** Normal training clips and machine IDs of each machine type, where the x axis is a ratio to them. */
+  normalClipsPerId: Record<string, { nClips: number; nIds: number }> | null;
   /** Figures from elsewhere, set beside. */
   compared: ComparedFigures | null;
   omittedVariants: OmittedVariant[];
@@ -118,6 +150,7 @@ export interface ExperimentResults {
   failures: Failure[];
   measurements: Measurement[];
   aggregates: Aggregate[];
+  differences: Difference[];
   maps: EmbeddingMap[];
   runs: RunRecord[];
   /** What a reader of the figures must know beforehand. */

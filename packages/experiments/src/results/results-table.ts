@@ -5,8 +5,8 @@ import type { Metric } from './metric';
 /** Column of the mean over the types. */
 const AVERAGE = 'average';
 
-/** Mean and spread in per cent, or null where nothing was measured. */
-export type TableCell = { mean: number; std: number | null } | null;
+/** Mean and spread in per cent, with what is to be said of them; null where nothing was measured. */
+export type TableCell = { mean: number; std: number | null; nSeeds?: number; remark?: string } | null;
 
 export interface ResultsTable {
   /** Machine types, then `average` where there are several. */
@@ -44,10 +44,28 @@ export function resultsTable(
   return { columns, rows };
 }
 
-/** "67.5 ± 3.9", or a dash. */
+/** Rows of figures from elsewhere as cells of these machine types, and of their average where there are several. */
+export function comparedTable(
+  rows: Readonly<Record<string, ComparedRow>>,
+  machineTypes: readonly string[],
+): ResultsTable {
+  const columns = [...machineTypes, ...(machineTypes.length > 1 ? [AVERAGE] : [])];
+  return {
+    columns,
+    rows: Object.entries(rows).map(([title, row]) => ({
+      title,
+      cells: columns.map((column) => comparedCell(row, column, machineTypes)),
+      isCompared: true,
+    })),
+  };
+}
+
+/** "67.50 ± 3.90", with its remark, or a dash. */
 export function cellText(cell: TableCell): string {
   if (cell === null) return '-';
-  return cell.std === null ? cell.mean.toFixed(2) : `${cell.mean.toFixed(2)} ± ${cell.std.toFixed(2)}`;
+  const { mean, std, remark } = cell;
+  const parts = [mean.toFixed(2), ...(std === null ? [] : ['±', std.toFixed(2)])];
+  return [...parts, ...(remark === undefined ? [] : [remark])].join(' ');
 }
 
 /** An aggregate as a cell, in per cent. */
@@ -69,14 +87,20 @@ export function cellOf(
       machineId === (wanted.machineId ?? null) &&
       metric === wanted.metric,
   );
-  return found ? { mean: 100 * found.mean, std: found.std === null ? null : 100 * found.std } : null;
+  if (found === undefined) return null;
+  const { mean, std, nSeeds } = found;
+  return { mean: 100 * mean, std: std === null ? null : 100 * std, nSeeds };
 }
 
 /** The average is that of the types that were measured; of all of them the row's own. */
 function comparedCell(row: ComparedRow, column: string, machineTypes: readonly string[]): TableCell {
   const nTypes = Object.keys(row).filter((name) => name !== AVERAGE).length;
   const isPart = column === AVERAGE && machineTypes.length < nTypes;
-  const values = isPart ? machineTypes.map((type) => row[type]) : [row[column]];
+  if (!isPart) {
+    const own = row[column];
+    return own === undefined ? null : { ...own, std: own.std ?? null };
+  }
+  const values = machineTypes.map((type) => row[type]);
   if (!values.every((value) => value !== undefined)) return null;
-  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, std: null };
+  return { mean: values.reduce((sum, { mean }) => sum + mean, 0) / values.length, std: null };
 }
