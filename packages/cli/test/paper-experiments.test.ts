@@ -37,10 +37,11 @@ describe('the experiments', () => {
   });
 
   it('have averages in the paper that are means of its types', () => {
-    // The printed average of this one is half a point above the mean of its types.
-    const { 'GMADE+SSC': odd, ...others } = COMPARED_AAUC;
-    expect(odd?.average.mean).toBe(86.27);
-    const tables = [...Object.values(PAPER_AAUC), others, COMPARED_MAUC];
+    // As they are printed, these two averages are half a point off the mean of their types.
+    const { 'GMADE+SSC': odd, ...ofAAuc } = COMPARED_AAUC;
+    const { SCAdaCos: oddToo, ...ofMAuc } = COMPARED_MAUC;
+    expect([odd?.average.mean, oddToo?.average.mean]).toEqual([86.27, 86.88]);
+    const tables = [...Object.values(PAPER_AAUC), ofAAuc, ofMAuc];
     const rows = [PAPER_MAUC, ...tables.flatMap((each) => Object.values(each))];
     for (const { average, ...types } of rows) {
       const values = Object.values(types);
