@@ -70,11 +70,13 @@ const spec: CommandSpec<typeof flags> = {
   flags,
   words: { min: 1, max: 1, needed: `the name of an experiment is needed, one of ${NAMES.join(', ')}, all.` },
   notes: [
-    'Writes OUT/<name>/report.html, results.csv and results.json, and keeps every training in OUT/runs. Finished ones are not done again: ' +
+    'Writes OUT/<name>/report.html, results.csv, differences.csv and results.json, and keeps every training in OUT/runs. Finished ones are not done again: ' +
       'the same command after Ctrl-C (or a crash) goes on, with a training that was under way from its last epoch. "all" makes all nine and trains what they share once.',
-    'main: the whole method (Tables 1, 2). id-loss: four losses for the machine ID (Table 3). ablation: L_type, pretrained weights and Mixup, on and off (Table 4). ' +
+    'main: the whole method (Tables 1, 2). id-loss: four losses for the machine ID (Table 3). ablation: L_type, pretrained weights and Mixup, on and off, and outliers in L_id without Mixup (Table 4). ' +
       'no-id: without machine IDs (Table 5). few-anomalies: known anomalies in training (Fig. 4). contamination: the same ones hidden among the normal clips (Fig. 5). ' +
       'embedding: t-SNE maps (Fig. 3). detectors, aggregators: other ways from the same embeddings to a score.',
+    'Beside the network stand mel-statistics and level, which have none, and each variant is compared with the first on the same seeds and clips: ' +
+      'differences with 95 % intervals, and how many seeds a difference of 3 points would need.',
     DATA_NOTE,
   ],
   stopping: 'stopping once every running training has saved its state; press Ctrl-C again to stop at once',

@@ -29,7 +29,9 @@ export function showExperiment(event: ExperimentProgress, progress: ProgressLine
       progress.update(`t-SNE maps ${event.nDone}/${event.nTotal}`, event.nDone / event.nTotal);
       return;
     case 'results':
-      progress.message(`${event.experiment}: report.html, results.csv, results.json in ${event.folder}`);
+      progress.message(
+        `${event.experiment}: report.html, results.csv, differences.csv, results.json in ${event.folder}`,
+      );
       return;
     case 'jobStarted':
       return;
