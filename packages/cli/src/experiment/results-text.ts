@@ -51,12 +51,14 @@ function tableText(
 function differencesText(results: ExperimentResults): string[] {
   const { machineTypes, differences } = results;
   const place = machineTypes.length > 1 ? null : machineTypes[0];
-  const { columns, rows } = differencesTable(
-    results,
-    differences.filter(({ machineType }) => machineType === place),
-  );
+  const shown = differences.filter(({ machineType }) => machineType === place);
+  const { columns, rows } = differencesTable(results, shown);
   if (rows.length === 0) return [];
   const titles = columns.map((title, i) => (i < 2 ? { title } : { title, align: 'right' as const }));
   const caption = 'Differences of aAUC in points on the same seeds and clips, with 95 % intervals';
-  return [`${caption}\n${textTable(titles, rows)}`];
+  const isOneBase = new Set(shown.map(({ base }) => base)).size === 1;
+  if (!isOneBase) return [`${caption}\n${textTable(titles, rows)}`];
+  const withoutBase = <T>(row: readonly T[]) => row.filter((_, i) => i !== 1);
+  const table = textTable(withoutBase(titles), rows.map(withoutBase));
+  return [`${caption}, from: ${rows[0]?.[1]}\n${table}`];
 }

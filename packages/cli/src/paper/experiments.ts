@@ -158,11 +158,11 @@ export const PAPER_EXPERIMENTS: readonly PaperExperiment[] = [
  * Without Mixup, but with L_id over outliers too. The published code's row without Mixup leaves them out of L_id (and its whole
  * method does not), so that it shows two changes at once: this one lies between, whatever `loss.normalization` says.
  */
-const OUTLIERS_IN_ID_LOSS: PaperVariant = {
+const outliersInIdLoss = (hasPretrained: boolean): PaperVariant => ({
   id: 'id-type-weights-outliers',
-  title: 'the whole without Mixup, L_id over outliers too',
+  title: `L_id over outliers too + L_type${hasPretrained ? ' + pretrained weights' : ''}`,
   training: { config: { ...WITHOUT_MIXUP, loss: { normalization: 'all' } }, isPretrained: true },
-};
+});
 
 /**
  * Of L_type, pretrained weights, Mixup: all eight, the whole method first and L_id alone last; and one that tells Mixup from the
@@ -190,7 +190,7 @@ function ablationVariants(hasPretrained: boolean): (PaperVariant | OmittedVarian
       const config = { ...(type ? {} : WITHOUT_TYPE_LOSS), ...(mixup ? {} : WITHOUT_MIXUP) };
       return { id, title, training: { config, isPretrained: weights } };
     });
-  return [...combined, OUTLIERS_IN_ID_LOSS];
+  return [...combined, outliersInIdLoss(hasPretrained)];
 }
 
 /** The curves of Fig. 4 and 5: with and without machine IDs. The largest number leaves the test at every point. */

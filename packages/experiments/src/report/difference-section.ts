@@ -6,7 +6,7 @@ const TEXT =
   'aAUC of each variant minus that of its base, in points, on the same seeds, machine IDs and test clips, with 95 % intervals. ' +
   'Over seeds (paired Student t): where it would lie with other trainings on these recordings. Over test clips (bootstrap within each ' +
   'machine and label, the same clips for both): with other recordings of these machines. Over machine IDs (paired Student t on means ' +
-  'over the seeds): with other machines of the kind. An interval that holds 0 shows no difference of that kind.\n\n' +
+  'over the seeds): with other machines of the kind; from 3 machine IDs on. An interval that holds 0 shows no difference of that kind.\n\n' +
   'Seeds for 3 points: how many trainings of each a paired t-test needs to find a difference of 3 points with probability 0.8 ' +
   '(two-sided, significance 0.05), by the deviation over these seeds, which few seeds tell but roughly.';
 

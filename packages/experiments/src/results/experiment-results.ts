@@ -103,7 +103,7 @@ export interface Difference {
   overSeeds: DifferenceInterval | null;
   /** Where it would lie with other recordings of these machines. Null where the variants were not tested on the same clips. */
   overClips: DifferenceInterval | null;
-  /** Where the mean over machine IDs would lie with other machines of the kind. Null for one machine ID. */
+  /** Where the mean over machine IDs would lie with other machines of the kind. Null for less than 3 machine IDs. */
   overMachines: DifferenceInterval | null;
   /** Seeds that a paired t-test needs to find a difference of 0.03 (power 0.8, two-sided 0.05); null for one seed. */
   nSeedsNeeded: number | null;

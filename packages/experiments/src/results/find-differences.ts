@@ -4,6 +4,9 @@ import type { DifferenceData, VariantPair } from './difference-data';
 import type { Difference, Measurement, ResultVariant } from './experiment-results';
 import { meanOf } from './mean-of';
 
+/** Two machines tell nothing of others: their interval is 13 deviations wide to either side. */
+const MIN_MACHINES = 3;
+
 /** The difference whose cost in seeds is told. */
 const NEEDED_DIFFERENCE = 0.03;
 
@@ -50,7 +53,7 @@ function differenceOf(
   const mean = meanOf(values.map((value, i) => value - (bases[i] as number)));
   const nSeeds = seeds.length;
   const machines = machinePairs({ variant, base }, { machineTypes, seeds, measurements });
-  const overMachines = machines.length > 1 ? intervalOver(machines) : null;
+  const overMachines = machines.length >= MIN_MACHINES ? intervalOver(machines) : null;
   if (nSeeds < 2) return { mean, std: null, nSeeds, overSeeds: null, overMachines, nSeedsNeeded: null };
   const { std, lower, upper } = pairedDifference(values, bases);
   const overSeeds = { lower, upper, n: nSeeds };
