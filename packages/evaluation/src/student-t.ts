@@ -3,8 +3,8 @@ import { normalCdf } from './normal-distribution';
 /** Enough halvings for float64. */
 const N_BISECTIONS = 200;
 
-/** Panels of Simpson's rule for the noncentral distribution; its error is then below 1e-10. */
-const N_PANELS = 2000;
+/** Panels of Simpson's rule for the noncentral distribution; its error is then below 1e-8. */
+const N_PANELS = 800;
 
 /** Deviations of the chi distribution's mean within which nearly all of it lies. */
 const CHI_RANGE = 12;

@@ -1,7 +1,7 @@
 import type { ReportFigure } from '@serial-oe/report';
 import { linePlot } from '@serial-oe/report/charts';
 import type { ExperimentResults } from '../results/experiment-results';
-import { comparedTable, resultsTable, type TableCell } from '../results/results-table';
+import { cellOf, comparedTable, type TableCell } from '../results/results-table';
 
 const WIDTH = 520;
 
@@ -56,8 +56,8 @@ function curvesOf(results: ExperimentResults, { metric, machineType, places }: P
   return labels.map((label) => ({
     label,
     cells: places.map((x) => {
-      const i = variants.findIndex(({ curve }) => curve?.label === label && curve.x === x);
-      return i < 0 ? null : cellAt(results, i, { metric, machineType });
+      const variant = variants.find(({ curve }) => curve?.label === label && curve.x === x);
+      return variant === undefined ? null : cellAt(results, variant.id, { metric, machineType });
     }),
   }));
 }
@@ -67,8 +67,8 @@ function linesOf(results: ExperimentResults, { metric, machineType, places }: Pl
   const { variants, compared, machineTypes } = results;
   const level = (label: string, cell: TableCell) =>
     cell === null ? [] : [{ label, cells: places.map(() => cell) }];
-  const own = variants.flatMap(({ title, curve }, i) =>
-    curve === null ? level(title, cellAt(results, i, { metric, machineType })) : [],
+  const own = variants.flatMap(({ id, title, curve }) =>
+    curve === null ? level(title, cellAt(results, id, { metric, machineType })) : [],
   );
   const { columns, rows } = comparedTable(compared?.lines?.[metric] ?? {}, machineTypes);
   const column = machineType === null ? columns.length - 1 : columns.indexOf(machineType);
@@ -76,15 +76,18 @@ function linesOf(results: ExperimentResults, { metric, machineType, places }: Pl
   return [...own, ...others];
 }
 
-/** The figure of the i-th variant. */
+/** The figure of a variant on a machine type, or the mean over all of them. */
 function cellAt(
-  results: ExperimentResults,
-  i: number,
+  { aggregates }: ExperimentResults,
+  variant: string,
   { metric, machineType }: Pick<Place, 'metric' | 'machineType'>,
 ): TableCell {
-  const { columns, rows } = resultsTable(results, metric);
-  const column = machineType === null ? columns.length - 1 : columns.indexOf(machineType);
-  return rows.filter(({ isCompared }) => !isCompared)[i]?.cells[column] ?? null;
+  return cellOf(aggregates, {
+    variant,
+    scope: machineType === null ? 'overall' : 'type',
+    machineType,
+    metric,
+  });
 }
 
 /** Names of the places on the x axis: the numbers, or their ratio to the normal training clips of a machine ID. */
