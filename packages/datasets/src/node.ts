@@ -3,7 +3,7 @@ export type { DatasetProblem, DatasetProblemKind, Machine } from './node/check/d
 export type { MachineSummary } from './node/check/summarize-machines';
 export { type CheckDatasetOptions, checkDataset, type DatasetCheck } from './node/check-dataset';
 export { type ListedRecordings, listRecordings } from './node/list-recordings';
-export { loadClip } from './node/load-clip';
+export { type LoadedRecording, loadClip, loadRecording } from './node/load-clip';
 export { readManifest } from './node/read-manifest';
 export { type ScanDatasetOptions, type ScannedDataset, scanDataset } from './node/scan-dataset';
 export { scanDcase2020 } from './node/scan-dcase2020';

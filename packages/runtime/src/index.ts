@@ -4,6 +4,7 @@ export {
   ALL_MACHINE_TYPES,
   type AsdSystem,
   type ClipScorer,
+  type MachineThreshold,
   type NormalScore,
   type Target,
   type TrainingCheckpoint,
@@ -19,6 +20,7 @@ export type { EpochSummary, TrainingProgress } from './contract/training-progres
 export {
   createEnsemble,
   ENSEMBLE_FILE,
+  type Ensemble,
   type EnsembleConfig,
   type EnsembleOptions,
 } from './ensemble/create-ensemble';

@@ -1,3 +1,4 @@
+import type { ModelSource } from '@serial-oe/runtime/contract';
 import { createPlatform } from '#platform';
 import { type LoadSerialOeOptions, loadSerialOeWith } from './model/load-serial-oe';
 import type { SerialOeModel } from './model/serial-oe-model';
@@ -21,6 +22,11 @@ export {
   UnknownMachineIdError,
   useBackend,
 } from '@serial-oe/runtime';
+export type {
+  DecisionSummary,
+  Evaluation as SerialOeEvaluation,
+  ScoredClip,
+} from '@serial-oe/runtime/contract';
 export type {
   BatchConfig,
   DecisionConfig,
@@ -48,13 +54,7 @@ export {
 export { resolveConfig } from './config/resolve-config';
 export { resolveProtocol } from './config/resolve-protocol';
 export { withReferenceDifferences } from './config/with-reference-differences';
-export {
-  type DecisionSummary,
-  type EvaluateSerialOeOptions,
-  evaluateSerialOe,
-  type ScoredClip,
-  type SerialOeEvaluation,
-} from './evaluation/evaluate-serial-oe';
+export { type EvaluateSerialOeOptions, evaluateSerialOe } from './evaluation/evaluate-serial-oe';
 export {
   type ScoreClipsOptions,
   type ScoredClipOrError,
@@ -103,14 +103,14 @@ export function trainingFingerprint(options: TrainSerialOeOptions): Promise<stri
 
 /**
  * Loads a model bundle.
- * @param source a bundle's folder or zip file, its URL, or the bytes of the zip
+ * @param source a bundle's folder or zip file, its URL, the bytes of the zip, or what `openModel` of @serial-oe/runtime/contract made of it
  * @param options what computes: the tfjs backend that is active now, which on WASM must stay active, or an ONNX runtime; one
  *   that is not installed is told before anything is read
  * @throws BundleError saying what is missing, altered, or of another version; BackendError with the command that installs
  *   the runtime
  */
 export function loadSerialOe(
-  source: string | Uint8Array | ArrayBuffer,
+  source: string | Uint8Array | ArrayBuffer | ModelSource,
   options?: LoadSerialOeOptions,
 ): Promise<SerialOeModel> {
   return loadSerialOeWith(createPlatform(), source, options);

@@ -9,7 +9,7 @@ import { fromBundleFiles } from './model/read-bundle';
 import type { SerialOeModel } from './model/serial-oe-model';
 import { toBundleFiles } from './model/write-bundle';
 import type { Platform } from './platform';
-import { trainSerialOeWith } from './train-serial-oe';
+import { trainingFingerprintWith, trainSerialOeWith } from './train-serial-oe';
 import { stepsAnEpoch } from './training/batch-plan';
 
 /** Name of the file of `startFrom` that holds pretrained weights of EfficientNet-B0. */
@@ -37,6 +37,7 @@ export const serialOeSystem: AsdSystem<SerialOeConfig> = {
       ...(fitOn === 'train' ? [] : set.validationNormal),
     ].map((i) => set.clips[i] as Clip);
   },
+  fingerprint: (job, host) => trainingFingerprintWith(platformOf(host), optionsOf(job, host)),
   async train(job, host) {
     const model = await trainSerialOeWith(platformOf(host), optionsOf(job, host));
     return asClipScorer(model);
@@ -50,12 +51,19 @@ export const serialOeSystem: AsdSystem<SerialOeConfig> = {
 
 /** A model behind the contract; disposing the scorer disposes the model. */
 export function asClipScorer(model: SerialOeModel): ClipScorer {
-  const { sampleRate, chunkSeconds } = model.config.frontEnd;
+  const { machineType, config } = model;
+  const { sampleRate, chunkSeconds } = config.frontEnd;
   return {
+    machineType,
+    config,
     get machineIds() {
       return model.machineIds;
     },
     input: { sampleRate, chunkSeconds },
+    get thresholds() {
+      return model.detectors;
+    },
+    trainingLevel: model.parts.amplitude.std,
     provenance: { ...model.provenance },
     normalScores: model.parts.normalScores,
     score: (waveform, options) => model.scoreAsync(waveform, options),
@@ -75,9 +83,10 @@ function optionsOf(
   job: TrainingJob<SerialOeConfig>,
   { threads }: Host,
 ): Parameters<typeof trainSerialOeWith>[1] {
-  const { clips, target, config, heldOutClips, startFrom, checkpoint, onProgress, signal } = job;
+  const { clips, datasetName: name, target, config, heldOutClips, startFrom, checkpoint } = job;
+  const { onProgress, signal } = job;
   return {
-    dataset: { clips: [...clips] },
+    dataset: { clips: [...clips], ...(name !== undefined && { name }) },
     machineType: checkTarget(target),
     config,
     heldOutClips,

@@ -3,8 +3,8 @@ import { BundleError } from '@serial-oe/runtime';
 import { fuzzReader } from '@serial-oe/tooling/test-support/fuzz-reader';
 import { mutateJson } from '@serial-oe/tooling/test-support/mutate-json';
 import { zipSync } from 'fflate';
+import { unzipBundle } from '../src/model/bundle-files';
 import { readBundleFiles } from '../src/model/read-bundle';
-import { unzipBundle } from '../src/model/unzip-bundle';
 import { MANIFEST_FILE, toBundleFiles, WEIGHTS_FILE } from '../src/model/write-bundle';
 import { madeUpParts, withManifest } from './support/made-up-parts';
 

@@ -1,5 +1,5 @@
 import { rocAuc } from '@serial-oe/evaluation';
-import type { TrainingProgress } from '@serial-oe/runtime';
+import type { TrainingProgress } from '@serial-oe/runtime/contract';
 import { crossFitScores, fitDetector, scoreVector } from './fit-machine';
 import type { Choice, VectorConfig, VectorMethod } from './vector-method';
 

@@ -7,7 +7,7 @@ import {
 } from '@serial-oe/detectors';
 import { thresholdFromNormals } from '@serial-oe/evaluation';
 import { seededRandom } from '@serial-oe/foundation';
-import { TrainingDataError } from '@serial-oe/runtime';
+import { TrainingDataError } from '@serial-oe/runtime/contract';
 import type { VectorConfig, VectorMethod } from './vector-method';
 
 /** Folds of the cross-fit that sets a threshold; fewer where there are fewer clips. */

@@ -1,22 +1,31 @@
 import { detectorFromJSON } from '@serial-oe/detectors';
-import { checkNumber, FINITE, seededRandom, sha256, show } from '@serial-oe/foundation';
-import { BundleError } from '@serial-oe/runtime';
+import {
+  AT_LEAST_ZERO,
+  checkNumber,
+  POSITIVE_COUNT,
+  seededRandom,
+  sha256,
+  show,
+} from '@serial-oe/foundation';
+import { BundleError } from '@serial-oe/runtime/contract';
+import { checkChoice, checkFacts, checkMachine } from './check-model';
 import type { MachineDetector } from './fit-machine';
 import type { Choice, VectorConfig, VectorMethod } from './vector-method';
-import type { VectorModel } from './vector-model';
+import type { VectorModel, VectorProvenance } from './vector-model';
 
 /** The one file of a model. */
 export const MODEL_FILE = 'model.json';
 /** Raised where its layout changes. */
-const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 1;
 
 /** The files of a model, by name: its content, and the content's SHA-256. */
 export function toModelFile<Config extends VectorConfig>(
   model: VectorModel<Config>,
 ): Map<string, Uint8Array> {
-  const { method, config, machineType, choice, machines, nClips } = model;
+  const { method, config, machineType, choice, machines, nClips, trainingLevel, provenance } = model;
   const content = {
     ...{ system: method.name, formatVersion: FORMAT_VERSION, machineType, config, choice, nClips },
+    ...{ trainingLevel, provenance },
     machines: [...machines].map(([machineId, { detector, threshold, calibration }]) => ({
       ...{ machineId, threshold, calibration, detector: detector.toJSON() },
     })),
@@ -67,6 +76,8 @@ interface Content {
   config: object;
   choice: Choice;
   nClips: number;
+  trainingLevel: number;
+  provenance: VectorProvenance;
   machines: (Omit<MachineDetector, 'detector'> & {
     machineId: string;
     detector: Parameters<typeof detectorFromJSON>[0];
@@ -101,16 +112,22 @@ function readModel<Config extends VectorConfig>(
   content: Content,
   method: VectorMethod<Config>,
 ): VectorModel<Config> {
-  const { machineType, choice, nClips } = content;
+  const { machineType, choice, nClips, trainingLevel, provenance } = content;
   const config = method.resolveConfig(content.config);
+  checkFacts(content);
+  checkNumber('nClips', nClips, POSITIVE_COUNT);
+  checkNumber('trainingLevel', trainingLevel, AT_LEAST_ZERO);
+  checkChoice(choice, { method, config });
   const machines = content.machines.map(
     ({ machineId, detector, threshold, calibration }): [string, MachineDetector] => {
       const random = seededRandom(config.seed, method.name, machineId);
       const makers = method.makers(config, { variance: 1, random });
-      checkNumber(`the threshold of ${machineId}`, threshold, FINITE);
-      return [machineId, { detector: detectorFromJSON(detector, makers), threshold, calibration }];
+      const machine = { detector: detectorFromJSON(detector, makers), threshold, calibration };
+      checkMachine(machineId, machine, { method, config, choice });
+      return [machineId, machine];
     },
   );
   if (machines.length === 0) throw new RangeError('machines must hold at least one.');
-  return { method, config, machineType, choice, nClips, machines: new Map(machines) };
+  const facts = { machineType, choice, nClips, trainingLevel, provenance };
+  return { method, config, machines: new Map(machines), ...facts };
 }

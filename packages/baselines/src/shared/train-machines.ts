@@ -1,3 +1,4 @@
+import { AmplitudeAccumulator } from '@serial-oe/audio-features';
 import { assertNoLeak, type Clip } from '@serial-oe/datasets';
 import { compareText } from '@serial-oe/foundation';
 import {
@@ -7,7 +8,7 @@ import {
   TrainingDataError,
   type TrainingJob,
   throwIfStopped,
-} from '@serial-oe/runtime';
+} from '@serial-oe/runtime/contract';
 import { chooseVector, type DescribedMachine } from './choose-vector';
 import { deviationsOf, fitMachine, type MachineDetector } from './fit-machine';
 import { LogMel } from './log-mel';
@@ -18,6 +19,8 @@ export interface TrainedMachines {
   choice: Choice;
   machines: Map<string, MachineDetector>;
   nClips: number;
+  /** Standard deviation of the clips' samples, full scale = 1. */
+  trainingLevel: number;
   /** Held-out scores of the clips; a model that was loaded has none. */
   normalScores?: readonly NormalScore[] | undefined;
 }
@@ -34,7 +37,7 @@ export async function trainMachines<Config extends VectorConfig>(
   const { config, onProgress } = job;
   const clips = normalClips(method.name, job);
   const choices = method.choices(config);
-  const described = await describeClips(method, { clips, choices, job, platform });
+  const { described, trainingLevel } = await describeClips(method, { clips, choices, job, platform });
   const best = chooseVector(described, { method, config, onProgress, choices });
   const vectors = described.map(({ machineId, vectors }) => ({
     machineId,
@@ -54,11 +57,14 @@ export async function trainMachines<Config extends VectorConfig>(
       onProgress({ kind: 'warning', message });
     }
   }
-  return { choice: choices[best]!, machines, nClips: clips.length, normalScores };
+  return { choice: choices[best]!, machines, nClips: clips.length, trainingLevel, normalScores };
 }
 
-/** Sorted by machine and path, so that the order of the data set changes nothing. */
-function normalClips(name: string, { clips, target }: Pick<TrainingJob, 'clips' | 'target'>): Clip[] {
+/**
+ * The normal training clips of the target, sorted by machine and path, so that the order of the data set changes nothing.
+ * @throws TrainingDataError where there are none; DataLeakError where a clip stands in both splits
+ */
+export function normalClips(name: string, { clips, target }: Pick<TrainingJob, 'clips' | 'target'>): Clip[] {
   const { machineType, machineId } = target;
   const isTarget = (clip: Clip) =>
     clip.machineType === machineType && (machineId === undefined || clip.machineId === machineId);
@@ -91,18 +97,21 @@ async function describeClips<Config extends VectorConfig>(
     job: TrainingJob<Config>;
     platform: Pick<Platform, 'loadClip'>;
   },
-): Promise<DescribedMachine[]> {
+): Promise<{ described: DescribedMachine[]; trainingLevel: number }> {
   const mel = new LogMel(config.frontEnd);
   const machines = new Map<string, Float64Array[][]>();
+  const amplitude = new AmplitudeAccumulator();
   let nDone = 0;
   for await (const { clip, waveform, sampleRate } of readAhead(clips, platform.loadClip)) {
     throwIfStopped(signal, 'while reading clips; nothing was saved');
     const vectors = method.describe(mel.compute(waveform, { sampleRate, name: clip.path }), config, choices);
+    amplitude.add(waveform);
     const own = machines.get(clip.machineId);
     if (own) own.push(vectors);
     else machines.set(clip.machineId, [vectors]);
     nDone++;
     onProgress({ kind: 'reading', nDone, nTotal: clips.length });
   }
-  return [...machines].map(([machineId, vectors]) => ({ machineId, vectors }));
+  const described = [...machines].map(([machineId, vectors]) => ({ machineId, vectors }));
+  return { described, trainingLevel: amplitude.statistics().std };
 }

@@ -1,5 +1,6 @@
+import { findMachineId } from '@serial-oe/datasets';
 import { show } from '@serial-oe/foundation';
-import { type ClipScorer, UnknownMachineIdError } from '@serial-oe/runtime';
+import { type ClipScorer, UnknownMachineIdError } from '@serial-oe/runtime/contract';
 import { scoreVector } from './fit-machine';
 import { LogMel, MIN_SECONDS } from './log-mel';
 import { toModelFile } from './model-file';
@@ -8,18 +9,19 @@ import type { VectorModel } from './vector-model';
 
 /** Scores whole clips: one vector each, which is the embedding too. */
 export function vectorScorer<Config extends VectorConfig>(model: VectorModel<Config>): ClipScorer {
-  const { method, config, choice, machines, nClips, normalScores } = model;
+  const { method, config, machineType, choice, machines, nClips, trainingLevel, normalScores } = model;
   const mel = new LogMel(config.frontEnd);
   const machineIds = [...machines.keys()];
   const describe = (waveform: Float32Array, sampleRate: number) =>
     method.describe(mel.compute(waveform, { sampleRate, name: 'the waveform' }), config, [choice])[0]!;
   return {
-    machineIds,
+    ...{ machineType, machineIds, config, thresholds: machines, trainingLevel },
     input: { sampleRate: config.frontEnd.sampleRate, chunkSeconds: MIN_SECONDS },
     normalScores,
-    provenance: { nNormalClips: nClips, choice: { ...choice } },
+    provenance: { ...model.provenance, nNormalClips: nClips, choice: { ...choice } },
     async score(waveform, { sampleRate, machineId }) {
-      const known = machineId ?? (machineIds.length === 1 ? machineIds[0]! : undefined);
+      const only = machineIds.length === 1 ? machineIds[0] : undefined;
+      const known = machineId === undefined ? only : findMachineId(machineIds, machineId);
       const machine = known === undefined ? undefined : machines.get(known);
       if (machine === undefined) {
         throw new UnknownMachineIdError(

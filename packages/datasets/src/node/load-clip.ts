@@ -1,4 +1,4 @@
-import { AudioError, toMono } from '@serial-oe/audio-features';
+import { AudioError, type DecodedAudio, toMono } from '@serial-oe/audio-features';
 import { readAudio } from '@serial-oe/audio-features/node';
 import type { Clip } from '../clip';
 import { DatasetError } from '../errors';
@@ -14,12 +14,31 @@ export async function loadClip(
   clip: Pick<Clip, 'path' | 'waveform' | 'sampleRate'>,
 ): Promise<{ waveform: Float32Array; sampleRate: number }> {
   const audio = clip.waveform ? inMemory(clip.path, clip.waveform, clip.sampleRate) : await onDisk(clip.path);
-  if (!audio.waveform.every(Number.isFinite)) {
-    throw new DatasetError(
-      `datasets.loadClip: samples must be finite, got NaN or Infinity in ${clip.path}. Leave the clip out.`,
-    );
-  }
+  checkFinite(audio.waveform, clip.path);
   return audio;
+}
+
+/** A recording as {@link loadRecording} reads it. */
+export interface LoadedRecording extends DecodedAudio {
+  /** Channels averaged, `[nSamples]`. */
+  waveform: Float32Array;
+}
+
+/**
+ * As {@link loadClip}, of a file: its channels and what was wrong with it beside the mono samples, by one reading.
+ * @throws DatasetError, naming the path, where the file cannot be read or holds values that are not finite
+ */
+export async function loadRecording(path: string): Promise<LoadedRecording> {
+  const recording = await onDisk(path);
+  checkFinite(recording.waveform, path);
+  return recording;
+}
+
+function checkFinite(waveform: Float32Array, path: string): void {
+  if (waveform.every(Number.isFinite)) return;
+  throw new DatasetError(
+    `datasets.loadClip: samples must be finite, got NaN or Infinity in ${path}. Leave the clip out.`,
+  );
 }
 
 function inMemory(path: string, waveform: Float32Array, sampleRate: number | undefined) {
@@ -31,10 +50,10 @@ function inMemory(path: string, waveform: Float32Array, sampleRate: number | und
   return { waveform, sampleRate };
 }
 
-async function onDisk(path: string) {
+async function onDisk(path: string): Promise<LoadedRecording> {
   try {
-    const { sampleRate, channels } = await readAudio(path);
-    return { waveform: toMono(channels), sampleRate };
+    const audio = await readAudio(path);
+    return { ...audio, waveform: toMono(audio.channels) };
   } catch (cause) {
     throw new DatasetError(
       `datasets.loadClip: ${path} must be a readable WAV file or other recording, got: ${reasonOf(cause)}`,

@@ -38,6 +38,12 @@ export interface AsdSystem<Config extends object = object> {
    * clips that were held out, for example.
    */
   detectorClips?(config: Config, clips: readonly Clip[], target: Target): readonly Clip[];
+  /**
+   * A checksum of all that decides the model that `train` makes of the job, without training: `provenance.fingerprint` of the scorer
+   * says the same. It tells whether a training is finished already.
+   * @throws as `train` for options and data
+   */
+  fingerprint?(job: TrainingJob<Config>, platform: Platform): Promise<string>;
   /** Trains, from the start or from a checkpoint. The caller disposes the scorer. */
   train(job: TrainingJob<Config>, platform: Platform): Promise<ClipScorer>;
   /** The scorer that `toFiles` of one gave. */
@@ -48,6 +54,8 @@ export interface AsdSystem<Config extends object = object> {
 export interface TrainingJob<Config extends object = object> {
   /** Clips of the target and of others; those of the split `train` are used. */
   clips: readonly Clip[];
+  /** Of the data set, for the model's provenance. */
+  datasetName?: string | undefined;
   target: Target;
   config: Config;
   /** Test clips of the target that were put aside for training, known as anomalies or hidden; for the model's provenance. */
@@ -77,13 +85,35 @@ export interface NormalScore {
   anomalyScore: number;
 }
 
+/** Above which score a machine's clips are anomalous, and what that was set on. */
+export interface MachineThreshold {
+  threshold: number;
+  calibration: {
+    /** How the scores came about that it was set on, such as 'crossFit'. */
+    method: string;
+    nClips: number;
+    falseAlarmRate: number;
+  };
+}
+
 /** What a training makes: it scores waveforms. */
 export interface ClipScorer {
+  /** The type that was trained; undefined where a training covers all. */
+  readonly machineType?: string | undefined;
   /** Machines that it knows. */
   readonly machineIds: readonly string[];
   /** Rate that it works at, Hz, and the shortest sound that it can score, seconds. */
   readonly input: { sampleRate: number; chunkSeconds: number };
-  /** Facts of the training that a record should keep, plain JSON: backend, numbers of clips, losses. */
+  /** What it was trained by, as `resolveConfig` gave it. */
+  readonly config?: object | undefined;
+  /** Of each machine that it knows. */
+  readonly thresholds?: ReadonlyMap<string, MachineThreshold> | undefined;
+  /** Standard deviation of the samples of the target's normal training clips, full scale = 1: how loud they were. */
+  readonly trainingLevel?: number | undefined;
+  /**
+   * Facts of the training that a record should keep, plain JSON: backend, numbers of clips, losses. `fingerprint` is what the system's
+   * own says of the job, and `heldOutClips` names the test clips that were put aside (`clipKey`).
+   */
   readonly provenance?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Of a scorer that was just trained: held-out or cross-fitted scores of the normal clips of the target, by which thresholds are

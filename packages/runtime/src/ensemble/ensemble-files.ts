@@ -1,7 +1,16 @@
 import { FUSIONS, ScoreCalibration, type ScoreCalibrationJSON } from '@serial-oe/decision';
-import { checkNumber, checkOneOf, FINITE, POSITIVE_COUNT, sha256, show } from '@serial-oe/foundation';
+import {
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  FINITE,
+  POSITIVE_COUNT,
+  RATE,
+  sha256,
+  show,
+} from '@serial-oe/foundation';
 import { BundleError } from '../errors';
-import type { EnsembleModel } from './ensemble-scorer';
+import type { EnsembleModel, LeftOutMember } from './ensemble-model';
 import type { MachineFusion } from './fusion-model';
 
 /** What an ensemble adds to the files of its members. */
@@ -16,41 +25,55 @@ interface StoredMachine {
   nClips: number;
 }
 
-/** Names of the members' systems, how they are fused, and their files. */
-export interface ReadEnsemble {
+/** What the files of an ensemble say, but for its members themselves. */
+export interface ReadEnsemble extends Omit<EnsembleModel, 'members'> {
+  /** Of the members' systems. */
   names: string[];
-  fusion: EnsembleModel['fusion'];
-  machines: Map<string, MachineFusion>;
   /** Of each member, under the names that the member gave them. */
   files: Map<string, Uint8Array>[];
+}
+
+/** Which systems an ensemble holds, and in which files beside {@link ENSEMBLE_FILE}. */
+export interface EnsembleListing {
+  systems: string[];
+  files: string[];
 }
 
 /**
  * The files of an ensemble: those of the first member under their own names, so that they are a model of that system too, those of
  * the others behind `NAME.`, and {@link ENSEMBLE_FILE} with the checksums of all.
  */
-export async function toEnsembleFiles({
-  members,
-  fusion,
-  machines,
-}: EnsembleModel): Promise<Map<string, Uint8Array>> {
+export async function toEnsembleFiles(model: EnsembleModel): Promise<Map<string, Uint8Array>> {
+  const { members, fusion, machines, machineType, decision, leftOut, heldOutClips, fingerprint } = model;
   const files = new Map<string, Uint8Array>();
   for (const [i, { name, scorer }] of members.entries()) {
     for (const [file, bytes] of await scorer.toFiles()) files.set(prefixOf(i, name) + file, bytes);
   }
-  const content = {
-    ...{ format: FORMAT, formatVersion: FORMAT_VERSION, fusion, members: members.map(({ name }) => name) },
+  const content: Content = {
+    ...{ format: FORMAT, formatVersion: FORMAT_VERSION, machineType, fusion, decision },
+    ...{ members: members.map(({ name }) => name), leftOut: leftOut.map((each) => ({ ...each })) },
     machines: Object.fromEntries(
       [...machines].map(([id, { calibrations, threshold, nClips }]): [string, StoredMachine] => [
         id,
         { calibrations: calibrations.map((calibration) => calibration.toJSON()), threshold, nClips },
       ]),
     ),
+    heldOutClips: [...heldOutClips],
+    fingerprint: fingerprint ?? null,
     checksums: Object.fromEntries([...files].map(([file, bytes]) => [file, sha256(bytes)])),
   };
   const checksum = sha256(new TextEncoder().encode(JSON.stringify(content)));
   const text = `${JSON.stringify({ content, checksum }, null, 1)}\n`;
   return new Map([[ENSEMBLE_FILE, new TextEncoder().encode(text)], ...files]);
+}
+
+/**
+ * What {@link ENSEMBLE_FILE} says of the other files of the model, so that they can be read.
+ * @throws BundleError for a file that is none
+ */
+export function listEnsemble(bytes: Uint8Array): EnsembleListing {
+  const { members, checksums } = readContent(bytes);
+  return { systems: [...members], files: Object.keys(checksums) };
 }
 
 /** @throws BundleError naming what is missing, altered, or of another format version */
@@ -67,40 +90,61 @@ export function readEnsembleFiles(files: ReadonlyMap<string, Uint8Array>): ReadE
       );
     }
   }
-  try {
-    return readModel(content);
-  } catch (cause) {
-    throw new BundleError(
-      'manifest',
-      `${WHERE}: ${ENSEMBLE_FILE} cannot be read: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
+  return inManifest(() => readModel(content, files));
+}
 
-  function readModel({ members, fusion, machines }: Content): ReadEnsemble {
-    const names = Object.keys(content.checksums);
-    if (!Array.isArray(members) || members.length === 0)
-      throw new TypeError('members must be a list of names.');
-    return {
-      names: members,
-      fusion: checkOneOf('fusion', fusion, FUSIONS),
-      machines: new Map(
-        Object.entries(machines).map(([id, machine]) => [id, readMachine(id, machine, members.length)]),
-      ),
-      files: members.map((name, i) =>
-        filesOf(files, { names, others: members.slice(1), prefix: prefixOf(i, name) }),
-      ),
-    };
+function readModel(content: Content, files: ReadonlyMap<string, Uint8Array>): ReadEnsemble {
+  const { members, fusion, machines, machineType, decision, leftOut, heldOutClips, fingerprint } = content;
+  const names = Object.keys(content.checksums);
+  checkKind('machines', machines, 'object');
+  if (Object.keys(machines).length === 0) throw new RangeError('machines must hold at least one.');
+  checkKind('decision', decision, 'object');
+  for (const { name, reason } of checkList('leftOut', leftOut)) {
+    checkText('the name of a system that was left out', name);
+    checkText('the reason why a system was left out', reason);
   }
+  for (const key of checkList('heldOutClips', heldOutClips)) checkText('heldOutClips', key);
+  return {
+    names: members,
+    fusion: checkOneOf('fusion', fusion, FUSIONS),
+    machines: new Map(
+      Object.entries(machines).map(([id, machine]) => [id, readMachine(id, machine, members.length)]),
+    ),
+    machineType: checkText('machineType', machineType),
+    decision: { falseAlarmRate: checkNumber('decision.falseAlarmRate', decision.falseAlarmRate, RATE) },
+    ...{ leftOut, heldOutClips },
+    fingerprint: fingerprint === null ? undefined : checkText('fingerprint', fingerprint),
+    files: members.map((name, i) =>
+      filesOf(files, { names, others: members.slice(1), prefix: prefixOf(i, name) }),
+    ),
+  };
 }
 
 const WHERE = 'runtime.ensemble';
 
+/** What {@link ENSEMBLE_FILE} holds under its checksum. */
 interface Content {
+  format: typeof FORMAT;
+  formatVersion: number;
+  machineType: string;
+  fusion: EnsembleModel['fusion'];
+  decision: EnsembleModel['decision'];
   members: string[];
-  fusion: unknown;
+  leftOut: LeftOutMember[];
   machines: Record<string, StoredMachine>;
+  heldOutClips: string[];
+  fingerprint: string | null;
   checksums: Record<string, string>;
+}
+
+/** What is wrong with the content becomes an error that names the file. */
+function inManifest<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const message = `${WHERE}: ${ENSEMBLE_FILE} cannot be read: ${(cause as Error).message}`;
+    throw new BundleError('manifest', message, { cause });
+  }
 }
 
 function readContent(bytes: Uint8Array | undefined): Content {
@@ -135,7 +179,29 @@ function readContent(bytes: Uint8Array | undefined): Content {
       `${WHERE}: the content of ${ENSEMBLE_FILE} must have the checksum that it gives. Copy the model again.`,
     );
   }
-  return content as unknown as Content;
+  return inManifest(() => {
+    const { members, checksums } = content as unknown as Content;
+    if (checkList('members', members).length === 0) throw new RangeError('members must name at least one.');
+    for (const name of members) checkText('members', name);
+    for (const file of Object.keys(checkKind('checksums', checksums, 'object'))) checkFileName(file);
+    return content as unknown as Content;
+  });
+}
+
+/** A model's files lie beside each other: nothing in it leads elsewhere. */
+function checkFileName(file: string): void {
+  if (/^[\w-][\w.-]*$/.test(file)) return;
+  throw new RangeError(`checksums must name files of the model, got ${show(file)}.`);
+}
+
+function checkList<T>(where: string, list: readonly T[]): readonly T[] {
+  if (Array.isArray(list)) return list;
+  throw new TypeError(`${where} must be a list, got ${show(list)}.`);
+}
+
+function checkText(where: string, text: string): string {
+  if (typeof text === 'string' && text !== '') return text;
+  throw new TypeError(`${where} must be text, got ${show(text)}.`);
 }
 
 function readMachine(

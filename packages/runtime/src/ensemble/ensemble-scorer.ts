@@ -1,29 +1,25 @@
+import { findMachineId } from '@serial-oe/datasets';
 import { type Fusion, fuseScores } from '@serial-oe/decision';
 import { show } from '@serial-oe/foundation';
-import type { ClipScorer, NormalScore } from '../contract/asd-system';
+import type { ClipScorer, MachineThreshold, NormalScore } from '../contract/asd-system';
 import type { ClipScore, ScoreOptions } from '../contract/clip-score';
 import { UnknownMachineIdError } from '../errors';
+import { toEnsembleFiles } from './ensemble-files';
+import type { EnsembleModel, LeftOutMember, TrainedMember } from './ensemble-model';
 import type { MachineFusion } from './fusion-model';
 
-/** A trained system of an ensemble. */
-export interface TrainedMember {
-  name: string;
-  scorer: ClipScorer;
-}
-
-/** What an ensemble scores by. */
-export interface EnsembleModel {
-  /** The first scores the embeddings that the ensemble gives. */
-  members: readonly TrainedMember[];
-  fusion: Fusion;
-  machines: ReadonlyMap<string, MachineFusion>;
+/** A scorer of several systems, which tells of them. */
+export interface EnsembleScorer extends ClipScorer {
+  readonly members: readonly TrainedMember[];
+  readonly fusion: Fusion;
+  /** How each machine's scores are made comparable and become one. */
+  readonly machines: ReadonlyMap<string, MachineFusion>;
+  readonly leftOut: readonly LeftOutMember[];
 }
 
 /** One scorer of several: each system's score in deviations above the machine's normal ones, and one score of these. */
-export function ensembleScorer(
-  { members, fusion, machines }: EnsembleModel,
-  { toFiles, normalScores }: Pick<ClipScorer, 'toFiles' | 'normalScores'>,
-): ClipScorer {
+export function ensembleScorer(model: EnsembleModel, normalScores?: readonly NormalScore[]): EnsembleScorer {
+  const { members, fusion, machines, machineType, leftOut } = model;
   const machineIds = [...machines.keys()];
   const first = members[0]!.scorer;
   const fuse = (machine: MachineFusion, scores: readonly ClipScore[]): ClipScore => {
@@ -38,39 +34,57 @@ export function ensembleScorer(
     };
   };
   const machineOf = (machineId: string | undefined): [string, MachineFusion] => {
-    const id = machineId ?? (machineIds.length === 1 ? machineIds[0] : undefined);
+    const only = machineIds.length === 1 ? machineIds[0] : undefined;
+    const id = machineId === undefined ? only : findMachineId(machineIds, machineId);
     const machine = id === undefined ? undefined : machines.get(id);
     if (id !== undefined && machine !== undefined) return [id, machine];
     const message = `runtime.ensemble: machineId must be one of ${machineIds.join(', ')}, got ${show(machineId)}.`;
     throw new UnknownMachineIdError(message, machineId, machineIds);
   };
   return {
-    machineIds,
+    ...{ machineType, machineIds, members, fusion, machines, leftOut, normalScores },
     input: {
       sampleRate: first.input.sampleRate,
       chunkSeconds: Math.max(...members.map(({ scorer }) => scorer.input.chunkSeconds)),
     },
-    provenance: {
-      members: Object.fromEntries(members.map(({ name, scorer }) => [name, scorer.provenance ?? null])),
-    },
-    normalScores,
+    thresholds: new Map([...machines].map(([id, machine]) => [id, thresholdOf(machine, model)])),
+    trainingLevel: members.find(({ scorer }) => scorer.trainingLevel !== undefined)?.scorer.trainingLevel,
+    provenance: provenanceOf(model),
     async score(waveform: Float32Array, options: ScoreOptions) {
       const [machineId, machine] = machineOf(options.machineId);
-      const scores: ClipScore[] = [];
-      for (const { scorer } of members) scores.push(await scorer.score(waveform, { ...options, machineId }));
+      const scores = await Promise.all(
+        members.map(({ scorer }) => scorer.score(waveform, { ...options, machineId })),
+      );
       return fuse(machine, scores);
     },
     ...(first.embed ? { embed: (waveform, options) => first.embed!(waveform, options) } : {}),
-    toFiles,
+    toFiles: () => toEnsembleFiles(model),
     dispose() {
       for (const { scorer } of members) scorer.dispose();
     },
-  } satisfies ClipScorer;
+  };
+}
+
+function thresholdOf(
+  { threshold, nClips }: MachineFusion,
+  { decision: { falseAlarmRate } }: EnsembleModel,
+): MachineThreshold {
+  return { threshold, calibration: { method: 'fused', nClips, falseAlarmRate } };
+}
+
+function provenanceOf({ members, fusion, leftOut, heldOutClips, fingerprint }: EnsembleModel) {
+  return {
+    fusion,
+    members: Object.fromEntries(members.map(({ name, scorer }) => [name, scorer.provenance ?? null])),
+    leftOut: leftOut.map((each) => ({ ...each })),
+    heldOutClips: [...heldOutClips],
+    ...(fingerprint !== undefined && { fingerprint }),
+  };
 }
 
 /** The fused scores of the normal clips that every member has scored. */
 export function fusedNormalScores(
-  { members, fusion, machines }: EnsembleModel,
+  { members, fusion, machines }: Pick<EnsembleModel, 'members' | 'fusion' | 'machines'>,
   scores: readonly (readonly NormalScore[])[],
 ): NormalScore[] {
   const byPath = scores.map(

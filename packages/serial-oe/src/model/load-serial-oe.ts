@@ -2,6 +2,7 @@ import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
 import { checkOptions, checkThreadCount, type OptionNames } from '@serial-oe/foundation';
 import type { OnnxRuntime, OnnxRuntimeName, OnnxWeightType } from '@serial-oe/onnx';
 import { fastestOps, useBackend } from '@serial-oe/runtime';
+import type { ModelSource } from '@serial-oe/runtime/contract';
 import type { Platform } from '../platform';
 import { readBundle } from './bundle-files';
 import { loadOnnx } from './onnx-embedder';
@@ -45,7 +46,7 @@ const OPTIONS: OptionNames<LoadSerialOeOptions> = {
 /** `loadSerialOe` on a platform. */
 export async function loadSerialOeWith(
   platform: Platform,
-  source: string | Uint8Array | ArrayBuffer,
+  source: string | Uint8Array | ArrayBuffer | ModelSource,
   options: LoadSerialOeOptions = {},
 ): Promise<SerialOeModel> {
   checkOptions('serial-oe.loadSerialOe', options, OPTIONS);

@@ -1,3 +1,5 @@
+export { clipKey } from '@serial-oe/runtime/contract';
+
 import type { EpochSummary } from '../training/progress';
 
 /** How a model came to be; kept in its bundle. */
@@ -38,17 +40,4 @@ export interface Provenance {
   effectiveRank?: number | undefined;
   /** What `trainingFingerprint` says of the training's options; models of earlier versions have none. */
   fingerprint?: string | undefined;
-}
-
-/** Names a clip wherever its data set lies. */
-export function clipKey({
-  machineType,
-  machineId,
-  path,
-}: {
-  machineType: string;
-  machineId: string;
-  path: string;
-}): string {
-  return `${machineType}/${machineId}/${path.split(/[\\/]/).pop()}`;
 }

@@ -1,7 +1,6 @@
 import { nameSome, show } from '@serial-oe/foundation';
-import { BundleError } from '@serial-oe/runtime';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
-import { BUNDLE_FILES, MANIFEST_FILE } from './write-bundle';
+import { BundleError } from '../errors';
 
 /** Far more than a folder holds that someone zipped with a model in it. */
 const MAX_ENTRIES = 1000;
@@ -13,31 +12,61 @@ const MIN_BOUND_BYTES = 2 ** 20;
 /** Methods of zip: stored and deflated. */
 const METHODS = [0, 8];
 
+export interface OpenZipOptions {
+  /** The zip's, in messages. */
+  name: string;
+  /** Opens the messages. */
+  caller: string;
+  /** Files of which every model has one: they tell where in the zip it lies. */
+  marks: readonly string[];
+}
+
+/** A model in a zip, of which nothing is unpacked yet. */
+export interface ZippedModel {
+  /**
+   * Those of these files that there are. Nothing else is unpacked, and nothing that is larger than a model can be.
+   * @throws BundleError
+   */
+  read(files: readonly string[]): Map<string, Uint8Array>;
+}
+
 /**
- * The files of the bundle in a zip, at its top or in the one folder that holds a manifest. Nothing else is unpacked, and
- * nothing that is larger than a bundle can be.
- * @param name the zip's, in messages
- * @throws BundleError
+ * The model in a zip, at its top or in the one folder that holds a model.
+ * @throws BundleError where it is no zip, a damaged one, or one of several models
  */
-export function unzipBundle(bytes: Uint8Array, name: string): Map<string, Uint8Array> {
+export function openZip(bytes: Uint8Array, { name, caller, marks }: OpenZipOptions): ZippedModel {
   const refuse = (message: string, cause?: unknown): never => {
-    const where = 'serial-oe.loadSerialOe';
     throw new BundleError(
       'format',
-      `${where}: ${name} must ${message}`,
+      `${caller}: ${name} must ${message}`,
       cause === undefined ? undefined : { cause },
     );
   };
   if (!startsAsZip(bytes)) refuse(`be a model's folder or zip file, got ${startOf(bytes)}.`);
   const entries = listEntries(bytes, refuse);
-  const prefix = findFolder([...entries.keys()], refuse);
-  for (const [path, info] of entries) {
-    if (BUNDLE_FILES.some((file) => path === prefix + file)) checkEntry(info, bytes, refuse);
-  }
+  const prefix = findFolder([...entries.keys()], marks, refuse);
+  return { read: (files) => unzip(bytes, { files, entries, prefix, refuse }) };
+}
+
+function unzip(
+  bytes: Uint8Array,
+  {
+    files,
+    entries,
+    prefix,
+    refuse,
+  }: {
+    files: readonly string[];
+    entries: ReadonlyMap<string, UnzipFileInfo>;
+    prefix: string;
+    refuse: Refuse;
+  },
+): Map<string, Uint8Array> {
+  const wanted = new Set(files.map((file) => prefix + file));
+  for (const [path, info] of entries) if (wanted.has(path)) checkEntry(info, bytes, refuse);
   const found = new Map<string, Uint8Array>();
   try {
-    const isWanted = ({ name: entry }: UnzipFileInfo) =>
-      BUNDLE_FILES.some((file) => withSlashes(entry) === prefix + file);
+    const isWanted = ({ name: entry }: UnzipFileInfo) => wanted.has(withSlashes(entry));
     for (const [entry, content] of Object.entries(unzipSync(bytes, { filter: isWanted }))) {
       found.set(withSlashes(entry).slice(prefix.length), content);
     }
@@ -79,13 +108,12 @@ function listEntries(bytes: Uint8Array, refuse: Refuse): Map<string, UnzipFileIn
   return entries;
 }
 
-/** The path before the bundle's files: nothing, or a folder and its slash. */
-function findFolder(paths: readonly string[], refuse: Refuse): string {
+/** The path before the model's files: nothing, or a folder and its slash. */
+function findFolder(paths: readonly string[], marks: readonly string[], refuse: Refuse): string {
   const isMac = (path: string) => path.startsWith('__MACOSX/');
-  const manifests = paths.filter(
-    (path) => (path === MANIFEST_FILE || path.endsWith(`/${MANIFEST_FILE}`)) && !isMac(path),
-  );
-  const folders = manifests.map((path) => path.slice(0, -MANIFEST_FILE.length));
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
+  const marked = paths.filter((path) => marks.includes(path.slice(folderOf(path).length)) && !isMac(path));
+  const folders = [...new Set(marked.map(folderOf))];
   if (folders.includes('')) return '';
   if (folders.length > 1) {
     refuse(

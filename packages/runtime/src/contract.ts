@@ -1,0 +1,64 @@
+// What systems and those who use them agree on. Nothing here needs tfjs: a model without a network starts without it.
+export {
+  ALL_MACHINE_TYPES,
+  type AsdSystem,
+  type ClipScorer,
+  type MachineThreshold,
+  type NormalScore,
+  type Target,
+  type TrainingCheckpoint,
+  type TrainingJob,
+} from './contract/asd-system';
+export { createBrowserPlatform } from './contract/browser-platform';
+export { clipKey } from './contract/clip-key';
+export type { ClipScore, ScoreOptions } from './contract/clip-score';
+export { type ClipEmbedder, embedClips } from './contract/embed-clips';
+export type { Embeddings, Spectrograms } from './contract/embeddings';
+export type { Platform } from './contract/platform';
+export { type ReadClip, readAhead } from './contract/read-ahead';
+export type { EpochSummary, TrainingProgress } from './contract/training-progress';
+export {
+  createEnsemble,
+  ENSEMBLE_FILE,
+  type Ensemble,
+  type EnsembleConfig,
+  type EnsembleOptions,
+} from './ensemble/create-ensemble';
+export { type EnsembleListing, listEnsemble } from './ensemble/ensemble-files';
+export type { LeftOutMember, TrainedMember } from './ensemble/ensemble-model';
+export type { EnsembleScorer } from './ensemble/ensemble-scorer';
+export type { MachineFusion } from './ensemble/fusion-model';
+export {
+  BackendError,
+  BundleError,
+  type BundleProblem,
+  CheckpointError,
+  FileAccessError,
+  FileExistsError,
+  FolderInUseError,
+  JobStoppedError,
+  ScoringWorkerError,
+  TrainingDataError,
+  TrainingDivergedError,
+  TrainingInterruptedError,
+  TrainingMemoryError,
+  TrainingWorkerError,
+  UnknownMachineIdError,
+} from './errors';
+export { type ChosenTestClips, chooseTestClips, type TestedModel } from './evaluation/choose-test-clips';
+export {
+  type DecisionSummary,
+  type Evaluation,
+  measureScores,
+  type ScoredClip,
+} from './evaluation/measure-scores';
+export type { FileAccess } from './files';
+export { type ModelSource, type OpenModelOptions, openModel } from './model-files/open-model';
+export { type OpenZipOptions, openZip, type ZippedModel } from './model-files/open-zip';
+export {
+  holdsModel,
+  isZipName,
+  type SaveModelFilesOptions,
+  saveModelFiles,
+} from './model-files/save-model-files';
+export { throwIfStopped } from './throw-if-stopped';

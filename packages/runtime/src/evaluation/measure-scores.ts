@@ -1,0 +1,91 @@
+import type { Clip } from '@serial-oe/datasets';
+import {
+  type BootstrapInterval,
+  bootstrapInterval,
+  type ClipResult,
+  type Summary,
+  summarize,
+} from '@serial-oe/evaluation';
+import { seededRandom } from '@serial-oe/foundation';
+import type { ClipScore } from '../contract/clip-score';
+import type { ChosenTestClips } from './choose-test-clips';
+
+/** One scored test clip. */
+export interface ScoredClip extends ClipResult {
+  path: string;
+  label: Clip['label'];
+  isAnomaly: boolean;
+  threshold: number;
+  /** Of an ensemble: each system's score, in deviations above the mean of the machine's normal clips. */
+  members?: Readonly<Record<string, number>> | undefined;
+}
+
+/** How sure a machine ID's AUC is, and how its threshold did. */
+export interface DecisionSummary {
+  machineId: string;
+  /** 95 % bootstrap interval of the AUC; null where a class is missing. */
+  aucInterval: BootstrapInterval | null;
+  threshold: number;
+  /** Share of the normal clips that were called anomalous; null without normal clips. */
+  falsePositiveRate: number | null;
+  /** Share of the anomalous clips that were found; null without anomalous clips. */
+  truePositiveRate: number | null;
+}
+
+/** How well a model's scores tell anomalies from normal sounds. */
+export interface Evaluation {
+  machineType: string;
+  results: ScoredClip[];
+  summary: Summary;
+  decisions: DecisionSummary[];
+  /** Test clips of machine IDs that the model has no detector for, by ID; not scored. */
+  unknownMachineIds: Record<string, number>;
+  /** Test clips that were put aside when the model was trained with known anomalies; not scored. */
+  nHeldOut: number;
+}
+
+/**
+ * @param chosen the clips, all of one machine type, and what was left out
+ * @param scores of the clips, in their order
+ */
+export function measureScores(
+  { clips, unknownMachineIds, nHeldOut }: ChosenTestClips,
+  scores: readonly ClipScore[],
+  { machineType, maxFpr }: { machineType: string; maxFpr?: number | undefined },
+): Evaluation {
+  const results = clips.map(({ path, machineId, label }, i): ScoredClip => {
+    const { anomalyScore, isAnomaly, threshold, members } = scores[i] as ClipScore;
+    const verdict = { anomalyScore, isAnomaly, threshold };
+    return { path, machineType, machineId, label, ...verdict, ...(members && { members }) };
+  });
+  return {
+    machineType,
+    results,
+    summary: summarize(results, maxFpr === undefined ? {} : { maxFpr }),
+    decisions: [...new Set(results.map(({ machineId }) => machineId))].map((id) => decide(id, results)),
+    unknownMachineIds,
+    nHeldOut,
+  };
+}
+
+function decide(machineId: string, results: readonly ScoredClip[]): DecisionSummary {
+  const ofMachine = results.filter((result) => result.machineId === machineId);
+  const rate = (label: Clip['label']) => {
+    const ofLabel = ofMachine.filter((result) => result.label === label);
+    return ofLabel.length === 0 ? null : ofLabel.filter(({ isAnomaly }) => isAnomaly).length / ofLabel.length;
+  };
+  return {
+    machineId,
+    aucInterval: aucInterval(machineId, ofMachine),
+    threshold: (ofMachine[0] as ScoredClip).threshold,
+    falsePositiveRate: rate('normal'),
+    truePositiveRate: rate('anomaly'),
+  };
+}
+
+function aucInterval(machineId: string, results: readonly ScoredClip[]): BootstrapInterval | null {
+  const labels = results.map(({ label }) => label);
+  if (new Set(labels).size < 2) return null;
+  const scores = results.map(({ anomalyScore }) => anomalyScore);
+  return bootstrapInterval({ labels, scores, random: seededRandom(0, 'bootstrap', machineId) });
+}
