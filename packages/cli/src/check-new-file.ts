@@ -1,5 +1,5 @@
-import { FileExistsError } from '@serial-oe/runtime';
-import { checkWritable, createFileAccess } from '@serial-oe/runtime/node';
+import { FileExistsError } from '@serial-oe/runtime/contract';
+import { checkWritable, createFileAccess } from '@serial-oe/runtime/node/files';
 
 /**
  * Says before any work that nothing may stand where a command is to write, and that it cannot be written there.

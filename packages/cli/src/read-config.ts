@@ -13,8 +13,17 @@ export interface ConfigFlags {
 
 /** Changes to the preset: those of the file that `--config` names, then those of the flags. */
 export async function readConfig(flags: ConfigFlags): Promise<SerialOeConfigOverrides> {
-  const { config: file, epochs: nEpochs, batchSize, microBatch: microBatchSize, seed } = flags;
-  const config: SerialOeConfigOverrides = file === undefined ? {} : await readJson(file);
+  return networkChanges(flags, await readConfigFile(flags.config));
+}
+
+/** What the file holds; nothing where none is named. */
+export async function readConfigFile(file: string | undefined): Promise<object> {
+  return file === undefined ? {} : readJson(file);
+}
+
+/** Changes to the preset of a network: those of a file, then those of the flags. */
+export function networkChanges(flags: ConfigFlags, config: SerialOeConfigOverrides): SerialOeConfigOverrides {
+  const { epochs: nEpochs, batchSize, microBatch: microBatchSize, seed } = flags;
   if (batchSize !== undefined && batchSize % 2 !== 0) {
     throw new UsageError(`--batch-size must be even, half of it normal chunks, got ${batchSize}.`);
   }
@@ -32,7 +41,7 @@ export async function readConfig(flags: ConfigFlags): Promise<SerialOeConfigOver
   };
 }
 
-async function readJson(file: string): Promise<SerialOeConfigOverrides> {
+async function readJson(file: string): Promise<object> {
   let config: unknown;
   try {
     config = JSON.parse(decodeText(await readFile(file)));

@@ -1,6 +1,10 @@
-import { level, melStatistics } from '@serial-oe/baselines';
-import type { AsdSystem } from '@serial-oe/runtime';
+import { level, melStatistics, modulationStatistics, twfrGmm } from '@serial-oe/baselines';
+import type { AsdSystem } from '@serial-oe/runtime/contract';
 import { serialOeSystem } from '@serial-oe/serial-oe';
+import { ensembleSystem } from './ensemble-system';
 
 /** Every detection system that the command knows; the processes of experiments import them from here. */
-export const systems: readonly AsdSystem[] = [serialOeSystem, melStatistics, level];
+export const systems: readonly AsdSystem[] = [
+  ...[ensembleSystem, serialOeSystem],
+  ...[melStatistics, modulationStatistics, twfrGmm, level],
+];

@@ -27,7 +27,7 @@ describeWithTfjsNode('the serial-oe command with --backend node', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('trains a model that scores on wasm as on tfjs-node', () => {
-    const setting = ['--config', 'small.json', '--epochs', '2', '--batch-size', '8'];
+    const setting = ['--system', 'serial-oe', '--config', 'small.json', '--epochs', '2', '--batch-size', '8'];
     const data = ['--data', 'sounds', '--machine-type', 'fan'];
     const trained = JSON.parse(run('train', ...data, ...setting, '--out', 'model', '--backend', 'node'));
     expect(trained.provenance).toMatchObject({ backend: 'tensorflow', operations: 'tfjs' });

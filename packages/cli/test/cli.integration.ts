@@ -34,8 +34,11 @@ describe('the serial-oe command', () => {
     const trained = await run(['train', ...trainFlags, '--batch-size', '8', '--out', 'model', '--json']);
     expect(trained.code).toBe(0);
     const result = JSON.parse(trained.stdout);
-    expect(result).toMatchObject({ model: 'model', machineType: 'fan', machineIds: ['00', '01'] });
-    expect(result.provenance.history).toHaveLength(3);
+    expect(result).toMatchObject({
+      ...{ model: 'model', system: 'ensemble', members: ['serial-oe', 'mel-statistics'] },
+      ...{ machineType: 'fan', machineIds: ['00', '01'] },
+    });
+    expect(result.provenance.members['serial-oe'].history).toHaveLength(3);
     expect(trained.stderr).toMatch(
       /^sounds read as DCASE2020 Task 2: 2 machine type\(s\), 4 machine ID\(s\), 56 clips\n/,
     );
@@ -47,7 +50,9 @@ describe('the serial-oe command', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('leaves a model and no checkpoint', () => {
-    expect(readdirSync(at('model')).sort()).toEqual(['manifest.json', 'weights.safetensors']);
+    expect(readdirSync(at('model')).sort()).toEqual([
+      ...['ensemble.json', 'manifest.json', 'mel-statistics.model.json', 'weights.safetensors'],
+    ]);
     expect(existsSync(at('model.checkpoint'))).toBe(false);
   });
 
@@ -91,8 +96,9 @@ describe('the serial-oe command', () => {
     for (const row of rows) {
       expect(Object.keys(row)).toEqual([
         ...['path', 'machineId', 'anomalyScore', 'isAnomaly', 'threshold'],
-        ...['distanceFromTraining', 'isUnlikeTraining'],
+        ...['distanceFromTraining', 'isUnlikeTraining', 'members'],
       ]);
+      expect(row.anomalyScore).toBe(Math.max(...(Object.values(row.members) as number[])));
       expect(row.isUnlikeTraining).toBe(row.distanceFromTraining > 1.5);
       expect(row.isAnomaly).toBe(row.anomalyScore > row.threshold);
       expect(row.path).toContain(`id_${row.machineId}_`);
@@ -102,7 +108,8 @@ describe('the serial-oe command', () => {
     expect(lines[0]).toBe(
       'path,machineId,anomalyScore,isAnomaly,threshold,distanceFromTraining,isUnlikeTraining',
     );
-    expect(lines[1]).toBe(Object.values(rows[0]).join(','));
+    const { members: _, ...first } = rows[0];
+    expect(lines[1]).toBe(Object.values(first).join(','));
     expect(lines).toHaveLength(17);
     expect(csv.stderr).toBe('');
   });
@@ -256,9 +263,11 @@ describe('the serial-oe command', () => {
       /^<!DOCTYPE html>[\s\S]*ROC curves[\s\S]*<\/html>\n$/,
     );
     const json = await run(['evaluate', '--model', 'model', '--data', 'sounds', '--json', '--quiet']);
-    const { results, summary, baselines } = JSON.parse(json.stdout);
+    const { results, summary, members, baselines } = JSON.parse(json.stdout);
     expect(results).toHaveLength(16);
-    expect(baselines.map(({ system }: { system: string }) => system)).toEqual(['mel-statistics', 'level']);
+    const names = (some: { system: string }[]) => some.map(({ system }) => system);
+    expect(names(members)).toEqual(['serial-oe', 'mel-statistics']);
+    expect(names(baselines)).toEqual(['level']);
     expect(summary.perType[0]).toMatchObject({ machineType: 'fan' });
   });
 
@@ -287,7 +296,9 @@ describe('the serial-oe command', () => {
       '--json',
     ]);
     expect(trained.code).toBe(0);
-    expect(JSON.parse(trained.stdout).provenance).toMatchObject({ nKnownAnomalies: 4 });
+    const { provenance } = JSON.parse(trained.stdout);
+    expect(provenance.members['serial-oe']).toMatchObject({ nKnownAnomalies: 4 });
+    expect(provenance.heldOutClips).toHaveLength(4);
     const { code, stdout, stderr } = await run([
       'evaluate',
       '--model',
@@ -306,9 +317,11 @@ describe('the serial-oe command', () => {
     const text = await run(['inspect', 'model']);
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/machine IDs +00, 01/);
+    expect(text.stdout).toMatch(/ensemble: serial-oe and mel-statistics/);
     expect(text.stdout).toMatch(/6 clip\(s\), crossFit/);
     expect(JSON.parse((await run(['inspect', '--json', 'model'])).stdout)).toMatchObject({
-      machineType: 'fan',
+      ...{ system: 'ensemble', machineType: 'fan', fusion: 'max' },
+      members: [{ system: 'serial-oe' }, { system: 'mel-statistics' }],
     });
   });
 
@@ -321,7 +334,10 @@ describe('the serial-oe command', () => {
     [['score', '--model', 'nowhere', 'x.wav'], /nowhere, which does not exist/],
     [['score', '--model', 'model', 'nowhere'], /nowhere must be a file or folder/],
     [['evaluate', '--model', 'model', '--data', 'small.json'], /small\.json/],
-    [['inspect', 'sounds'], /must hold manifest\.json/],
+    [
+      ['inspect', 'sounds'],
+      /sounds must hold a model, which has ensemble\.json or manifest\.json or model\.json/,
+    ],
     [
       ['train', ...['--data', 'sounds', '--machine-type', 'fan', '--out', 'x'], '--weights', 'nowhere'],
       /nowhere/,

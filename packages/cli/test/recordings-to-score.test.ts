@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { DatasetError } from '@serial-oe/datasets';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
-import type { SerialOeModel } from '@serial-oe/serial-oe';
 import { recordingsToScore } from '../src/score/recordings-to-score';
 
-const model = (machineIds: string[], machineType = 'fan', useMachineIds = true) => ({
-  machineIds,
-  machineType,
-  config: { useMachineIds } as SerialOeModel['config'],
+const model = (machineIds: string[], machineType = 'fan', usesMachineIds = true) => ({
+  ...{ machineIds, machineType, usesMachineIds },
 });
 const MODEL = model(['00', '01', '02']);
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeWav } from '@serial-oe/audio-features';
+import { loadRecording } from '@serial-oe/datasets/node';
 import { signalNote } from '../src/score/signal-notes';
 
 const RATE = 16_000;
@@ -21,7 +22,7 @@ async function noteOf(channels: Float32Array[], { isFloat = false, nCut = 0 } = 
   const path = join(folder, 'a clip.wav');
   const bytes = encodeWav({ sampleRate: RATE, channels }, isFloat ? { encoding: 'float' } : {});
   writeFileSync(path, nCut > 0 ? bytes.subarray(0, -nCut) : bytes);
-  const note = await signalNote(path, LEVEL);
+  const note = signalNote(await loadRecording(path), { path, trainingLevel: LEVEL });
   if (note !== null) expect(note.split(path)).toHaveLength(2); // the path, once
   return note?.slice(path.length + 2) ?? null;
 }
@@ -82,7 +83,10 @@ describe('what score says of a recording besides its score', () => {
     expect(await noteOf(channels, options)).toMatch(says);
   });
 
-  it('nothing of a file that is gone since it was scored', async () => {
-    expect(await signalNote(join(folder, 'gone.wav'), LEVEL)).toBeNull();
+  it('nothing of the level where the model does not know it', async () => {
+    const path = join(folder, 'loud.wav');
+    writeFileSync(path, encodeWav({ sampleRate: RATE, channels: [hum.map((x) => x / 10)] }));
+    const recording = await loadRecording(path);
+    expect(signalNote(recording, { path, trainingLevel: undefined })).toBeNull();
   });
 });

@@ -74,8 +74,9 @@ if (!isThere) process.stderr.write(`SKIPPED training on WebGPU in Node: ${run(SC
       await writeWav(file, { sampleRate: sampleRate!, channels: [waveform!] });
     }
     writeFileSync(join(folder, 'tiny.json'), JSON.stringify(TINY_CONFIG));
-    const train = ['train', '--data', 'data', '--machine-type', 'fan', '--out', 'model', '--epochs', '1'];
-    const trained = run([...train, '--config', 'tiny.json', '--backend', 'webgpu', '--json']);
+    const train = ['train', '--system', 'serial-oe', '--data', 'data', '--machine-type', 'fan'];
+    const flags = ['--out', 'model', '--epochs', '1', '--config', 'tiny.json', '--backend', 'webgpu'];
+    const trained = run([...train, ...flags, '--json']);
     expect(trained.stderr).not.toMatch(/error/i);
     expect(trained.status).toBe(0);
     expect(JSON.parse(trained.stdout).provenance).toMatchObject({ backend: 'webgpu', operations: 'tfjs' });

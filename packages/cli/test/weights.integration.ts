@@ -126,7 +126,7 @@ describe('serial-oe weights', () => {
     const train = (weights: string, out: string, ...flags: string[]) =>
       run(
         ...['train', '--data', 'sounds', '--machine-type', 'fan', '--out', out, '--weights', weights],
-        ...['--config', 'small.json', '--batch-size', '8', '--json', ...flags],
+        ...['--system', 'serial-oe', '--config', 'small.json', '--batch-size', '8', '--json', ...flags],
       );
 
     beforeAll(async () => {

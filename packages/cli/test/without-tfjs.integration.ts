@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../src/main';
@@ -16,6 +16,8 @@ describe('where tfjs is not installed', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'serial-oe-without-tfjs-'));
+    mkdirSync(join(folder, 'network'));
+    writeFileSync(join(folder, 'network', 'manifest.json'), '{}'); // as far as it is looked at
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -63,10 +65,10 @@ describe('where tfjs is not installed', () => {
   });
 
   it.each([
-    [['score', '--model', 'm', 'x']],
-    [['evaluate', '--model', 'm', '--data', 'sounds']],
-    [['inspect', 'm']],
-    [['export', '--model', 'm', '--out', 'm.onnx']],
+    [['score', '--model', 'network', 'x']],
+    [['evaluate', '--model', 'network', '--data', 'sounds']],
+    [['inspect', 'network']],
+    [['export', '--model', 'network', '--out', 'm.onnx']],
     [['train', '--data', 'sounds', '--machine-type', 'fan', '--out', 'm']],
     [['experiment', 'detectors', '--data', 'sounds', '--out', 'e']],
     [['weights', 'import', 'x', '--out', 'w.safetensors']],
@@ -79,6 +81,38 @@ describe('where tfjs is not installed', () => {
     );
     expect(stderr).not.toMatch(/\n +at /); // no stack
   });
+
+  it.each(['mel-statistics', 'twfr-gmm', 'level'])(
+    '%s trains, scores, evaluates and is shown',
+    async (name) => {
+      const few = [
+        '--types',
+        'fan',
+        '--ids',
+        '2',
+        '--train',
+        '6',
+        '--test',
+        '2',
+        '--seconds',
+        '2',
+        '--quiet',
+      ];
+      expect((await run('synth', '--out', `${name}-sounds`, ...few)).code).toBe(0);
+      const data = ['--data', `${name}-sounds`];
+      const train = ['train', '--system', name, ...data, '--machine-type', 'fan', '--out', name];
+      expect(await run(...train)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^fan model saved/),
+      });
+      const scored = await run('score', '--model', name, '--json', join(`${name}-sounds`, 'fan', 'test'));
+      expect(JSON.parse(scored.stdout)).toHaveLength(8);
+      const evaluated = await run('evaluate', '--model', name, ...data, '--report', `${name}.html`);
+      expect([evaluated.code, evaluated.stdout]).toEqual([0, expect.stringMatching(/mean of the IDs/)]);
+      const { code, stdout } = await run('inspect', name);
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/crossFit/)]);
+    },
+  );
 
   it('a backend of another package is named with its own', async () => {
     const train = ['train', '--data', 'sounds', '--machine-type', 'fan', '--out', 'm'];

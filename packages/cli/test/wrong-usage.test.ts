@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { main } from '../src/main';
 import { recorder } from './support/recorder';
 
+const TRAIN = ['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm'];
+
 describe('wrong usage', () => {
   it.each([
     [[], /Commands:/],
@@ -53,12 +55,12 @@ describe('wrong usage', () => {
         ['detector-on-validation', /'validation' with validation\.fraction above 0/],
       ] as const
     ).map(([names, message]): [string[], RegExp] => [
-      ['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm', '--reference', names],
+      [...TRAIN, '--preset', 'paper', '--reference', names],
       message,
     ]),
     [
       ['train', '--data', 'x', '--machine-type', 'fan', '--out', 'm', '--system', 'parallel-oe'],
-      /--system must be one of serial-oe, got "parallel-oe"/,
+      /--system must be one of ensemble, serial-oe, mel-statistics, modulation-statistics, twfr-gmm, level, got "parallel-oe"/,
     ],
     [['score', '--model', 'm'], /at least one FILE or DIR/],
     [['score', '--model', 'm', '--json', '--csv', 'x'], /cannot be given together/],

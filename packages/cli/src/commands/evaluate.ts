@@ -1,10 +1,11 @@
 import type { Dataset } from '@serial-oe/datasets';
-import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
+import type { Evaluation } from '@serial-oe/runtime/contract';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { numberFlag, required, switchFlag, textFlag } from '../command/flag';
+import type { ModelEvaluation } from '../evaluate/evaluate-model';
 import { evaluationText } from '../evaluate/evaluation-text';
-import type { BaselineEvaluation } from '../evaluate/where-baselines-win';
+import type { ComparedSystem } from '../evaluate/where-others-win';
 import {
   BACKEND,
   DATA,
@@ -16,9 +17,8 @@ import {
   SCORE_WORKERS,
   THREADS,
 } from '../flags/shared-flags';
+import type { LoadedModel } from '../model/loaded-model';
 import { readDatasets } from '../read-datasets';
-import { scoringThreads } from '../score/scoring-threads';
-import { startRuntime } from '../score/start-runtime';
 import type { ProgressLine } from '../terminal/progress-line';
 import { printJson } from '../terminal/terminal';
 
@@ -62,75 +62,73 @@ const spec: CommandSpec<typeof flags> = {
 export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
-  if (args.report !== undefined) {
-    const { checkWritable } = await import('@serial-oe/runtime/node');
-    await checkWritable(args.report); // minutes of scoring lie before it is written
-  }
-  const runtime = await startRuntime(args);
-  const { evaluateSerialOe, loadSerialOe } = await import('@serial-oe/serial-oe');
-  const model = await loadSerialOe(args.model, {
-    ...runtime,
-    signal,
-    onWarning: (message) => progress.warning(message),
-  });
+  const { checkWritable, writeFileAtomically } = await import('@serial-oe/runtime/node/files');
+  if (args.report !== undefined) await checkWritable(args.report); // minutes of scoring lie before it is written
+  const { loadModel } = await import('../model/load-model');
+  const onWarning = (message: string) => progress.warning(message);
+  const model = await loadModel(args.model, { flags: args, signal, onWarning });
   try {
     const dataset = readDatasets(args.data, progress);
-    const evaluation = await evaluateSerialOe(model, {
-      dataset,
-      maxFpr: args.maxFpr,
-      ...scoringThreads(args.workers),
-      signal,
-      onProgress: ({ nDone, nTotal }) =>
-        progress.update(`scoring test clips ${nDone}/${nTotal}`, nDone / nTotal),
-    });
-    const baselines = args.noBaselines
-      ? []
-      : await baselinesOf(evaluation, { dataset, args, signal, progress });
+    const { evaluation, compared } = await evaluateAll(model, { dataset, args, signal, progress });
     progress.close();
     tellWhatWasLeftOut(evaluation, progress);
-    if (args.json) printJson(terminal, { ...evaluation, baselines });
-    else terminal.out(evaluationText(evaluation, baselines));
+    const hasNetwork = model.network !== null;
+    if (args.json) printJson(terminal, evaluationJson(evaluation, compared));
+    else terminal.out(evaluationText(evaluation, compared, { hasNetwork }));
     if (args.report !== undefined) {
-      const { writeFileAtomically } = await import('@serial-oe/runtime/node');
       const { evaluationReport } = await import('../evaluation-report/evaluation-report');
-      await writeFileAtomically(
-        args.report,
-        await evaluationReport(model, evaluation, { dataset, baselines }),
-      );
+      const page = await evaluationReport(model, evaluation, { dataset, compared });
+      await writeFileAtomically(args.report, page);
       progress.message(`report written to ${args.report}`);
     }
   } finally {
-    model.dispose();
+    await model.close();
   }
   return EXIT.done;
 }
 
-/** The same clips by systems without a network. */
-async function baselinesOf(
-  evaluation: SerialOeEvaluation,
-  {
-    dataset,
-    args,
-    signal,
-    progress,
-  }: {
-    dataset: Dataset;
-    args: { readonly maxFpr: number | undefined };
-    signal: AbortSignal;
-    progress: ProgressLine;
-  },
-): Promise<BaselineEvaluation[]> {
-  const { createNodePlatform } = await import('@serial-oe/runtime/node');
-  const { compareBaselines } = await import('../evaluate/compare-baselines');
-  return compareBaselines(evaluation, {
-    ...{ dataset, maxFpr: args.maxFpr, signal, platform: createNodePlatform() },
-    onProgress: (text, share) => progress.update(text, share),
-    onWarning: (message) => progress.warning(message),
+interface Work {
+  dataset: Dataset;
+  args: { readonly maxFpr: number | undefined; readonly noBaselines: boolean };
+  signal: AbortSignal;
+  progress: ProgressLine;
+}
+
+/** The model, and on the same clips its members alone and systems without a network. */
+async function evaluateAll(
+  model: LoadedModel,
+  { dataset, args, signal, progress }: Work,
+): Promise<ModelEvaluation> {
+  const { createNodePlatform } = await import('@serial-oe/runtime/node/files');
+  const { evaluateModel, testClipsOf } = await import('../evaluate/evaluate-model');
+  const { fitBaselines } = await import('../evaluate/fit-baselines');
+  testClipsOf(model, dataset); // nothing is fitted where there is nothing to test
+  const platform = createNodePlatform();
+  const { machineType, system, systems } = model;
+  const baselines = args.noBaselines
+    ? []
+    : await fitBaselines({
+        ...{ dataset, machineType, known: [system, ...systems], platform, signal },
+        onProgress: (text, share) => progress.update(text, share),
+        onWarning: (message) => progress.warning(message),
+      });
+  progress.close();
+  return evaluateModel(model, {
+    ...{ dataset, baselines, maxFpr: args.maxFpr, loadClip: platform.loadClip, signal },
+    onProgress: ({ nDone, nTotal }) =>
+      progress.update(`scoring test clips ${nDone}/${nTotal}`, nDone / nTotal),
   });
 }
 
+function evaluationJson(evaluation: Evaluation, compared: readonly ComparedSystem[]): object {
+  const of = (isMember: boolean) =>
+    compared.filter((each) => each.isMember === isMember).map(({ system, summary }) => ({ system, summary }));
+  const members = of(true);
+  return { ...evaluation, ...(members.length > 0 && { members }), baselines: of(false) };
+}
+
 function tellWhatWasLeftOut(
-  { machineType, summary, unknownMachineIds, nHeldOut }: SerialOeEvaluation,
+  { machineType, summary, unknownMachineIds, nHeldOut }: Evaluation,
   progress: ProgressLine,
 ): void {
   for (const { machineId, reason } of summary.perId) {

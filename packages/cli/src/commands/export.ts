@@ -1,6 +1,7 @@
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { choiceFlag, required, switchFlag, textFlag } from '../command/flag';
+import { UsageError } from '../command/usage-error';
 import { MODEL, WEIGHT_TYPES } from '../flags/shared-flags';
 import { megabytes } from '../terminal/format';
 import { printJson } from '../terminal/terminal';
@@ -27,27 +28,31 @@ const spec: CommandSpec<typeof flags> = {
   flags,
   notes: [
     'The file takes mel spectrograms, [batch, 1, mels, frames], and gives embeddings; its metadata says how the spectrograms are made. ' +
-      'The mixtures that turn embeddings into scores stay in MODEL: "serial-oe score --runtime onnx" uses both.',
+      'What turns embeddings into scores stays in MODEL: "serial-oe score --runtime onnx" uses both. Of an ensemble it is the network that is written.',
   ],
 };
 
 export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, terminal }: CommandContext<typeof flags>): Promise<number> {
-  const { createFileAccess, startBackend } = await import('@serial-oe/runtime/node');
-  const { loadSerialOe } = await import('@serial-oe/serial-oe');
+  const { createFileAccess } = await import('@serial-oe/runtime/node/files');
+  const { loadModel } = await import('../model/load-model');
   const { checkNewFile } = await import('../check-new-file');
   const { out, weights = 'float32' } = args;
   await checkNewFile('serial-oe export', args);
-  await startBackend('wasm');
-  const model = await loadSerialOe(args.model);
+  const model = await loadModel(args.model);
   try {
-    const bytes = model.toOnnx({ weights });
+    if (model.network === null) {
+      throw new UsageError(
+        `--model must be a model with a network, but ${args.model} is one of ${model.systems.join(', ')}, which has none.`,
+      );
+    }
+    const bytes = model.network.toOnnx({ weights });
     await createFileAccess().writeFile(out, bytes);
     if (args.json) printJson(terminal, { path: out, weights, nBytes: bytes.length });
     else terminal.out(`${out}: ${megabytes(bytes.length)}, weights in ${weights}\n`);
   } finally {
-    model.dispose();
+    await model.close();
   }
   return EXIT.done;
 }

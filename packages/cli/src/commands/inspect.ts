@@ -16,14 +16,15 @@ const spec: CommandSpec<typeof flags> = {
 
 export const command: Command<typeof flags> = { spec, run };
 
-async function run({ args, words, terminal }: CommandContext<typeof flags>): Promise<number> {
-  const { startBackend } = await import('@serial-oe/runtime/node');
-  const { loadSerialOe } = await import('@serial-oe/serial-oe');
+async function run({ args, words, terminal, progress }: CommandContext<typeof flags>): Promise<number> {
+  const { loadModel } = await import('../model/load-model');
   const { inspectModel, inspectText } = await import('../inspect/inspect-model');
-  await startBackend('wasm');
-  const model = await loadSerialOe(words[0] as string);
-  if (args.json) printJson(terminal, inspectModel(model));
-  else terminal.out(inspectText(model));
-  model.dispose();
+  const model = await loadModel(words[0] as string, { onWarning: (message) => progress.warning(message) });
+  try {
+    if (args.json) printJson(terminal, inspectModel(model));
+    else terminal.out(inspectText(model));
+  } finally {
+    await model.close();
+  }
   return EXIT.done;
 }

@@ -1,5 +1,5 @@
+import type { Clip } from '@serial-oe/datasets';
 import { csvField } from '@serial-oe/foundation';
-import type { SerialOeModel } from '@serial-oe/serial-oe';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { switchFlag, textFlag } from '../command/flag';
@@ -13,10 +13,9 @@ import {
   SCORE_WORKERS,
   THREADS,
 } from '../flags/shared-flags';
+import type { LoadedModel } from '../model/loaded-model';
 import type { NamedRecording } from '../score/recordings-to-score';
 import { errorText, FIELDS, rowsText, type ScoreRow, toRow, unlikeText } from '../score/score-rows';
-import { scoringThreads } from '../score/scoring-threads';
-import { startRuntime } from '../score/start-runtime';
 import { printJson, type Terminal } from '../terminal/terminal';
 
 const flags = {
@@ -65,29 +64,26 @@ export const command: Command<typeof flags> = { spec, run };
 async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { args, words, progress } = context;
   if (args.json && args.csv) throw new UsageError('--json and --csv cannot be given together.');
-  const runtime = await startRuntime(args);
-  const { loadSerialOe } = await import('@serial-oe/serial-oe');
+  const { loadModel } = await import('../model/load-model');
   const { recordingsToScore } = await import('../score/recordings-to-score');
-  const model = await loadSerialOe(args.model, {
-    ...runtime,
-    signal: context.signal,
-    onWarning: (message) => progress.warning(message),
-  });
+  const onWarning = (message: string) => progress.warning(message);
+  const model = await loadModel(args.model, { flags: args, signal: context.signal, onWarning });
   try {
     const { recordings, warnings } = await recordingsToScore(model, words, args.machineId);
     for (const warning of warnings) progress.warning(warning);
     return await scoreAll(context, { model, recordings });
   } finally {
-    model.dispose();
+    await model.close();
   }
 }
 
 /** Scores the recordings one by one; one that cannot be scored does not stop the others, and what is done is shown after Ctrl-C too. */
 async function scoreAll(
   { args, progress, signal, terminal }: CommandContext<typeof flags>,
-  { model, recordings }: { model: SerialOeModel; recordings: readonly NamedRecording[] },
+  { model, recordings }: { model: LoadedModel; recordings: readonly NamedRecording[] },
 ): Promise<number> {
-  const { scoreEachClip } = await import('@serial-oe/serial-oe');
+  const { loadRecording } = await import('@serial-oe/datasets/node');
+  const { clipsAtOnce, scoreBy, scoreRecordings } = await import('../score/score-recordings');
   const { signalNote } = await import('../score/signal-notes');
   const writeRow = args.csv ? csvWriter(terminal) : () => {};
   const rows: ScoreRow[] = [];
@@ -100,14 +96,17 @@ async function scoreAll(
   };
   for (const each of recordings) if ('error' in each) fail(each.error.message);
   const clips = recordings.flatMap((each) => ('clip' in each ? [each.clip] : []));
+  const { trainingLevel } = model.scorer;
+  const nAtOnce = await clipsAtOnce(model, clips.length);
+  const read = ({ path }: Clip) => loadRecording(path);
   try {
-    for await (const scored of scoreEachClip(model, clips, { ...scoringThreads(args.workers), signal })) {
+    for await (const scored of scoreRecordings(clips, { read, score: scoreBy(model), nAtOnce, signal })) {
       if ('error' in scored) fail(errorText(scored));
       else {
         const row = toRow(scored);
         rows.push(row);
         writeRow(row);
-        const note = await signalNote(row.path, model.parts.amplitude.std);
+        const note = signalNote(scored.audio, { path: row.path, trainingLevel });
         if (note !== null) notes.push(note);
       }
       const nDone = rows.length + nFailed;

@@ -1,17 +1,20 @@
+import type { SelftestSystem } from '@serial-oe/experiments';
 import type { Command, CommandContext, CommandSpec, ValuesOf } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { integerFlag, namesFlag, numberFlag, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { BACKEND, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
 import { readDatasets } from '../read-datasets';
+import { hasNetwork, isSystemName, loadSystem, SYSTEM_NAMES } from '../system-table';
 import { printJson } from '../terminal/terminal';
+import { resolveTraining } from '../train/train-config';
 
 const flags = {
   data: required(DATA),
   machineType: required(textFlag('T', 'The type whose machines are tested.')),
   system: namesFlag(
     'NAME[,NAME]',
-    'Systems to compare: mel-statistics, twfr-gmm, level, which need seconds, and serial-oe, which is trained first. Default mel-statistics,twfr-gmm.',
+    'Systems to compare: mel-statistics, twfr-gmm, level, which need seconds, and ensemble (what train makes) and serial-oe, which are trained first. Default mel-statistics,twfr-gmm.',
   ),
   falseAlarmRate: numberFlag('R', 'Share of normal clips that may be called anomalous; default 0.05.', {
     min: 0,
@@ -55,7 +58,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const { checkWritable, createNodePlatform, startBackend } = await import('@serial-oe/runtime/node');
   if (args.report !== undefined) await checkWritable(args.report);
   const systems = await systemsOf(args);
-  if (systems.some(({ system }) => system.name === 'serial-oe')) await startBackend(args.backend ?? 'wasm');
+  if (systems.some(({ system }) => isSystemName(system.name) && hasNetwork(system.name)))
+    await startBackend(args.backend ?? 'wasm');
   const { selftest } = await import('@serial-oe/experiments');
   const dataset = readDatasets(args.data, progress);
   const result = await selftest({
@@ -84,26 +88,25 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   return result.systems.every(({ failure }) => failure !== null) ? EXIT.failure : EXIT.done;
 }
 
+/** Those that the flags name, each with its configuration. */
 async function systemsOf({
   system: names = ['mel-statistics', 'twfr-gmm'],
   preset,
   epochs,
-  seed,
-}: ValuesOf<typeof flags>) {
-  const { TESTABLE } = await import('../selftest/testable-systems');
-  return names.map((name) => {
-    const system = TESTABLE.find((each) => each.name === name);
-    if (system === undefined) {
-      const known = TESTABLE.map((each) => each.name).join(', ');
-      throw new UsageError(`--system must be of ${known}, got "${name}".`);
-    }
-    const isNetwork = name === 'serial-oe';
-    const overrides = isNetwork && epochs !== undefined ? { optimization: { nEpochs: epochs } } : {};
-    return {
-      system,
-      config: system.resolveConfig(isNetwork ? preset : undefined, { ...overrides, seed: seed ?? 0 }),
-    };
+  seed = 0,
+}: ValuesOf<typeof flags>): Promise<SelftestSystem[]> {
+  const known = names.map((name) => {
+    if (isSystemName(name)) return name;
+    throw new UsageError(`--system must be of ${SYSTEM_NAMES.join(', ')}, got "${name}".`);
   });
+  const systems: SelftestSystem[] = [];
+  for (const name of known) {
+    const ofNetwork = hasNetwork(name) ? { preset, epochs } : { preset: undefined };
+    const flags = { system: name, seed, config: undefined, reference: undefined, ...ofNetwork };
+    const { config } = await resolveTraining(flags);
+    systems.push({ system: await loadSystem(name), config });
+  }
+  return systems;
 }
 
 function toDecibels(text: string): number {

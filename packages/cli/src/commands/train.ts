@@ -1,17 +1,13 @@
-import {
-  REFERENCE_DIFFERENCES,
-  resolveConfig,
-  type SerialOeConfig,
-  withReferenceDifferences,
-} from '@serial-oe/serial-oe/config';
-import type { Command, CommandContext, CommandSpec, ValuesOf } from '../command/command';
+import { REFERENCE_DIFFERENCES } from '@serial-oe/serial-oe/config';
+import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
-import { integerFlag, orWord, required, switchFlag, textFlag } from '../command/flag';
+import { choiceFlag, integerFlag, orWord, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
-import { readConfig } from '../read-config';
 import { readDatasets } from '../read-datasets';
+import { hasNetwork, SYSTEM_NAMES } from '../system-table';
 import { printJson } from '../terminal/terminal';
+import { resolveTraining } from '../train/train-config';
 import { showTraining } from '../train/training-progress';
 import { resultJson, resultText } from '../train/training-result';
 
@@ -23,13 +19,19 @@ const flags = {
   data: required(DATA),
   machineType: required(textFlag('T', 'The type to watch; the other types in the data serve as outliers.')),
   out: required(textFlag('MODEL', "The model's folder; must be new.")),
-  system: textFlag('NAME', 'The detection system that learns; default serial-oe, the only one so far.'),
+  system: {
+    ...choiceFlag(
+      SYSTEM_NAMES,
+      `What learns: ${SYSTEM_NAMES.join(', ')}. Default ensemble, which is serial-oe (a network) and mel-statistics: anomalous where one of them says so. With --preset paper or reference the default is serial-oe alone. The others have no network, take seconds, and need recordings of one machine type alone.`,
+    ),
+    value: 'NAME',
+  },
   preset: PRESET,
   reference: textFlag(
     'NAME[,NAME]',
     `Single differences of the published code on top of the preset and of --config: ${CONFIG_DIFFERENCES}.`,
   ),
-  config: textFlag('FILE', 'JSON with changes to the preset, such as {"loss": {"alpha": 5}}.'),
+  config: textFlag('FILE', 'JSON with changes to the preset, such as {"loss": {"alpha": 5}}. See below.'),
   epochs: EPOCHS,
   batchSize: BATCH_SIZE,
   microBatch: orWord(
@@ -76,7 +78,11 @@ const spec: CommandSpec<typeof flags> = {
   examples: [
     [
       'serial-oe train --data sounds --machine-type fan --out fan-model',
-      'minutes, on spectrograms of half size',
+      'minutes; seconds where there are no other machine types',
+    ],
+    [
+      'serial-oe train --data sounds --machine-type fan --system mel-statistics --out fan-model',
+      'seconds, without a network',
     ],
     [
       'serial-oe train --data dcase2020 --machine-type pump --preset paper --out pump-model',
@@ -90,6 +96,12 @@ const spec: CommandSpec<typeof flags> = {
   flags,
   notes: [
     'Ctrl-C saves a checkpoint in MODEL.checkpoint and stops, as SIGTERM and the end of the terminal (SIGHUP) do; a second Ctrl-C stops at once. A checkpoint is also written after every epoch and about every minute: a kill or a power cut costs no more.',
+    'Flags and fields that configure a network (--preset, --config, --epochs, --batch-size, --weights, --workers, --known-anomalies, ..) are those of the ' +
+      'ensemble\'s network. A file for the ensemble may also hold "fusion" (min, max or mean) and, under "members", fields of the other members: ' +
+      '{"fusion": "min", "members": {"mel-statistics": {"statistics": "meanDeviationRoughness"}}}. A file for a system without a network holds its own fields: ' +
+      '{"statistics": "mean"}. "decision": {"falseAlarmRate": 0.01} is for all of them.',
+    'The ensemble trains what the recordings allow. A network learns by telling machine types apart: without recordings of another type the ensemble is ' +
+      'made without it, which is said, and the model works like any other.',
     DATA_NOTE,
   ],
   stopping: 'stopping once a checkpoint of what is trained is saved; press Ctrl-C again to stop at once',
@@ -98,23 +110,23 @@ const spec: CommandSpec<typeof flags> = {
 export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
-  const config = await resolveFlags(args); // a wrong value is told before anything is read
+  const training = await resolveTraining(args); // a wrong value is told before anything is read
   const knownAnomalies = numberOrPath(args.knownAnomalies);
   if (args.heldOutAnomalies !== undefined && typeof knownAnomalies === 'string') {
     throw new UsageError('--held-out-anomalies goes with a number of --known-anomalies, not with a folder.');
   }
-  const { startBackend } = await import('@serial-oe/runtime/node');
-  const { checkSystemName } = await import('../train/check-system-name');
+  if (hasNetwork(training.name)) {
+    const { startBackend } = await import('@serial-oe/runtime/node');
+    await startBackend(args.backend ?? 'wasm');
+  }
   const { trainModel } = await import('../train/train-model');
-  checkSystemName(args.system);
-  await startBackend(args.backend ?? 'wasm');
   const dataset = readDatasets(args.data, progress);
   const startedAt = performance.now();
-  const { model, isFinishedAlready } = await trainModel({
+  const { scorer, isFinishedAlready } = await trainModel({
+    ...training,
     dataset,
     machineType: args.machineType,
     out: args.out,
-    config,
     weightsFile: args.weights,
     knownAnomalies,
     nHeldOut: args.heldOutAnomalies,
@@ -127,21 +139,13 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   });
   progress.close();
   const seconds = (performance.now() - startedAt) / 1000;
-  const result = { model, out: args.out, seconds, isFinishedAlready };
+  const { name: system, config } = training;
+  const { machineType, out } = args;
+  const result = { system, scorer, machineType, config, out, seconds, isFinishedAlready };
   if (args.json) printJson(terminal, resultJson(result));
   else terminal.out(resultText(result));
-  model.dispose();
+  scorer.dispose();
   return EXIT.done;
-}
-
-async function resolveFlags(args: ValuesOf<typeof flags>): Promise<SerialOeConfig> {
-  const config = resolveConfig(args.preset, await readConfig(args));
-  if (args.reference === undefined) return config;
-  try {
-    return withReferenceDifferences(config, args.reference.split(','));
-  } catch (cause) {
-    throw new UsageError(`--reference ${args.reference}: ${(cause as Error).message}`);
-  }
 }
 
 function numberOrPath(text: string | undefined): number | string | undefined {

@@ -1,18 +1,28 @@
 import type { Summary } from '@serial-oe/evaluation';
-import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
+import type { Evaluation } from '@serial-oe/runtime/contract';
 import { figure, textTable } from '../terminal/format';
-import { type BaselineEvaluation, whereBaselinesWin } from './where-baselines-win';
+import { type ComparedSystem, type WhereOthersWinOptions, whereOthersWin } from './where-others-win';
 
-/** The tables of an evaluation, and of systems without a network on the same clips. */
+/** The tables of an evaluation, and of other systems on the same clips. */
 export function evaluationText(
-  evaluation: SerialOeEvaluation,
-  baselines: readonly BaselineEvaluation[] = [],
+  evaluation: Evaluation,
+  compared: readonly ComparedSystem[],
+  options: WhereOthersWinOptions,
 ): string {
-  const comparison = baselines.length > 0 ? comparisonText(evaluation, baselines) : '';
+  const comparison = compared.length > 0 ? comparisonText(evaluation, compared, options) : '';
   return figuresText(evaluation) + comparison;
 }
 
-function comparisonText(evaluation: SerialOeEvaluation, baselines: readonly BaselineEvaluation[]): string {
+/** `mel-statistics alone` of a member. */
+export function comparedName({ system, isMember }: ComparedSystem): string {
+  return isMember ? `${system} alone` : system;
+}
+
+function comparisonText(
+  evaluation: Evaluation,
+  compared: readonly ComparedSystem[],
+  options: WhereOthersWinOptions,
+): string {
   const right = (title: string) => ({ title, align: 'right' as const });
   const row = (name: string, { perType: [type] }: Summary) => [
     name,
@@ -20,13 +30,16 @@ function comparisonText(evaluation: SerialOeEvaluation, baselines: readonly Base
   ];
   const table = textTable(
     [{ title: 'mean of the IDs, same clips' }, right('AUC'), right('pAUC'), right('aAUC'), right('mAUC')],
-    [row('this model', evaluation.summary), ...baselines.map(({ system, summary }) => row(system, summary))],
+    [
+      row('this model', evaluation.summary),
+      ...compared.map((other) => row(comparedName(other), other.summary)),
+    ],
   );
-  const wins = whereBaselinesWin(evaluation, baselines);
+  const wins = whereOthersWin(evaluation, compared, options);
   return `\n${table}${wins === null ? '' : `\n${wins}\n`}`;
 }
 
-function figuresText({ machineType, summary, decisions }: SerialOeEvaluation): string {
+function figuresText({ machineType, summary, decisions }: Evaluation): string {
   const type = summary.perType[0];
   const rows = summary.perId.map(({ machineId, nNormal, nAnomalous, auc, pAuc, aAuc }) => {
     const decision = decisions.find((each) => each.machineId === machineId);

@@ -1,12 +1,15 @@
 import type { Dataset } from '@serial-oe/datasets';
 import { htmlReport } from '@serial-oe/report';
-import type { SerialOeEvaluation, SerialOeModel } from '@serial-oe/serial-oe';
-import type { BaselineEvaluation } from '../evaluate/where-baselines-win';
-import { baselinesSection } from './baselines-section';
+import type { Evaluation } from '@serial-oe/runtime/contract';
+import type { SerialOeModel } from '@serial-oe/serial-oe';
+import type { ComparedSystem } from '../evaluate/where-others-win';
+import type { LoadedModel } from '../model/loaded-model';
+import { comparisonSection } from './comparison-section';
 import { figuresSection } from './figures-section';
 import { histogramSection } from './histogram-section';
 import { leftOut } from './left-out';
 import { provenanceFields } from './provenance-fields';
+import { type ReportedModel, toReportedModel } from './reported-model';
 import { rocSection } from './roc-section';
 import { spectrogramSection } from './spectrogram-section';
 import { trainingSection } from './training-section';
@@ -14,8 +17,8 @@ import { trainingSection } from './training-section';
 export interface EvaluationReportOptions {
   /** Where the spectrograms of example clips are drawn from; without it there are none. */
   dataset?: Dataset | undefined;
-  /** Systems without a network on the same clips. */
-  baselines?: readonly BaselineEvaluation[] | undefined;
+  /** Other systems on the same clips. */
+  compared?: readonly ComparedSystem[] | undefined;
 }
 
 /**
@@ -25,17 +28,18 @@ export interface EvaluationReportOptions {
  * @throws DatasetError where an example clip can no longer be read
  */
 export async function evaluationReport(
-  model: SerialOeModel,
-  evaluation: SerialOeEvaluation,
-  { dataset, baselines = [] }: EvaluationReportOptions = {},
+  source: LoadedModel | SerialOeModel,
+  evaluation: Evaluation,
+  { dataset, compared = [] }: EvaluationReportOptions = {},
 ): Promise<string> {
   const { machineType, summary } = evaluation;
   const type = summary.perType[0];
-  const { config, provenance } = model;
+  const model = toReportedModel(source);
+  const { network } = model;
   const curves = rocSection(evaluation);
   return htmlReport({
     title: `${machineType}: anomalous sound detection`,
-    subtitle: `${provenance.dataset}, preset ${config.preset}, seed ${config.seed}`,
+    subtitle: subtitleOf(model),
     generatedAt: new Date(),
     highlights: [
       { label: 'aAUC, mean of the IDs', value: type?.aAuc ?? null, digits: 4 },
@@ -45,12 +49,21 @@ export async function evaluationReport(
     warnings: leftOut(evaluation),
     sections: [
       figuresSection(evaluation),
-      ...(baselines.length > 0 ? [baselinesSection(evaluation, baselines)] : []),
+      ...(compared.length > 0
+        ? [comparisonSection(evaluation, compared, { hasNetwork: network !== null })]
+        : []),
       ...(curves ? [curves] : []),
       histogramSection(evaluation),
       ...(dataset ? [await spectrogramSection(model, evaluation, dataset)] : []),
-      trainingSection(model),
+      ...(network === null ? [] : [trainingSection(network)]),
     ],
     provenance: provenanceFields(model),
   });
+}
+
+function subtitleOf({ system, systems, network }: ReportedModel): string {
+  const name = systems.length > 1 ? `${system} of ${systems.join(' and ')}` : system;
+  if (network === null) return name;
+  const { config, provenance } = network;
+  return `${name}, ${provenance.dataset}, preset ${config.preset}, seed ${config.seed}`;
 }

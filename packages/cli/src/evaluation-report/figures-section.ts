@@ -1,8 +1,8 @@
 import type { ReportSection, ReportTable } from '@serial-oe/report';
-import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
+import type { Evaluation } from '@serial-oe/runtime/contract';
 
 /** AUCs of each ID and of the type, and what the thresholds do. */
-export function figuresSection(evaluation: SerialOeEvaluation): ReportSection {
+export function figuresSection(evaluation: Evaluation): ReportSection {
   return {
     heading: 'Figures',
     text:
@@ -12,7 +12,7 @@ export function figuresSection(evaluation: SerialOeEvaluation): ReportSection {
   };
 }
 
-function figuresTable({ machineType, summary, decisions }: SerialOeEvaluation): ReportTable {
+function figuresTable({ machineType, summary, decisions }: Evaluation): ReportTable {
   const type = summary.perType[0];
   const digits = { digits: 4 };
   return {
@@ -62,7 +62,7 @@ function figuresTable({ machineType, summary, decisions }: SerialOeEvaluation): 
   };
 }
 
-function thresholdsTable({ machineType, decisions }: SerialOeEvaluation): ReportTable {
+function thresholdsTable({ machineType, decisions }: Evaluation): ReportTable {
   return {
     caption: 'What the thresholds do: set on normal clips of the training, applied to the test clips',
     columns: [

@@ -1,14 +1,14 @@
 import type { Clip } from '@serial-oe/datasets';
 import type { ReportFigure, ReportSection } from '@serial-oe/report';
 import { scoreHistogram } from '@serial-oe/report/charts';
-import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
+import type { Evaluation } from '@serial-oe/runtime/contract';
 import { labelsAndScores } from './labels-and-scores';
 
 /** A histogram reaches this many times the spread of the normal clips beyond the highest of them. */
 const N_SPREADS_SHOWN = 3;
 
 /** The scores of each ID by class, with its threshold. */
-export function histogramSection({ machineType, results, decisions }: SerialOeEvaluation): ReportSection {
+export function histogramSection({ machineType, results, decisions }: Evaluation): ReportSection {
   const figures = decisions.map(({ machineId, threshold }): ReportFigure => {
     const ofMachine = results.filter((result) => result.machineId === machineId);
     const scores = (label: Clip['label']) =>

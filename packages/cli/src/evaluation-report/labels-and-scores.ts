@@ -1,5 +1,5 @@
 import type { Clip } from '@serial-oe/datasets';
-import type { ScoredClip } from '@serial-oe/serial-oe';
+import type { ScoredClip } from '@serial-oe/runtime/contract';
 
 /** Labels and scores of the clips, as what measures and draws takes them. */
 export function labelsAndScores(results: readonly ScoredClip[]): {

@@ -1,7 +1,7 @@
-import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
+import type { Evaluation } from '@serial-oe/runtime/contract';
 
 /** What has no figure, and which clips were not tested on, in sentences. */
-export function leftOut({ machineType, summary, unknownMachineIds, nHeldOut }: SerialOeEvaluation): string[] {
+export function leftOut({ machineType, summary, unknownMachineIds, nHeldOut }: Evaluation): string[] {
   const withoutFigures = summary.perId.flatMap(({ machineId, reason }) =>
     reason === null ? [] : [`${machineType} ${machineId} has no AUC: ${reason} to test with.`],
   );

@@ -1,11 +1,11 @@
 import { rocCurve } from '@serial-oe/evaluation';
 import type { ReportSection } from '@serial-oe/report';
 import { rocPlot } from '@serial-oe/report/charts';
-import type { SerialOeEvaluation } from '@serial-oe/serial-oe';
+import type { Evaluation } from '@serial-oe/runtime/contract';
 import { labelsAndScores } from './labels-and-scores';
 
 /** A curve an ID; null where no ID has both classes. */
-export function rocSection({ machineType, results, summary }: SerialOeEvaluation): ReportSection | null {
+export function rocSection({ machineType, results, summary }: Evaluation): ReportSection | null {
   const curves = summary.perId.flatMap(({ machineId, auc }) => {
     if (auc === null) return [];
     const { labels, scores } = labelsAndScores(results.filter((result) => result.machineId === machineId));

@@ -1,87 +1,117 @@
-import type { EpochSummary, Provenance, SerialOeModel } from '@serial-oe/serial-oe';
-import { figure, megabytes, textTable } from '../terminal/format';
+import type { ClipScorer, EnsembleScorer, MachineFusion } from '@serial-oe/runtime/contract';
+import { isEnsemble, type LoadedModel } from '../model/loaded-model';
+import { figure, textTable } from '../terminal/format';
+import { systemText } from '../train/training-result';
+import { inspectNetwork, networkText } from './network-facts';
 
-/** What a model is and how it came to be, as data. */
-export function inspectModel(model: SerialOeModel) {
-  const { machineType, machineIds, operations, config, provenance } = model;
-  const detectors = [...model.detectors].map(([machineId, { mixture, threshold, calibration }]) => {
-    const { nComponents, covarianceType } = config.detector;
-    const { converged, nIter, lowerBound } = mixture;
-    return { machineId, threshold, calibration, nComponents, covarianceType, converged, nIter, lowerBound };
-  });
-  const nParameters = [...model.parts.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
-  return { machineType, machineIds, nParameters, operations, detectors, config, provenance };
-}
-
-/** Whose weights the model has, where they are not the last ones. */
-function selectionFact({ selectedEpoch, history }: Provenance): [string, string][] {
-  if (selectedEpoch === history.length) return [];
-  const { loss, validationLoss } = history[selectedEpoch - 1] as EpochSummary;
-  const validation = validationLoss === null ? '' : `, validation loss ${validationLoss.toFixed(4)}`;
-  return [['weights of', `epoch ${selectedEpoch}: loss ${loss.toFixed(4)}${validation}`]];
-}
-
-/** How the batches passed, where they passed in parts. */
-function microBatchFact({ nMicroBatches, microBatchSize, workers }: Provenance): [string, string][] {
-  if (nMicroBatches === 1) return [];
-  const threads = workers > 1 ? ` on each of ${workers} threads` : '';
-  return [
-    [
-      'micro-batches',
-      `${nMicroBatches} of ${microBatchSize} a step${threads}: BatchNorm used the statistics of each`,
-    ],
-  ];
+/** What a model of any system is and how it came to be, as data. */
+export function inspectModel({ system, scorer, network, machineType, machineIds }: LoadedModel): object {
+  if (system === 'serial-oe' && network !== null) return { system, ...inspectNetwork(network) };
+  const detectors = thresholdsOf(scorer);
+  const common = { system, machineType, machineIds, detectors };
+  if (!isEnsemble(scorer)) return { ...common, config: scorer.config, provenance: scorer.provenance };
+  const { fusion, machines, leftOut, members, provenance } = scorer;
+  return {
+    ...{ ...common, fusion, leftOut },
+    members: members.map(({ name, scorer: member }, i) => ({
+      system: name,
+      calibrations: calibrationsOf(machines, i),
+      ...(name === 'serial-oe' && network !== null
+        ? inspectNetwork(network)
+        : { detectors: thresholdsOf(member), config: member.config, provenance: member.provenance }),
+    })),
+    provenance: { ...provenance, members: undefined },
+  };
 }
 
 /** The same as text. */
-export function inspectText(model: SerialOeModel): string {
-  const { machineType, machineIds, nParameters, operations, detectors, config, provenance } =
-    inspectModel(model);
-  const { frontEnd, optimization, batch, decision, detector } = config;
-  const last = provenance.history.at(-1);
-  const facts: [string, string][] = [
+export function inspectText(model: LoadedModel): string {
+  const { system, scorer, network } = model;
+  if (system === 'serial-oe' && network !== null) return networkText(network);
+  if (isEnsemble(scorer)) return ensembleText(model, scorer);
+  return systemFacts(model.machineType, { name: system, scorer });
+}
+
+function ensembleText(
+  { system, machineType, machineIds, network }: LoadedModel,
+  scorer: EnsembleScorer,
+): string {
+  const { members, machines, leftOut } = scorer;
+  const facts = factLines([
+    ['system', systemText(system, scorer)],
     ['machine type', machineType],
     ['machine IDs', machineIds.join(', ')],
     [
-      'trained',
-      `${provenance.trainedAt} on ${provenance.backend} (${provenance.operations}), serial-oe ${provenance.version}`,
+      'a score',
+      'deviations above the mean of the normal training clips of the machine, of each member on its own scale',
     ],
-    [
-      'data',
-      `${provenance.dataset}: ${provenance.nNormalClips} normal, ${provenance.nPseudoAnomalousClips} of other types, ${provenance.nKnownAnomalies} known anomalies, ${provenance.nValidationClips} held out`,
-    ],
-    ['preset', `${config.preset}, seed ${config.seed}`],
-    [
-      'training',
-      `${optimization.nEpochs} epochs, ${provenance.nSteps} steps of ${batch.nNormal} + ${batch.nOutliers} chunks, final loss ${last ? last.loss.toFixed(4) : '-'}`,
-    ],
-    ...selectionFact(provenance),
-    ...microBatchFact(provenance),
-    ['pretrained', provenance.pretrainedWeights ?? 'no'],
-    [
-      'front end',
-      `${frontEnd.sampleRate} Hz, chunks of ${frontEnd.chunkSeconds} s, ${frontEnd.nMels} ${frontEnd.melScale === 'linear' ? 'linear bands' : 'mels'} ${frontEnd.fMin}-${frontEnd.fMax} Hz, nFft ${frontEnd.nFft}, hop ${frontEnd.hopLength}`,
-    ],
-    [
-      'extractor',
-      `EfficientNet-B0, ${nParameters} parameters (${megabytes(nParameters * 4)}), embedding ${config.network.embeddingSize}`,
-    ],
-    ['scores here by', `${operations}${operations === 'tfjs' ? ', for lack of WebAssembly SIMD' : ''}`],
-    [
-      'detector',
-      `${detector.nComponents} component(s), ${detector.covarianceType} covariance, regCovar ${detector.regCovar}`,
-    ],
-    ['decision', `${JSON.stringify(decision.aggregation)}, false-alarm rate ${decision.falseAlarmRate}`],
-  ];
-  const width = Math.max(...facts.map(([name]) => name.length)) + 2;
+    ...leftOut.map(({ name, reason }): [string, string] => ['left out', `${name}: ${reason}`]),
+  ]);
   const table = textTable(
-    [{ title: 'ID' }, { title: 'threshold', align: 'right' }, { title: 'set on' }, { title: 'EM' }],
-    detectors.map(({ machineId, threshold, calibration, converged, nIter }) => [
-      machineId,
-      figure(threshold),
-      `${calibration.nClips} clip(s), ${calibration.method}`,
-      `${converged ? 'converged' : 'not converged'} after ${nIter}`,
+    [
+      { title: 'ID' },
+      { title: 'threshold', align: 'right' },
+      { title: 'set on' },
+      ...members.map(({ name }) => ({ title: `${name}, normal clips` })),
+    ],
+    [...machines].map(([id, { threshold, nClips, calibrations }]) => [
+      ...[id, figure(threshold), `${nClips} clip(s)`],
+      ...calibrations.map(({ mean, deviation }) => `${mean.toPrecision(4)} +- ${deviation.toPrecision(2)}`),
     ]),
   );
-  return `${facts.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n')}\n\n${table}`;
+  const parts = members.map(({ name, scorer: member }) => {
+    const text =
+      name === 'serial-oe' && network !== null
+        ? networkText(network)
+        : systemFacts(machineType, { name, scorer: member });
+    return `\n== ${name}\n\n${text}`;
+  });
+  return `${facts}\n\n${table}${parts.join('')}`;
+}
+
+/** Of a system without a network. */
+function systemFacts(machineType: string, { name, scorer }: { name: string; scorer: ClipScorer }): string {
+  const { machineIds, provenance = {}, config = {} } = scorer;
+  const facts = factLines([
+    ['system', name],
+    ['machine type', machineType],
+    ['machine IDs', machineIds.join(', ')],
+    ['data', `${provenance.dataset ?? 'no name'}: ${provenance.nNormalClips} normal clips`],
+    ...Object.entries(config).map(([key, value]): [string, string] => [key, settingText(value)]),
+  ]);
+  const table = textTable(
+    [{ title: 'ID' }, { title: 'threshold', align: 'right' }, { title: 'set on' }],
+    thresholdsOf(scorer).map(({ machineId, threshold, calibration }) => [
+      ...[machineId, figure(threshold)],
+      `${calibration.nClips} clip(s), ${calibration.method}`,
+    ]),
+  );
+  return `${facts}\n\n${table}`;
+}
+
+/** `nFft 2048, hopLength 512` of a section. */
+function settingText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, each]) => `${key} ${each}`)
+    .join(', ');
+}
+
+function factLines(facts: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...facts.map(([name]) => name.length)) + 2;
+  return facts.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n');
+}
+
+function thresholdsOf({ thresholds }: ClipScorer) {
+  return [...(thresholds ?? [])].map(([machineId, { threshold, calibration }]) => ({
+    ...{ machineId, threshold, calibration },
+  }));
+}
+
+/** How the scores of a member become comparable, machine by machine. */
+function calibrationsOf(machines: ReadonlyMap<string, MachineFusion>, member: number) {
+  return [...machines].map(([machineId, { calibrations }]) => {
+    const { mean, deviation, normalScores } = calibrations[member]!;
+    return { machineId, mean, deviation, nClips: normalScores.length };
+  });
 }

@@ -3,8 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import { type Clip, DatasetError, findMachineId, normalizeMachineId } from '@serial-oe/datasets';
 import { listRecordings } from '@serial-oe/datasets/node';
 import { printableLine } from '@serial-oe/foundation';
-import { UnknownMachineIdError } from '@serial-oe/runtime';
-import type { SerialOeModel } from '@serial-oe/serial-oe';
+import { UnknownMachineIdError } from '@serial-oe/runtime/contract';
+import type { LoadedModel } from '../model/loaded-model';
 import { machineIdIn, otherMachineTypes, type PlacedFile } from './names-of-recordings';
 
 /** A recording that the command names, with the machine ID it will be scored as, or why it cannot be. */
@@ -28,13 +28,13 @@ interface Unreadable {
  * @throws UnknownMachineIdError for one that the model has not; DatasetError where there are no recordings at all
  */
 export async function recordingsToScore(
-  model: Pick<SerialOeModel, 'machineIds' | 'machineType' | 'config'>,
+  model: Pick<LoadedModel, 'machineIds' | 'machineType' | 'usesMachineIds'>,
   paths: readonly string[],
   machineId: string | undefined,
 ): Promise<RecordingsToScore> {
   const known = model.machineIds;
   const told = machineId === undefined ? undefined : findMachineId(known, machineId);
-  if (machineId !== undefined && told === undefined && model.config.useMachineIds) {
+  if (machineId !== undefined && told === undefined && model.usesMachineIds) {
     throw new UnknownMachineIdError(
       `serial-oe score: --machine-id must be one of ${known.join(', ')}, got "${machineId}".`,
       machineId,
@@ -61,7 +61,7 @@ function idInNames(file: PlacedFile, known: readonly string[]): string | undefin
 function toRecording(
   path: string,
   machineId: string | undefined,
-  { machineIds, machineType }: Pick<SerialOeModel, 'machineIds' | 'machineType'>,
+  { machineIds, machineType }: Pick<LoadedModel, 'machineIds' | 'machineType'>,
 ): NamedRecording {
   if (machineId !== undefined) {
     return { clip: { path, machineType, machineId, label: 'normal', split: 'test' } };

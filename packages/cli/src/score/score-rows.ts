@@ -1,5 +1,6 @@
+import type { Clip } from '@serial-oe/datasets';
 import { nameSome, printableLine } from '@serial-oe/foundation';
-import type { ScoredClipOrError } from '@serial-oe/serial-oe';
+import type { ClipScore } from '@serial-oe/runtime/contract';
 import { textTable } from '../terminal/format';
 
 /** A clip's row of the results. */
@@ -13,6 +14,8 @@ export interface ScoreRow {
   distanceFromTraining: number | null;
   /** Whether that is so far that score and verdict mean little. */
   isUnlikeTraining: boolean;
+  /** Of an ensemble: each member's score, in deviations above the mean of the machine's normal clips. */
+  members?: Readonly<Record<string, number>>;
 }
 
 /** Columns of `--csv`. */
@@ -24,10 +27,10 @@ export const FIELDS = [
   'threshold',
   'distanceFromTraining',
   'isUnlikeTraining',
-] as const satisfies readonly (keyof ScoreRow)[];
+] as const satisfies readonly Exclude<keyof ScoreRow, 'members'>[];
 
 /** The message, with the path where it does not say it. */
-export function errorText({ clip, error }: Extract<ScoredClipOrError, { error: Error }>): string {
+export function errorText({ clip, error }: { clip: Clip; error: Error }): string {
   const path = printableLine(clip.path);
   const message = error.message.replaceAll(clip.path, () => path);
   return message.includes(path) ? message : `${path}: ${message}`;
@@ -36,12 +39,16 @@ export function errorText({ clip, error }: Extract<ScoredClipOrError, { error: E
 /** A score as a row. */
 export function toRow({
   clip,
-  score: { anomalyScore, isAnomaly, threshold, distanceFromTraining, isUnlikeTraining },
-}: Extract<ScoredClipOrError, { score: unknown }>): ScoreRow {
+  score: { anomalyScore, isAnomaly, threshold, distanceFromTraining, isUnlikeTraining, members },
+}: {
+  clip: Clip;
+  score: ClipScore;
+}): ScoreRow {
   return {
     ...{ path: clip.path, machineId: clip.machineId, anomalyScore, isAnomaly, threshold },
     distanceFromTraining: distanceFromTraining ?? null,
     isUnlikeTraining: isUnlikeTraining ?? false,
+    ...(members && { members }),
   };
 }
 

@@ -1,24 +1,34 @@
 import { type Clip, type Dataset, withKnownAnomalies } from '@serial-oe/datasets';
-import type { FileAccess } from '@serial-oe/runtime';
-import { BundleError, CheckpointError, FileExistsError } from '@serial-oe/runtime';
-import { checkWritable, claimFolder, createFileAccess } from '@serial-oe/runtime/node';
-import type {
-  SerialOeConfig,
-  SerialOeModel,
-  TrainingProgress,
-  TrainSerialOeOptions,
-} from '@serial-oe/serial-oe';
-import { loadSerialOe, MANIFEST_FILE, trainingFingerprint, trainSerialOe } from '@serial-oe/serial-oe';
-import { CHECKPOINT_FILE } from '@serial-oe/training';
+import {
+  BundleError,
+  CheckpointError,
+  type ClipScorer,
+  type FileAccess,
+  FileExistsError,
+  holdsModel,
+  isZipName,
+  saveModelFiles,
+  type TrainingJob,
+  type TrainingProgress,
+} from '@serial-oe/runtime/contract';
+import {
+  checkWritable,
+  claimFolder,
+  createFileAccess,
+  createNodePlatform,
+} from '@serial-oe/runtime/node/files';
+import { MODEL_MARKS } from '../model/find-model';
+import { loadModel } from '../model/load-model';
+import { loadSystem } from '../system-table';
 import { readWeightsFile } from '../weights/read-weights-file';
 import { withRecordedAnomalies } from './known-anomalies';
+import type { TrainingConfig } from './train-config';
 
 /** What `serial-oe train` was asked for. */
-export interface TrainCommand {
+export interface TrainCommand extends TrainingConfig {
   dataset: Dataset;
   machineType: string;
   out: string;
-  config: SerialOeConfig;
   weightsFile: string | undefined;
   /** How many test anomalies an ID become known, or the folder that holds known anomalies. */
   knownAnomalies: number | string | undefined;
@@ -34,10 +44,12 @@ export interface TrainCommand {
 
 /** A model that a training was to make. */
 export interface MadeModel {
-  model: SerialOeModel;
+  scorer: ClipScorer;
   /** Whether it was there before: nothing was done. */
   isFinishedAlready: boolean;
 }
+
+const CALLER = 'serial-oe train';
 
 /**
  * Trains a model and saves it; the checkpoint beside it goes once the model is there. A run that is resumed and has made its model
@@ -46,68 +58,87 @@ export interface MadeModel {
 export async function trainModel(command: TrainCommand): Promise<MadeModel> {
   const { out } = command;
   const files = createFileAccess();
-  const checkpointDir = `${out.replace(/[\\/]+$/, '')}.checkpoint`;
-  const checkpoint = files.join(checkpointDir, CHECKPOINT_FILE);
-  let made: Promise<TrainSerialOeOptions> | null = null;
-  const optionsOnce = () => {
-    made ??= trainOptions(command);
+  const folder = `${out.replace(/[\\/]+$/, '')}.checkpoint`;
+  const checkpoint = files.join(folder, 'checkpoint.safetensors'); // CHECKPOINT_FILE of training, which comes with tfjs
+  let made: Promise<TrainingJob> | null = null;
+  const jobOnce = () => {
+    made ??= trainingJob(command, folder);
     return made;
   };
-  const finished = command.isResumed ? await finishedModel(command.out, files, optionsOnce) : null;
+  const finished = command.isResumed ? await finishedModel(command, files, jobOnce) : null;
   if (finished === null) await checkOut(command, files);
-  const release = await claimFolder(checkpointDir, 'serial-oe train');
+  const release = await claimFolder(folder, CALLER);
   try {
     if (finished !== null || command.isRestarted) await files.remove(checkpoint);
-    if (finished !== null) return { model: finished, isFinishedAlready: true };
+    if (finished !== null) return { scorer: finished, isFinishedAlready: true };
     if (!command.isResumed && (await files.exists(checkpoint))) {
       throw new CheckpointError(
         `serial-oe train: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
       );
     }
-    const options = await optionsOnce();
-    const { isResumed: resume, onProgress, signal } = command;
-    const checkpoints = { checkpointDir, resume, checkpointEveryEpochs: 1 };
-    const model = await trainSerialOe({ ...options, ...checkpoints, onProgress, signal });
-    await model.save(out);
+    const job = await jobOnce();
+    const system = await loadSystem(command.name);
+    const scorer = await system.train(job, platformOf(command));
+    const saving = { target: out, access: files, caller: CALLER, marks: MODEL_MARKS };
+    await saveModelFiles(await scorer.toFiles(), saving);
     await files.remove(checkpoint);
-    return { model, isFinishedAlready: false };
+    return { scorer, isFinishedAlready: false };
   } finally {
     await release();
   }
 }
 
+function platformOf({ workers }: TrainCommand) {
+  return createNodePlatform(workers === undefined ? {} : { training: workers });
+}
+
 /** The model that is there, where it is what this training would make; null where there is none or another. */
 async function finishedModel(
-  out: string,
+  command: TrainCommand,
   files: FileAccess,
-  options: () => Promise<TrainSerialOeOptions>,
-): Promise<SerialOeModel | null> {
-  if (!(await files.exists(out))) return null;
-  const model = await loadSerialOe(out).catch((error) => {
+  job: () => Promise<TrainingJob>,
+): Promise<ClipScorer | null> {
+  if (!(await files.exists(command.out))) return null;
+  const model = await loadModel(command.out).catch((error) => {
     if (error instanceof BundleError) return null; // no model: checkOut says so
     throw error;
   });
   if (model === null) return null;
   let isSame = false;
   try {
-    isSame = model.provenance.fingerprint === (await trainingFingerprint(await options()));
-    return isSame ? model : null;
+    const system = await loadSystem(command.name);
+    const { fingerprint } = model.scorer.provenance ?? {};
+    isSame =
+      model.system === command.name &&
+      fingerprint !== undefined &&
+      fingerprint === (await system.fingerprint?.(await job(), platformOf(command)));
+    return isSame ? model.scorer : null;
   } finally {
-    if (!isSame) model.dispose();
+    if (!isSame) await model.close();
   }
 }
 
-async function trainOptions(command: TrainCommand): Promise<TrainSerialOeOptions> {
-  const { machineType, config, weightsFile, workers } = command;
-  const pretrainedWeights =
-    weightsFile === undefined ? undefined : await readWeightsFile('serial-oe train: --weights', weightsFile);
+async function trainingJob(command: TrainCommand, folder: string): Promise<TrainingJob> {
+  const { machineType, config, weightsFile, isResumed, onProgress, signal } = command;
   const { dataset, heldOutClips } = withAnomalies(command);
-  return { dataset, machineType, config, pretrainedWeights, heldOutClips, workers };
+  return {
+    clips: dataset.clips,
+    datasetName: dataset.name,
+    target: { machineType },
+    ...{ config, heldOutClips, onProgress, signal },
+    startFrom: weightsFile === undefined ? undefined : await pretrained(weightsFile),
+    checkpoint: { folder, resume: isResumed, everyEpochs: 1 },
+  };
+}
+
+async function pretrained(weightsFile: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { PRETRAINED_FILE } = await import('@serial-oe/serial-oe');
+  return new Map([[PRETRAINED_FILE, await readWeightsFile(`${CALLER}: --weights`, weightsFile)]]);
 }
 
 /** What would make saving fail is told before the training. */
 async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess): Promise<void> {
-  const isZip = out.toLowerCase().endsWith('.zip');
+  const isZip = isZipName(out);
   if (!(await files.exists(out))) return checkWritable(out, { isFile: isZip });
   if (!isOverwriting) {
     throw new FileExistsError(
@@ -115,7 +146,7 @@ async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess)
     );
   }
   const isFolder = await files.isFolder(out);
-  const isModel = isZip ? !isFolder : isFolder && (await files.exists(files.join(out, MANIFEST_FILE)));
+  const isModel = isZip ? !isFolder : isFolder && (await holdsModel(out, files, MODEL_MARKS));
   if (!isModel) {
     throw new FileExistsError(
       `serial-oe train: ${out} must be a model to be replaced, got something else. Choose another --out.`,
@@ -126,17 +157,12 @@ async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess)
 
 /** The data set with known anomalies in its training split, and the test clips that were put aside for them. */
 function withAnomalies(command: TrainCommand): { dataset: Dataset; heldOutClips: Clip[] } {
-  const { dataset, machineType, knownAnomalies, config, onProgress } = command;
+  const { dataset, machineType, knownAnomalies, seed, onProgress } = command;
   if (typeof knownAnomalies === 'string') {
     const onWarning = (message: string) => onProgress({ kind: 'warning', message });
     const path = knownAnomalies;
     return { dataset: withRecordedAnomalies(dataset, machineType, { path, onWarning }), heldOutClips: [] };
   }
   const { nHeldOut } = command;
-  return withKnownAnomalies(dataset, {
-    machineType,
-    nPerId: knownAnomalies ?? 0,
-    nHeldOut,
-    seed: config.seed,
-  });
+  return withKnownAnomalies(dataset, { machineType, nPerId: knownAnomalies ?? 0, nHeldOut, seed });
 }

@@ -1,9 +1,15 @@
-import type { EpochSummary, TrainingProgress } from '@serial-oe/serial-oe';
+import type { EpochSummary, TrainingProgress } from '@serial-oe/runtime/contract';
 import { duration, megabytes } from '../terminal/format';
 import type { ProgressLine } from '../terminal/progress-line';
 
+/** What the loss of serial-oe is made of; other systems have other terms. */
+interface Terms {
+  typeLoss?: number | null;
+  idLoss?: number | null;
+}
+
 /** Shows how a training goes. */
-export function showTraining(event: TrainingProgress, progress: ProgressLine): void {
+export function showTraining(event: TrainingProgress<Terms>, progress: ProgressLine): void {
   switch (event.kind) {
     case 'reading':
       progress.update(`reading clips ${event.nDone}/${event.nTotal}`, event.nDone / event.nTotal);
@@ -38,30 +44,35 @@ export function showTraining(event: TrainingProgress, progress: ProgressLine): v
   }
 }
 
-function stepLine(event: Extract<TrainingProgress, { kind: 'step' }>): string {
+function stepLine(event: Extract<TrainingProgress<Terms>, { kind: 'step' }>): string {
   const { epoch, nEpochs, nDone, nTotal, loss, typeLoss, idLoss, learningRate, clipsPerSecond, secondsLeft } =
     event;
   return [
     `epoch ${epoch + 1}/${nEpochs}`,
     `step ${nDone}/${nTotal}`,
-    `loss ${loss.toFixed(4)} (type ${part(typeLoss)}, id ${part(idLoss)})`,
+    `loss ${loss.toFixed(4)}${termsText({ typeLoss, idLoss })}`,
     `lr ${learningRate.toExponential(2)}`,
     `${clipsPerSecond.toFixed(1)} clips/s`,
     `${duration(secondsLeft)} left`,
   ].join('  ');
 }
 
-function epochLine(event: EpochSummary & { nEpochs: number }): string {
+function epochLine(event: EpochSummary<Terms> & { nEpochs: number }): string {
   const { epoch, nEpochs, loss, typeLoss, idLoss, validationLoss, nTensors, tensorBytes } = event;
   const { heapBytes, rssBytes } = event;
   return [
     `epoch ${epoch + 1}/${nEpochs} done`,
-    `mean loss ${loss.toFixed(4)} (type ${part(typeLoss)}, id ${part(idLoss)})`,
+    `mean loss ${loss.toFixed(4)}${termsText({ typeLoss, idLoss })}`,
     ...(validationLoss === null ? [] : [`validation ${validationLoss.toFixed(4)}`]),
     `${nTensors} tensors, ${megabytes(tensorBytes)}`,
     ...(heapBytes === null ? [] : [`WASM heap ${megabytes(heapBytes)}`]),
     ...(rssBytes === null ? [] : [`memory ${megabytes(rssBytes)}`]),
   ].join('  ');
+}
+
+function termsText({ typeLoss, idLoss }: Terms): string {
+  if (typeLoss === undefined || idLoss === undefined) return '';
+  return ` (type ${part(typeLoss)}, id ${part(idLoss)})`;
 }
 
 function part(loss: number | null): string {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { BundleError } from '@serial-oe/runtime';
-import { reasonOf } from '@serial-oe/runtime/node';
+import { BundleError } from '@serial-oe/runtime/contract';
+import { reasonOf } from '@serial-oe/runtime/node/files';
 
 /**
  * The bytes of a weights file.

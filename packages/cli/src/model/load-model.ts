@@ -1,0 +1,122 @@
+import {
+  type AsdSystem,
+  BundleError,
+  type ClipScorer,
+  createEnsemble,
+  type ModelSource,
+} from '@serial-oe/runtime/contract';
+import { createNodePlatform } from '@serial-oe/runtime/node/files';
+import type { SerialOeModel } from '@serial-oe/serial-oe';
+import {
+  checkRuntimeFlags,
+  namesWhatComputes,
+  type Runtime,
+  type RuntimeFlags,
+  refuseNetworkFlags,
+  startRuntime,
+} from '../score/start-runtime';
+import { loadSystem, NETWORK_SYSTEM } from '../system-table';
+import { type FoundModel, findModel } from './find-model';
+import { isEnsemble, type LoadedModel } from './loaded-model';
+import type { NetworkScorer } from './network-scorer';
+
+export interface LoadModelOptions {
+  /** What computes a network, where the model has one. */
+  flags?: RuntimeFlags | undefined;
+  onWarning?: ((message: string) => void) | undefined;
+  /** Ends a download. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loads a model of any system, which its files tell: a folder, a zip, or an address of either. tfjs or an ONNX runtime is started
+ * where the model has a network.
+ *
+ * @throws BundleError saying what is missing, altered, or of another version; BackendError with the command that installs what
+ *   computes; UsageError for flags that do not go together, or say how a network runs where there is none
+ */
+export async function loadModel(source: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  const { flags = {}, signal } = options;
+  checkRuntimeFlags(flags);
+  const asked = namesWhatComputes(flags) ? await startRuntime(flags) : null; // what is not installed is told before anything is read
+  const found = await findModel(source, signal);
+  if (!found.systems.includes(NETWORK_SYSTEM)) {
+    refuseNetworkFlags(flags, `${found.source.name} (${found.systems.join(', ')})`);
+    return toModel(found, await loadScorer(found, null), null);
+  }
+  const network = await networkLoader(asked ?? (await startRuntime(flags)), options);
+  if (found.system === NETWORK_SYSTEM) {
+    const scorer = await network.load(found.source);
+    return toModel(found, scorer, { model: network.model(), scorer });
+  }
+  const scorer = await loadScorer(found, network);
+  return toModel(found, scorer, { model: network.model(), scorer: network.scorer() });
+}
+
+/** Loads networks, and keeps the one that it has loaded. */
+interface NetworkLoader {
+  load(source: ModelSource): Promise<NetworkScorer>;
+  model(): SerialOeModel;
+  scorer(): NetworkScorer;
+}
+
+async function networkLoader(
+  { options, backend }: Runtime,
+  { flags, onWarning, signal }: LoadModelOptions,
+): Promise<NetworkLoader> {
+  const { loadSerialOe } = await import('@serial-oe/serial-oe');
+  const { networkScorer } = await import('./network-scorer');
+  let loaded: { model: SerialOeModel; scorer: NetworkScorer } | undefined;
+  return {
+    async load(source) {
+      const model = await loadSerialOe(source, { ...options, onWarning, signal });
+      loaded = { model, scorer: networkScorer(model, { workers: flags?.workers, backend }) };
+      return loaded.scorer;
+    },
+    model: () => loaded!.model,
+    scorer: () => loaded!.scorer,
+  };
+}
+
+async function loadScorer(
+  { system, systems, files, source }: FoundModel,
+  network: NetworkLoader | null,
+): Promise<ClipScorer> {
+  const bytes = await source.read(files);
+  const platform = createNodePlatform();
+  const members: AsdSystem[] = [];
+  for (const name of systems) {
+    const member = await loadSystem(name);
+    const load = (own: ReadonlyMap<string, Uint8Array>) => network!.load(asSource(own, source.name));
+    members.push(name === NETWORK_SYSTEM ? { ...member, load } : member);
+  }
+  if (system === 'ensemble') return createEnsemble({ name: system, members }).load(bytes, platform);
+  return members[0]!.load(bytes, platform);
+}
+
+/** Files that are there already, as what is read from. */
+function asSource(files: ReadonlyMap<string, Uint8Array>, name: string): ModelSource {
+  return { name, read: async (wanted) => new Map([...files].filter(([file]) => wanted.includes(file))) };
+}
+
+function toModel(
+  { system, systems, source }: FoundModel,
+  scorer: ClipScorer,
+  network: { model: SerialOeModel; scorer: NetworkScorer } | null,
+): LoadedModel {
+  const { machineType } = scorer;
+  if (machineType === undefined) {
+    throw new BundleError('manifest', `serial-oe: ${source.name} must say of which machine type it is.`);
+  }
+  return {
+    ...{ system, systems: isEnsemble(scorer) ? systems : [system], machineType, scorer },
+    machineIds: scorer.machineIds,
+    usesMachineIds: system !== NETWORK_SYSTEM || network!.model.config.useMachineIds,
+    network: network?.model ?? null,
+    startThreads: async (nClips) => (network === null ? 0 : network.scorer.startThreads(nClips)),
+    async close() {
+      if (network !== null) await network.scorer.close();
+      if (scorer !== network?.scorer) scorer.dispose();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { resolveConfig, type SerialOeConfig, withReferenceDifferences } from '@serial-oe/serial-oe/config';
+import { UsageError } from '../command/usage-error';
+import { type ConfigFlags, networkChanges, readConfigFile } from '../read-config';
+import { DEFAULT_SYSTEM, hasNetwork, loadSystem, NETWORK_SYSTEM, type SystemName } from '../system-table';
+
+/** The flags that say what is trained. */
+export interface TrainingFlags extends ConfigFlags {
+  readonly system: SystemName | undefined;
+  readonly preset: SerialOeConfig['preset'] | undefined;
+  readonly reference: string | undefined;
+}
+
+/** A system, and how it is trained. */
+export interface TrainingConfig {
+  name: SystemName;
+  /** As `resolveConfig` of the system gives it. */
+  config: object;
+  seed: number;
+}
+
+/** Flags that configure a network. */
+const NETWORK_FLAGS = [
+  ...['preset', 'reference', 'epochs', 'batchSize', 'microBatch', 'backend', 'workers', 'weights'],
+  'knownAnomalies',
+];
+
+/** What a file for the ensemble may hold beside the fields of its network. */
+interface EnsembleFile {
+  fusion?: unknown;
+  members?: Record<string, object>;
+}
+
+/**
+ * What the flags and the file of `--config` ask for. Without `--system` it is the ensemble, but for the presets of the paper, which
+ * stay the paper's method alone. Of an ensemble, flags and fields are those of its network; those of other members stand under
+ * `members`.
+ *
+ * @throws UsageError for a flag of a network where there is none; RangeError or TypeError naming a wrong field
+ */
+export async function resolveTraining(flags: TrainingFlags): Promise<TrainingConfig> {
+  const file = await readConfigFile(flags.config);
+  const name = flags.system ?? defaultSystem(flags.preset ?? (file as Partial<SerialOeConfig>).preset);
+  if (!hasNetwork(name)) {
+    refuseFlagsOfNetworks(flags, name);
+    const seed = flags.seed ?? (file as { seed?: number }).seed ?? 0;
+    const config = (await loadSystem(name)).resolveConfig(undefined, { ...file, seed });
+    return { name, config, seed };
+  }
+  if (name === NETWORK_SYSTEM) {
+    const config = networkConfig(flags, file);
+    return { name, config, seed: config.seed };
+  }
+  return { name, ...(await ensembleConfig(flags, file)) };
+}
+
+function defaultSystem(preset: SerialOeConfig['preset'] | undefined): SystemName {
+  return preset === 'paper' || preset === 'reference' ? NETWORK_SYSTEM : DEFAULT_SYSTEM;
+}
+
+function refuseFlagsOfNetworks(flags: TrainingFlags, name: SystemName): void {
+  const given = NETWORK_FLAGS.find(
+    (flag) => (flags as unknown as Record<string, unknown>)[flag] !== undefined,
+  );
+  if (given === undefined) return;
+  const typed = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(
+    `--${typed} configures a network, and the system ${name} has none. Leave it out, or choose the system ensemble or serial-oe.`,
+  );
+}
+
+function networkConfig(flags: TrainingFlags, file: object): SerialOeConfig {
+  const config = resolveConfig(flags.preset, networkChanges(flags, file));
+  if (flags.reference === undefined) return config;
+  try {
+    return withReferenceDifferences(config, flags.reference.split(','));
+  } catch (cause) {
+    throw new UsageError(`--reference ${flags.reference}: ${(cause as Error).message}`);
+  }
+}
+
+async function ensembleConfig(
+  flags: TrainingFlags,
+  file: EnsembleFile,
+): Promise<{ config: object; seed: number }> {
+  const { fusion, members = {}, ...ofNetwork } = file;
+  const { [NETWORK_SYSTEM]: more, ...others } = members;
+  const network = networkConfig(flags, { ...ofNetwork, ...more }); // first: it is told without tfjs
+  const { seed, decision } = network;
+  const { falseAlarmRate } = decision;
+  const system = await loadSystem('ensemble');
+  const withRate = Object.fromEntries(
+    memberNames(system.resolveConfig(undefined, {})).map((member) => [
+      member,
+      { decision: { falseAlarmRate }, ...others[member] },
+    ]),
+  );
+  const overrides = {
+    ...{ seed, fusion, decision: { falseAlarmRate } },
+    members: { ...others, ...withRate, [NETWORK_SYSTEM]: network },
+  };
+  return { config: system.resolveConfig(undefined, overrides), seed };
+}
+
+function memberNames(config: object): string[] {
+  return Object.keys((config as { members: object }).members);
+}
