@@ -14,6 +14,9 @@ import { join } from 'node:path';
 import { runCli, type Watch } from './support/run-cli';
 import { SMALL } from './support/small-config';
 
+/** Of the ensemble that `train` makes. */
+const MEMBERS = ['serial-oe', 'mel-statistics', 'modulation-statistics', 'level'];
+
 describe('the serial-oe command', () => {
   let folder: string;
   const at = (...names: string[]) => join(folder, ...names);
@@ -35,7 +38,7 @@ describe('the serial-oe command', () => {
     expect(trained.code).toBe(0);
     const result = JSON.parse(trained.stdout);
     expect(result).toMatchObject({
-      ...{ model: 'model', system: 'ensemble', members: ['serial-oe', 'mel-statistics'] },
+      ...{ model: 'model', system: 'ensemble', members: MEMBERS },
       ...{ machineType: 'fan', machineIds: ['00', '01'] },
     });
     expect(result.provenance.members['serial-oe'].history).toHaveLength(3);
@@ -51,7 +54,8 @@ describe('the serial-oe command', () => {
 
   it('leaves a model and no checkpoint', () => {
     expect(readdirSync(at('model')).sort()).toEqual([
-      ...['ensemble.json', 'manifest.json', 'mel-statistics.model.json', 'weights.safetensors'],
+      ...['ensemble.json', 'level.model.json', 'manifest.json', 'mel-statistics.model.json'],
+      ...['modulation-statistics.model.json', 'weights.safetensors'],
     ]);
     expect(existsSync(at('model.checkpoint'))).toBe(false);
   });
@@ -266,8 +270,8 @@ describe('the serial-oe command', () => {
     const { results, summary, members, baselines } = JSON.parse(json.stdout);
     expect(results).toHaveLength(16);
     const names = (some: { system: string }[]) => some.map(({ system }) => system);
-    expect(names(members)).toEqual(['serial-oe', 'mel-statistics']);
-    expect(names(baselines)).toEqual(['level']);
+    expect(names(members)).toEqual(MEMBERS);
+    expect(baselines).toEqual([]); // the ensemble has them
     expect(summary.perType[0]).toMatchObject({ machineType: 'fan' });
   });
 
@@ -317,11 +321,11 @@ describe('the serial-oe command', () => {
     const text = await run(['inspect', 'model']);
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/machine IDs +00, 01/);
-    expect(text.stdout).toMatch(/ensemble: serial-oe and mel-statistics/);
+    expect(text.stdout).toMatch(/ensemble: serial-oe, mel-statistics, modulation-statistics and level/);
     expect(text.stdout).toMatch(/6 clip\(s\), crossFit/);
     expect(JSON.parse((await run(['inspect', '--json', 'model'])).stdout)).toMatchObject({
       ...{ system: 'ensemble', machineType: 'fan', fusion: 'max' },
-      members: [{ system: 'serial-oe' }, { system: 'mel-statistics' }],
+      members: MEMBERS.map((system) => ({ system })),
     });
   });
 

@@ -13,6 +13,9 @@ if (!isThere) process.stderr.write(`SKIPPED: real recordings are not at ${DATA}\
 /** Few steps on small spectrograms: this shows that real files go through, not how good the method is. */
 const FLAGS = ['--epochs', '2', '--batch-size', '16'];
 
+/** Members of the ensemble of one machine type. */
+const STATISTICS = ['mel-statistics', 'modulation-statistics', 'level'];
+
 (isThere ? describe : describe.skip)('real recordings through the command', () => {
   let folder: string;
   const run = (args: string[]) => {
@@ -82,13 +85,13 @@ const FLAGS = ['--epochs', '2', '--batch-size', '16'];
     expect(trained.stderr).toMatch(
       /serial-oe is left out of the ensemble: .*at least one machine type beside fan/,
     );
-    expect(JSON.parse(trained.stdout)).toMatchObject({ system: 'ensemble', members: ['mel-statistics'] });
+    expect(JSON.parse(trained.stdout)).toMatchObject({ system: 'ensemble', members: STATISTICS });
     const scored = run(['score', '--model', 'one-type.zip', '--json', join(fans, 'test')]);
     const rows = JSON.parse(scored.stdout);
     expect(rows).toHaveLength(43);
-    expect(Object.keys(rows[0].members)).toEqual(['mel-statistics']);
+    expect(Object.keys(rows[0].members)).toEqual(STATISTICS);
     const evaluated = run(['evaluate', '--model', 'one-type.zip', '--data', fans, '--report', 'one.html']);
-    expect(evaluated.stdout).toMatch(/fan 02 +5 +10 +1\.0000/);
+    expect(evaluated.stdout).toMatch(/fan 02 +5 +10 +(1\.0000|0\.[89])/);
     expect(run(['inspect', 'one-type.zip']).stdout).toMatch(/left out +serial-oe: /);
   });
 

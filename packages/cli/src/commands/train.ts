@@ -22,7 +22,7 @@ const flags = {
   system: {
     ...choiceFlag(
       SYSTEM_NAMES,
-      `What learns: ${SYSTEM_NAMES.join(', ')}. Default ensemble, which is serial-oe (a network) and mel-statistics: anomalous where one of them says so. With --preset paper or reference the default is serial-oe alone. The others have no network, take seconds, and need recordings of one machine type alone.`,
+      `What learns: ${SYSTEM_NAMES.join(', ')}. Default ensemble, which is serial-oe (a network), mel-statistics, modulation-statistics and level: anomalous where one of them says so. With --preset paper or reference the default is serial-oe alone. The others have no network, take seconds, and need recordings of one machine type alone.`,
     ),
     value: 'NAME',
   },

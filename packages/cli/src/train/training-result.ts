@@ -56,13 +56,14 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
   ].join('\n');
 }
 
-/** `ensemble: serial-oe and mel-statistics, anomalous where all of them say so`. */
+/** `ensemble: serial-oe, mel-statistics and level, the highest of their scores counts`. */
 export function systemText(system: SystemName, scorer: ClipScorer): string {
   if (!isEnsemble(scorer)) return system;
   const names = scorer.members.map(({ name }) => name);
   if (names.length === 1) return `${system}: ${names[0]} alone`;
   const rules = { min: 'the lowest of their scores', max: 'the highest', mean: 'their mean' };
-  return `${system}: ${names.join(' and ')}, ${rules[scorer.fusion]} counts`;
+  const listed = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return `${system}: ${listed}, ${rules[scorer.fusion]} counts`;
 }
 
 /** The epochs of the network; none without one. */
