@@ -6,7 +6,7 @@ import {
   spreadAboutMean,
 } from '@serial-oe/detectors';
 import { thresholdFromNormals } from '@serial-oe/evaluation';
-import { seededRandom } from '@serial-oe/foundation';
+import { quantile, seededRandom } from '@serial-oe/foundation';
 import { TrainingDataError } from '@serial-oe/runtime/contract';
 import type { VectorConfig, VectorMethod } from './vector-method';
 
@@ -61,13 +61,18 @@ export function fitMachine<Config extends VectorConfig>(
   const hasEnough = vectors.length >= MIN_CLIPS;
   const expected = hasEnough ? vectors : newClips(vectors, options.deviations);
   const scores = crossFitScores(expected, options);
-  const mean = scores.reduce((sum, score) => sum + score / scores.length, 0);
   return {
     detector,
     threshold: thresholdFromNormals(scores, falseAlarmRate),
     calibration: { method: hasEnough ? 'crossFit' : 'borrowed', nClips: scores.length, falseAlarmRate },
-    normalScores: hasEnough ? scores : vectors.map(() => mean),
+    normalScores: hasEnough ? scores : expectedScores(scores, vectors.length),
   };
+}
+
+/** So many scores that lie as these do: their quantiles at equal steps. */
+function expectedScores(scores: readonly number[], nClips: number): number[] {
+  const sorted = Float64Array.from(scores).sort();
+  return Array.from({ length: nClips }, (_, i) => quantile(sorted, (i + 0.5) / nClips));
 }
 
 /** Where new clips of a machine of few are expected: its mean is as uncertain as so few clips make it. */

@@ -47,10 +47,11 @@ export function fitFusion(
     return { machineId, calibrations, fused: fusedNormals(own, calibrations, fusion) };
   });
   // Fused scores are in the same unit for all machines, so that one of few clips can take the threshold of the others.
-  const pooled = fusions.flatMap(({ fused }) => (tellsThreshold(fused) ? Array.from(fused) : []));
+  const telling = fusions.filter(({ fused }) => tellsThreshold(fused));
+  const pooled = (telling.length > 0 ? telling : fusions).flatMap(({ fused }) => Array.from(fused));
   return new Map(
     fusions.map(({ machineId, calibrations, fused }) => {
-      const scores = tellsThreshold(fused) || pooled.length === 0 ? fused : Float64Array.from(pooled);
+      const scores = tellsThreshold(fused) ? fused : Float64Array.from(pooled);
       const threshold = quantile(scores.sort(), 1 - falseAlarmRate);
       return [machineId, { calibrations, threshold, nClips: fused.length }];
     }),
