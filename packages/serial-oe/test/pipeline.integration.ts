@@ -401,7 +401,7 @@ describe('the pipeline on the WASM backend', () => {
     const kinds: string[] = [];
     const training = trainSerialOe({
       ...options,
-      config: { ...TINY_CONFIG, detector: { nComponents: 100 } },
+      config: { ...TINY_CONFIG, detector: { ...TINY_CONFIG.detector, nComponents: 100 } },
       onProgress: ({ kind }) => kinds.push(kind),
     });
     await expect(training).rejects.toThrow(TrainingDataError);
