@@ -53,11 +53,11 @@ describe('serial-oe experiment', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   describe('with all nine at once', () => {
-    const all = ['--seeds', '2', '--epochs', '1', '--counts', '0,1,2', '--workers', '2'];
+    const all = ['--seeds', '2', '--epochs', '1', '--counts', '0,2', '--workers', '2'];
 
     beforeAll(async () => {
       const { code, stderr } = await run(experiment('all', 'all', ...all));
-      expect(stderr).toMatch(/\d+ measurements from 48 trainings, 0 of them finished/);
+      expect(stderr).toMatch(/\d+ measurements from 36 trainings, 0 of them finished/);
       expect(code).toBe(0);
     });
 
