@@ -22,7 +22,7 @@ describe('training that is stopped, finished or in the way', () => {
     folder = mkdtempSync(join(tmpdir(), 'serial-oe-stopping-'));
     writeConfig('small.json', {});
     writeConfig('other-detector.json', {
-      detector: { nComponents: 1 },
+      detector: { kind: 'gaussianMixture', nComponents: 1 },
       decision: { falseAlarmRate: 0.2, aggregation: 'max' },
     });
     writeConfig('other-loss.json', { loss: { alpha: 3 } });
