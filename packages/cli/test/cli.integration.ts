@@ -279,7 +279,9 @@ describe('the serial-oe command', () => {
     const flags = ['--data', 'sounds', '--machine-type', 'fan', '--severities', '-20,10', '--max-clips', '1'];
     const text = await run(['selftest', ...flags, '--report', 'selftest.html']);
     expect(text.code).toBe(0);
-    expect(text.stdout).toMatch(/fan 00: 4 normal clips to learn from, 2 held out/);
+    expect(text.stdout).toMatch(
+      /fan 00, at one false alarm a day \(1 in 28800 clips\): 4 normal clips to learn from, 2 held out/,
+    );
     expect(text.stdout).toMatch(/leak hiss +(-20 dB|10 dB|not found)/);
     expect(readFileSync(at('selftest.html'), 'utf8')).toMatch(/share found/);
     const json = await run(['selftest', ...flags, '--json', '--quiet']);

@@ -8,6 +8,7 @@ export type { PairedDifference, PairedDifferenceOptions } from './paired-differe
 export { pairedDifference } from './paired-difference';
 export type { PairsNeededOptions } from './pairs-needed';
 export { pairsNeeded } from './pairs-needed';
+export { predictionThreshold } from './prediction-threshold';
 export type { ResampledAuc } from './resampled-auc';
 export { resampledAuc } from './resampled-auc';
 export type { RocAucOptions } from './roc-auc';

@@ -51,6 +51,7 @@ export { selftest } from './selftest/selftest';
 export type {
   FaultResult,
   MachineResult,
+  SelftestCalibration,
   SelftestOptions,
   SelftestResult,
   SelftestSystem,

@@ -1,7 +1,7 @@
 import type { SelftestResult } from '@serial-oe/experiments';
 import { htmlReport, type ReportSection } from '@serial-oe/report';
 import { linePlot } from '@serial-oe/report/charts';
-import { kindText } from './selftest-text';
+import { kindText, rateText, thresholdNotes } from './selftest-text';
 
 /** A selftest as a self-contained HTML page: a table and plots of the share found by severity, machine by machine. */
 export function selftestReport(result: SelftestResult, { dataset }: { dataset: string }): string {
@@ -15,6 +15,7 @@ export function selftestReport(result: SelftestResult, { dataset }: { dataset: s
     text:
       'Made-up faults of rising severity in held-out recordings of the healthy machines. Severity is the power of what the fault changes, ' +
       'relative to the recording; of a speed drift, the share by which the speed changes (-40 dB is 1 %).\n\n' +
+      `${thresholdNotes(result).join('\n\n')}\n\n` +
       'It tells what a system can hear in these recordings, not that it will find a real fault.',
     warnings: result.systems.flatMap(({ system, failure }) =>
       failure === null ? [] : [`${system} could not be trained: ${failure}`],
@@ -31,7 +32,7 @@ function machineSection(result: SelftestResult, machineId: string): ReportSectio
     heading: `${result.machineType} ${machineId}`,
     tables: [
       {
-        caption: `Smallest fault found, dB: ${100 * result.foundShare} % of the clips above the threshold, at this severity and every greater one`,
+        caption: `Smallest fault found, dB, ${rateText(tested[0]!.machine)}: ${100 * result.foundShare} % of the clips above the threshold, at this severity and every greater one`,
         columns: [{ header: 'Fault' }, ...tested.map(({ system }) => ({ header: system, digits: 0 }))],
         rows: result.kinds.map((kind) => [
           kindText(kind),
@@ -41,13 +42,17 @@ function machineSection(result: SelftestResult, machineId: string): ReportSectio
         ]),
       },
       {
-        caption: `False alarms on held-out normal clips; ${100 * result.falseAlarmRate} % were asked for`,
+        caption: 'False alarms on held-out normal clips, and what the threshold rests on',
         columns: [
           { header: 'System' },
           { header: 'False alarms', digits: 0 },
           { header: 'Held-out clips', digits: 0 },
+          { header: 'Threshold' },
+          { header: 'Normal clips behind it', digits: 0 },
         ],
-        rows: tested.map(({ system, machine }) => [system, machine.nFalseAlarms, machine.nHeldOut]),
+        rows: tested.map(({ system, machine: { nFalseAlarms, nHeldOut, calibration } }) => [
+          ...[system, nFalseAlarms, nHeldOut, calibration.method, calibration.nClips],
+        ]),
       },
     ],
     figureColumns: 2,

@@ -17,8 +17,10 @@ export interface SelftestOptions {
   kinds?: readonly FaultKind[] | undefined;
   /** See `injectFault`; default -40 to -4 dB in steps of 6. */
   severitiesDb?: readonly number[] | undefined;
-  /** Share of normal clips that may be called anomalous; sets the thresholds. Default 0.05. */
+  /** Share of normal clips that may be called anomalous; sets the thresholds. Default: one false alarm a day. */
   falseAlarmRate?: number | undefined;
+  /** Clips that are scored a day. Default: as many as follow each other without a pause, 8640 of 10 s. */
+  clipsADay?: number | undefined;
   /** Share of faulty clips that must be found for a severity to count as found. Default 0.9. */
   foundShare?: number | undefined;
   /** Share of each machine's normal training clips that is held out. Default 1/3. */
@@ -60,7 +62,23 @@ export interface MachineResult {
   nHeldOut: number;
   nFalseAlarms: number;
   threshold: number;
+  /** How that was set. */
+  calibration: SelftestCalibration;
   faults: FaultResult[];
+}
+
+/** How the threshold of a selftest is set, for the rate of false alarms that was asked for. */
+export interface SelftestCalibration {
+  /** Share of normal clips. */
+  falseAlarmRate: number;
+  clipsADay: number;
+  /** Normal clips whose scores, by fits without them, it is set on; 0 where the system does not tell them. */
+  nClips: number;
+  /**
+   * 'counted': so many of these clips lie above it. 'extrapolated': they are too few to show the rate, and are taken as normally
+   * distributed (`predictionThreshold` of @serial-oe/evaluation). 'own': that of the system, for whatever rate.
+   */
+  method: 'counted' | 'extrapolated' | 'own';
 }
 
 /** One system. */
@@ -73,7 +91,8 @@ export interface SystemResult {
 
 export interface SelftestResult {
   machineType: string;
-  falseAlarmRate: number;
+  /** That was asked for; null for one false alarm a day. */
+  falseAlarmRate: number | null;
   foundShare: number;
   severitiesDb: number[];
   kinds: FaultKind[];

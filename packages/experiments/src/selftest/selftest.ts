@@ -6,13 +6,14 @@ import {
   compareText,
   FINITE,
   FRACTION,
+  numberFrom,
   type OptionNames,
   POSITIVE_COUNT,
-  quantile,
   RATE,
   seededRandom,
 } from '@serial-oe/foundation';
 import { type ClipScorer, readAhead, TrainingDataError, throwIfStopped } from '@serial-oe/runtime';
+import { selftestThreshold } from './selftest-threshold';
 import type {
   FaultResult,
   MachineResult,
@@ -26,16 +27,23 @@ import type {
 const OPTIONS: OptionNames<SelftestOptions> = {
   ...{ systems: true, clips: true, machineType: true, kinds: true, severitiesDb: true, falseAlarmRate: true },
   ...{ foundShare: true, holdOut: true, maxClips: true, seed: true, platform: true, onProgress: true },
-  ...{ onWarning: true, signal: true },
+  ...{ onWarning: true, signal: true, clipsADay: true },
 };
 
 const SEVERITIES = [-40, -34, -28, -22, -16, -10, -4];
-const DEFAULTS = { falseAlarmRate: 0.05, foundShare: 0.9, holdOut: 1 / 3, maxClips: 10, seed: 0 };
+const DEFAULTS = { foundShare: 0.9, holdOut: 1 / 3, maxClips: 10, seed: 0 };
+/** One false alarm a day of one clip a day would be every clip. */
+const AT_LEAST_TWO = numberFrom(2);
 /** Fewer held-out clips say little. */
 const MIN_HELD_OUT = 2;
 
 /** The options with their defaults. */
-interface Plan extends Required<Omit<SelftestOptions, 'onProgress' | 'onWarning' | 'signal'>> {
+interface Plan
+  extends Required<
+    Omit<SelftestOptions, 'onProgress' | 'onWarning' | 'signal' | 'falseAlarmRate' | 'clipsADay'>
+  > {
+  falseAlarmRate: number | undefined;
+  clipsADay: number | undefined;
   onProgress: NonNullable<SelftestOptions['onProgress']>;
   onWarning: NonNullable<SelftestOptions['onWarning']>;
   signal: AbortSignal | undefined;
@@ -50,7 +58,7 @@ interface Split {
 /**
  * How good is detection on these machines, without a single recording of a fault? Some of the normal clips are held out, systems
  * are trained on the rest, and made-up faults of rising severity are put into the held-out ones: the answer is the smallest
- * fault of each kind that would be found, with the false alarms that this costs.
+ * fault of each kind that would be found at one false alarm a day, or at another rate, with the false alarms among the held-out clips.
  *
  * It tells what a system can hear in these recordings. Real faults sound otherwise, and a system must not be tuned to it alone.
  *
@@ -63,7 +71,7 @@ export async function selftest(options: SelftestOptions): Promise<SelftestResult
   for (const each of plan.systems) systems.push(await testSystem(each, split, plan));
   const { machineType, falseAlarmRate, foundShare, severitiesDb, kinds } = plan;
   return {
-    ...{ machineType, falseAlarmRate, foundShare, systems },
+    ...{ machineType, falseAlarmRate: falseAlarmRate ?? null, foundShare, systems },
     ...{ severitiesDb: [...severitiesDb], kinds: [...kinds] },
   };
 }
@@ -76,7 +84,8 @@ function planOf(options: SelftestOptions): Plan {
     ...{ platform: options.platform, signal: options.signal },
     kinds: options.kinds ?? FAULT_KINDS,
     severitiesDb: options.severitiesDb ?? SEVERITIES,
-    falseAlarmRate: options.falseAlarmRate ?? DEFAULTS.falseAlarmRate,
+    falseAlarmRate: options.falseAlarmRate,
+    clipsADay: options.clipsADay,
     foundShare: options.foundShare ?? DEFAULTS.foundShare,
     holdOut: options.holdOut ?? DEFAULTS.holdOut,
     maxClips: options.maxClips ?? DEFAULTS.maxClips,
@@ -84,7 +93,8 @@ function planOf(options: SelftestOptions): Plan {
     onProgress: options.onProgress ?? (() => {}),
     onWarning: options.onWarning ?? (() => {}),
   };
-  checkNumber(`${where}: falseAlarmRate`, plan.falseAlarmRate, RATE);
+  if (plan.falseAlarmRate !== undefined) checkNumber(`${where}: falseAlarmRate`, plan.falseAlarmRate, RATE);
+  if (plan.clipsADay !== undefined) checkNumber(`${where}: clipsADay`, plan.clipsADay, AT_LEAST_TWO);
   checkNumber(`${where}: foundShare`, plan.foundShare, FRACTION);
   checkNumber(`${where}: holdOut`, plan.holdOut, RATE);
   checkNumber(`${where}: maxClips`, plan.maxClips, POSITIVE_COUNT);
@@ -178,6 +188,7 @@ async function testMachine(
   const heldOut: number[] = [];
   const scores = new Map<string, number[]>();
   let own = Number.NaN;
+  let seconds = Number.NaN;
   for await (const { clip, waveform, sampleRate } of readAhead(clips, platform.loadClip)) {
     const score = async (sound: Float32Array) => {
       throwIfStopped(signal, 'while scoring made-up faults');
@@ -185,6 +196,7 @@ async function testMachine(
     };
     const { anomalyScore, threshold } = await score(waveform);
     own = threshold;
+    if (heldOut.length === 0) seconds = waveform.length / sampleRate;
     heldOut.push(anomalyScore);
     if (heldOut.length > plan.maxClips) continue;
     for (const fault of injectFaults(waveform, { sampleRate, kinds, severitiesDb, seed, name: clip.path })) {
@@ -193,10 +205,10 @@ async function testMachine(
       onScored();
     }
   }
-  const sorted = Float64Array.from(normal, ({ anomalyScore }) => anomalyScore).sort();
-  const threshold = sorted.length > 0 ? quantile(sorted, 1 - plan.falseAlarmRate) : own;
+  const scoresOfNormal = normal.map(({ anomalyScore }) => anomalyScore);
+  const { threshold, calibration } = selftestThreshold(scoresOfNormal, { own, seconds, ...plan });
   return {
-    ...{ machineId, threshold, nHeldOut: heldOut.length },
+    ...{ machineId, threshold, calibration, nHeldOut: heldOut.length },
     nFalseAlarms: heldOut.filter((each) => each > threshold).length,
     faults: kinds.map((kind) => faultResult(kind, { scores, threshold }, plan)),
   };
