@@ -262,7 +262,7 @@ describe('the serial-oe command', () => {
     expect(text.stdout).toMatch(/mean of the IDs/);
     expect(text.stdout).toMatch(/pooled \(one curve\)/);
     expect(text.stdout).toMatch(/mel-statistics alone +[01]\.\d{4}/);
-    expect(text.stdout).toMatch(/level +[01]\.\d{4}/);
+    expect(text.stdout).toMatch(/level alone +[01]\.\d{4}/);
     expect(readFileSync(at('report.html'), 'utf8')).toMatch(
       /^<!DOCTYPE html>[\s\S]*ROC curves[\s\S]*<\/html>\n$/,
     );
