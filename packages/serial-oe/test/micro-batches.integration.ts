@@ -55,7 +55,7 @@ function disposeTrainer({ network }: Trainer<PreparedBatch>): void {
 it('is the plain step of the full batch, bit for bit, where micro-batch and batch are one', async () => {
   const setup = tinySetup();
   const trainer = trainerOf({}, 8);
-  const { embeddingSize, dropoutRate } = setup.config.network;
+  const { embeddingSize, dropoutRate, typeHeadStart } = setup.config.network;
   const { maxLearningRate, beta2, epsilon, weightDecay, pctStart, divFactor, finalDivFactor, cycleMomentum } =
     setup.config.optimization;
   const extractor = createExtractor({
@@ -64,6 +64,7 @@ it('is the plain step of the full batch, bit for bit, where micro-batch and batc
     inputShape: TINY_INPUT,
     nMachineIds: N_TINY_IDS,
     seed: setup.config.seed,
+    ...(typeHeadStart !== 'random' && { typeHeadStart }),
     ops,
   });
   const optimizer = new AdamW({ learningRate: maxLearningRate, beta2, epsilon, weightDecay, updateKernel });
