@@ -29,7 +29,7 @@ const run = (selection: EpochSelection, workers = 1, seed = 0) =>
       // A learning rate that grows to the end and too far: the last epoch is not the best.
       optimization: { nEpochs: N_EPOCHS, maxLearningRate: 0.1, pctStart: 0.9 },
       validation: { fraction: 0.4, everyEpochs: 1, selection },
-      detector: { nComponents: 1, regCovar: 1e-2 },
+      detector: { ...TINY_CONFIG.detector, nComponents: 1, regCovar: 1e-2 },
     },
   }) as const;
 
