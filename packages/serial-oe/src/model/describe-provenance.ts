@@ -22,7 +22,7 @@ export function describeProvenance(
     microBatchSize: plan.microBatchSize,
     nMicroBatches: plan.nMicroBatches,
     dataset: options.dataset.name ?? 'unnamed',
-    nNormalClips: set.normal.length,
+    nNormalClips: set.normal.length + (config.detector.fitOn === 'all' ? set.validationNormal.length : 0),
     nPseudoAnomalousClips: set.pseudoAnomalous.length,
     nKnownAnomalies: set.anomalous.length,
     nValidationClips: set.validationNormal.length,

@@ -20,6 +20,7 @@ export interface Provenance {
   nMicroBatches: number;
   /** Name of the data set. */
   dataset: string;
+  /** That the extractor or the detectors learnt from. */
   nNormalClips: number;
   nPseudoAnomalousClips: number;
   nKnownAnomalies: number;
