@@ -17,6 +17,6 @@ export async function use(): Promise<void> {
   assert.match(out, /frontEnd\.nMels +224/);
   assert.deepEqual(
     systems.map(({ name }) => name),
-    ['serial-oe'],
+    ['ensemble', 'serial-oe', 'mel-statistics', 'modulation-statistics', 'twfr-gmm', 'level'],
   );
 }

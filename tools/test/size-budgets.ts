@@ -18,7 +18,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   decision: { minified: 9_000, gzipped: 4_000 },
   detectors: { minified: 32_500, gzipped: 12_200 },
   'efficientnet-extractor': { minified: 51_000, gzipped: 19_500 },
-  evaluation: { minified: 17_500, gzipped: 7_000 },
+  evaluation: { minified: 19_500, gzipped: 7_800 },
   experiments: 'Node only',
   foundation: { minified: 18_500, gzipped: 7_900 },
   gmm: { minified: 42_500, gzipped: 16_300 },
