@@ -20,13 +20,13 @@ export function foldedNetwork(model: SerialOeModel): Network {
 
 /** Layer by layer, as the network is trained; the detectors are the model's. */
 export function layeredNetwork(model: SerialOeModel, ops: ExtractorOps): Network {
-  const { nMels, nFrames } = new FrontEnd(model.config.frontEnd);
+  const { imageShape } = new FrontEnd(model.config.frontEnd);
   const { weights, nHeadOutputs } = model.parts;
   const { embeddingSize } = model.config.network;
   const extractor = createExtractor({
     embeddingSize,
     nMachineIds: nHeadOutputs,
-    inputShape: [nMels, nFrames],
+    inputShape: imageShape,
     ops,
   });
   extractor.loadWeights(weights);
@@ -34,7 +34,7 @@ export function layeredNetwork(model: SerialOeModel, ops: ExtractorOps): Network
     async score({ data, nChunks }, machineId) {
       const detector = model.detectors.get(machineId);
       if (detector === undefined) throw new Error(`tools/backends: no detector for ${machineId}.`);
-      const x = tensor(data, [nChunks, nMels, nFrames, 1], 'float32') as Tensor4D;
+      const x = tensor(data, [nChunks, ...imageShape, 1], 'float32') as Tensor4D;
       const embedding = extractor.embed(x);
       const values = (await embedding.data()) as Float32Array;
       x.dispose();

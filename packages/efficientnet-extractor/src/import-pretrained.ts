@@ -1,14 +1,9 @@
 import { checkOptions, type OptionNames, sha256 } from '@serial-oe/foundation';
-import { serializeSafetensors } from '@serial-oe/safetensors';
 import { backboneChecksum, backboneChecksumLines, checksumOfLines } from './backbone-checksum';
+import { backboneFile } from './export-backbone';
 import { headParameters } from './parameters';
 import { PretrainedError } from './pretrained-error';
-import {
-  IMPORTED_FORMAT,
-  IMPORTED_FORMAT_VERSION,
-  type PretrainedWeights,
-  readPretrained,
-} from './read-pretrained';
+import { type PretrainedWeights, readPretrained } from './read-pretrained';
 
 /** What a file of pretrained weights holds. */
 export interface PretrainedSummary {
@@ -49,8 +44,6 @@ export interface ImportedPretrained {
   summary: PretrainedSummary;
 }
 
-const ARCHITECTURE = 'tf_efficientnet_b0';
-
 /**
  * Turns timm's safetensors file of `tf_efficientnet_b0.*` into one in our names and layout, with the stem summed into one
  * channel and without the classifier. Its metadata: `format`, `formatVersion`, `architecture`, `sourceName`,
@@ -78,18 +71,13 @@ export function importPretrained(
   }
   const lines = backboneChecksumLines(read.weights);
   const checksum = checksumOfLines(lines);
-  const metadata = {
-    format: IMPORTED_FORMAT,
-    formatVersion: IMPORTED_FORMAT_VERSION,
-    architecture: ARCHITECTURE,
+  const source = {
     ...(sourceName !== undefined && { sourceName }),
     sourceSha256,
     sourceStemChannels: String(read.nStemChannels),
-    checksum,
-    checksums: lines.join('\n'),
   };
   return {
-    bytes: serializeSafetensors(read.weights, metadata),
+    bytes: backboneFile(read.weights, lines, source),
     summary: summarize(read, { sourceName: sourceName ?? null, sourceSha256, checksum }),
   };
 }

@@ -14,6 +14,7 @@ export {
 export type { StageOutputs } from './backbone';
 export { backboneChecksum } from './backbone-checksum';
 export { WeightMismatchError } from './check-weights';
+export { type ExportBackboneOptions, exportBackbone } from './export-backbone';
 export {
   createExtractor,
   type Extractor,

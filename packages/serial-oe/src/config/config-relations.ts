@@ -40,8 +40,21 @@ export const CONFIG: v.GenericSchema<v.InferOutput<typeof FIELDS>> = v.pipe(
   ),
   v.forward(
     v.check(
-      ({ frontEnd }) => (frontEnd.nMels * chunkLength(frontEnd)) / frontEnd.hopLength <= MAX_SPECTROGRAM,
-      `${OWN_WORDS}give spectrograms of at most ${MAX_SPECTROGRAM} values a chunk, nMels x chunk / hopLength`,
+      ({ frontEnd }) =>
+        frontEnd.furtherNFfts.every(
+          (nFft) => frontEnd.nMels <= nFft / 2 && nFft !== frontEnd.nFft && chunkLength(frontEnd) > nFft / 2,
+        ) && new Set(frontEnd.furtherNFfts).size === frontEnd.furtherNFfts.length,
+      `${OWN_WORDS}differ from each other and from frontEnd.nFft, be at least twice frontEnd.nMels, and be less than twice the ` +
+        'samples of a chunk',
+    ),
+    ['frontEnd', 'furtherNFfts'],
+  ),
+  v.forward(
+    v.check(
+      ({ frontEnd }) =>
+        ((1 + frontEnd.furtherNFfts.length) * frontEnd.nMels * chunkLength(frontEnd)) / frontEnd.hopLength <=
+        MAX_SPECTROGRAM,
+      `${OWN_WORDS}give spectrograms of at most ${MAX_SPECTROGRAM} values a chunk, nMels x chunk / hopLength for each resolution`,
     ),
     ['frontEnd', 'hopLength'],
   ),

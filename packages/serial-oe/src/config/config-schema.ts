@@ -45,6 +45,19 @@ const FRONT_END = v.strictObject({
   winLength: field(number(POSITIVE_COUNT, 'a whole number from 1 to frontEnd.nFft'), 2048, {
     help: 'Length of the window, samples.',
   }),
+  furtherNFfts: field(
+    titled(
+      'a list of powers of two from 2 to 65536, at most 7',
+      v.pipe(v.array(v.pipe(v.number(), v.check(POWER_OF_TWO.isValid), v.maxValue(65_536))), v.maxLength(7)),
+    ),
+    [],
+    {
+      help:
+        'Further lengths of the Fourier transform (samples, windows as long): the mel spectrogram of each lies below the first as ' +
+        'more rows of the image, so that the network hears what is short and what is close in frequency at once. The network ' +
+        'takes as many times longer; [] (the paper) for one resolution.',
+    },
+  ),
   hopLength: field(number(POSITIVE_COUNT), 256, {
     help: 'From one window to the next, samples.',
     most: 1_000_000,

@@ -23,30 +23,24 @@ export class FrontEnd {
   readonly chunkLength: number;
   readonly nMels: number;
   readonly nFrames: number;
-  readonly #mel: MelSpectrogram;
+  /** Rows and frames of a chunk's image: the mel bands of each resolution below those of the one before. */
+  readonly imageShape: readonly [nRows: number, nFrames: number];
+  /** One for each resolution; the first is that of `nFft`. */
+  readonly #resolutions: readonly [MelSpectrogram, ...MelSpectrogram[]];
 
   /** @throws RangeError for a field that is missing, unknown or breaks its rule */
   constructor(config: FrontEndConfig) {
     checkConfig('FrontEnd', { ...PRESETS.paper, frontEnd: config });
-    const { sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, melScale, power, log, logFloor } =
-      config;
+    const { chunkSeconds, nChunks: _, furtherNFfts, ...mel } = config;
     this.config = config;
-    this.chunkLength = Math.round(config.chunkSeconds * sampleRate);
-    this.#mel = new MelSpectrogram({
-      sampleRate,
-      nFft,
-      winLength,
-      hopLength,
-      nMels,
-      fMin,
-      fMax,
-      melScale,
-      power,
-      log,
-      logFloor,
-    });
-    this.nMels = nMels;
-    this.nFrames = Math.floor(this.chunkLength / hopLength) + 1; // centred frames
+    this.chunkLength = Math.round(chunkSeconds * config.sampleRate);
+    this.#resolutions = [
+      new MelSpectrogram(mel),
+      ...furtherNFfts.map((nFft) => new MelSpectrogram({ ...mel, nFft, winLength: nFft })),
+    ];
+    this.nMels = config.nMels;
+    this.nFrames = Math.floor(this.chunkLength / config.hopLength) + 1; // centred frames, whatever the transform's length
+    this.imageShape = [this.nMels * this.#resolutions.length, this.nFrames];
   }
 
   /**
@@ -101,15 +95,19 @@ export class FrontEnd {
 
   /** The spectrogram of a whole waveform as it is, for pictures: `[nMels, nFrames]` with as many frames as it takes. */
   wholeSpectrogram(waveform: Float32Array): ReturnType<MelSpectrogram['compute']> {
-    return this.#mel.compute(waveform);
+    return this.#resolutions[0].compute(waveform);
   }
 
-  /** Spectrograms of amplitude-normalised chunks. */
+  /** Spectrograms of amplitude-normalised chunks, `[nChunks, ...imageShape]`. */
   spectrograms(chunks: readonly Float32Array[]): Spectrograms {
     const size = this.nMels * this.nFrames;
-    const data = new Float32Array(chunks.length * size);
+    const nResolutions = this.#resolutions.length;
+    const data = new Float32Array(chunks.length * nResolutions * size);
     chunks.forEach((chunk, i) => {
-      data.set(this.#mel.compute(chunk).data, i * size);
+      this.#resolutions.forEach((resolution, k) => {
+        const first = (i * nResolutions + k) * size;
+        resolution.compute(chunk, data.subarray(first, first + size));
+      });
     });
     return { data, nChunks: chunks.length };
   }

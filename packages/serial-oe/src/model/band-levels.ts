@@ -11,24 +11,28 @@ export const N_LEVELS = 16;
 const FLOOR = 1e-10;
 
 /** How many mel bands there are, and what the front end did to their values. */
-export type BandLevelsOptions = Pick<FrontEndConfig, 'nMels' | 'log' | 'power'>;
+export type BandLevelsOptions = Pick<FrontEndConfig, 'nMels' | 'log' | 'power'> &
+  Partial<Pick<FrontEndConfig, 'furtherNFfts'>>;
 
 /**
  * The long-term spectrum of a clip as the network hears it: natural logarithms of the values of all chunks and frames,
- * averaged within {@link N_LEVELS} bands of about equally many mel bands (one a mel band where there are fewer).
+ * averaged within {@link N_LEVELS} bands of about equally many mel bands (one a mel band where there are fewer). Of several
+ * resolutions the first counts.
  *
  * @param spectrograms of amplitude-normalised chunks, so that the clip's level counts
  * @returns `[min(nMels, 16)]`
  */
 export function bandLevels({ data, nChunks }: Spectrograms, options: BandLevelsOptions): Float64Array {
-  const { nMels } = options;
+  const { nMels, furtherNFfts = [] } = options;
+  const nRows = nMels * (1 + furtherNFfts.length);
   const nLevels = Math.min(N_LEVELS, nMels);
   const toValue = inverseLogarithm(options);
-  const nFrames = data.length / (nChunks * nMels);
+  const nFrames = data.length / (nChunks * nRows);
   const sums = new Float64Array(nLevels);
   const counts = new Float64Array(nLevels);
-  for (let row = 0; row < nChunks * nMels; row++) {
-    const level = Math.floor(((row % nMels) * nLevels) / nMels);
+  for (let row = 0; row < nChunks * nRows; row++) {
+    if (row % nRows >= nMels) continue;
+    const level = Math.floor(((row % nRows) * nLevels) / nMels);
     counts[level]! += nFrames;
     for (let i = row * nFrames; i < (row + 1) * nFrames; i++) sums[level]! += toValue(data[i]!);
   }

@@ -8,11 +8,10 @@ export function createEmbedder(
   { config, nHeadOutputs, weights }: Pick<ModelParts, 'config' | 'nHeadOutputs' | 'weights'>,
   ops: ExtractorOps | undefined,
 ): Embedder {
-  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
   const extractor = createExtractor({
     embeddingSize: config.network.embeddingSize,
     nMachineIds: nHeadOutputs,
-    inputShape: [nMels, nFrames],
+    inputShape: new FrontEnd(config.frontEnd).imageShape,
     ...(ops === undefined ? {} : { ops }),
   });
   try {

@@ -80,12 +80,12 @@ export class Embedder implements ChunkEmbedder {
   }
 
   *#batches({ data, nChunks }: Spectrograms): Generator<{ first: number; x: Tensor4D }> {
-    const [nMels, nFrames] = this.#inputShape;
-    const size = nMels * nFrames;
+    const [nRows, nFrames] = this.#inputShape;
+    const size = nRows * nFrames;
     for (let first = 0; first < nChunks; first += MAX_CHUNKS_A_PASS) {
       const n = Math.min(MAX_CHUNKS_A_PASS, nChunks - first);
       const values = data.slice(first * size, (first + n) * size);
-      yield { first, x: tensor(values, [n, nMels, nFrames, 1], 'float32') as Tensor4D };
+      yield { first, x: tensor(values, [n, nRows, nFrames, 1], 'float32') as Tensor4D };
     }
   }
 }

@@ -19,8 +19,7 @@ export function toOnnxFile(
   }: Pick<ModelParts, 'config' | 'amplitude' | 'machineType' | 'weights'>,
   { weights: weightType = 'float32' }: ToOnnxOptions = {},
 ): Uint8Array {
-  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
-  const network = inferenceNetwork(weights, { inputShape: [nMels, nFrames] });
+  const network = inferenceNetwork(weights, { inputShape: new FrontEnd(config.frontEnd).imageShape });
   const { embeddingSize } = config.network;
   if (network.embeddingSize !== embeddingSize) {
     throw new RangeError(`weights must give embeddings of ${embeddingSize}, got ${network.embeddingSize}.`);

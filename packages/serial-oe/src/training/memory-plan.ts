@@ -17,7 +17,7 @@ export interface MemoryPlan {
 
 export interface MemoryPlanOptions {
   config: SerialOeConfig;
-  /** `[nMels, nFrames]` */
+  /** `[nRows, nFrames]` */
   inputShape: readonly [number, number];
   nMachineIds: number;
   /** tfjs backend. */

@@ -28,8 +28,8 @@ import { shardBatch } from './shard-batch';
 export interface NetworkSetup {
   config: SerialOeConfig;
   nMachineIds: number;
-  /** `[nMels, nFrames]` */
-  inputShape: [number, number];
+  /** `[nRows, nFrames]` */
+  inputShape: readonly [number, number];
   /** Updates that the schedule of the learning rate is made for. */
   scheduleSteps: number;
   /** timm's safetensors file or an imported one; undefined for random weights by the seed. */
@@ -74,7 +74,7 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
   readonly schedule: OneCycleLR;
   readonly #config: SerialOeConfig;
   readonly #nMachineIds: number;
-  readonly #inputShape: [number, number];
+  readonly #inputShape: readonly [number, number];
 
   constructor(
     { config, inputShape, scheduleSteps, nMachineIds }: NetworkSetup,
@@ -206,10 +206,10 @@ export class OutlierExposure implements TrainedNetwork<PreparedBatch> {
     y: Tensor1D;
     targets: Tensor2D | null;
   } {
-    const [nMels, nFrames] = this.#inputShape;
+    const [nRows, nFrames] = this.#inputShape;
     const nIds = this.#nMachineIds;
     return {
-      x: tensor(spectrograms, [y.length, nMels, nFrames, 1], 'float32') as Tensor4D,
+      x: tensor(spectrograms, [y.length, nRows, nFrames, 1], 'float32') as Tensor4D,
       y: tensor(y, [y.length], 'float32') as Tensor1D,
       targets: targets && nIds > 0 ? (tensor(targets, [y.length, nIds], 'float32') as Tensor2D) : null,
     };

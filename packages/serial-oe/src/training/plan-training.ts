@@ -60,10 +60,9 @@ function planPasses({
   workers,
   ops,
 }: Pick<PlannedTraining, 'config' | 'set' | 'workers' | 'ops'>): MemoryPlan {
-  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
   return planMemory({
     config,
-    inputShape: [nMels, nFrames],
+    inputShape: new FrontEnd(config.frontEnd).imageShape,
     nMachineIds: set.machineIds.length,
     backend: getBackend(),
     operations: operationsName(ops),

@@ -51,11 +51,10 @@ export async function trainExtractor(
 }
 
 function networkSetup({ options, config, set }: PlannedTraining): NetworkSetup {
-  const { nMels, nFrames } = new FrontEnd(config.frontEnd);
   return {
     config,
     nMachineIds: set.machineIds.length,
-    inputShape: [nMels, nFrames],
+    inputShape: new FrontEnd(config.frontEnd).imageShape,
     scheduleSteps: config.optimization.nEpochs * scheduledSteps(set.normal.length, config),
     pretrainedWeights: options.pretrainedWeights,
   };
