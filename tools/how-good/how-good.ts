@@ -3,12 +3,17 @@
  *
  *     npm run build
  *     npm run how-good -- --data DIR [--data DIR ..] --machine-type T [--clips 5,10,20,all] [--seeds 5] [--network]
+ *         [--alone] [--weights FILE] [--config JSON]
  *
  * A machine type without test anomalies gets faults made up in a third of its normal clips (`injectFaults`). For each number of clips
  * and each seed, other clips of each machine are drawn; all systems train and score the same ones. Rows: mean aAUC over the machines
  * that have at least 3 normal and 3 anomalous test clips, and a 95 % interval of the mean over the seeds (Student's t).
+ *
+ * --network adds Serial-OE to the ensemble; --alone measures nothing else. --weights are its start weights, --config changes to its
+ * preset `quick`, such as '{"frontEnd":{"furtherNFfts":[512]}}'.
  */
 
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { level, melStatistics, modulationStatistics } from '@serial-oe/baselines';
 import { type Clip, injectFaults, mergeDatasets, seededRandom, splitValidation } from '@serial-oe/datasets';
@@ -17,7 +22,7 @@ import { averageAuc, pairedDifference, rocAuc } from '@serial-oe/evaluation';
 import { shuffled } from '@serial-oe/foundation';
 import { type AsdSystem, type ClipScorer, createEnsemble } from '@serial-oe/runtime';
 import { createNodePlatform, startBackend } from '@serial-oe/runtime/node';
-import { serialOeSystem } from '@serial-oe/serial-oe';
+import { PRETRAINED_FILE, serialOeSystem } from '@serial-oe/serial-oe';
 
 const SEVERITIES_DB = [-20, -10];
 const HELD_OUT = 0.35;
@@ -40,15 +45,21 @@ const { values } = parseArgs({
     clips: { type: 'string', default: '5,10,20,all' },
     seeds: { type: 'string', default: '5' },
     network: { type: 'boolean', default: false },
+    alone: { type: 'boolean', default: false },
+    weights: { type: 'string' },
+    config: { type: 'string', default: '{}' },
   },
 });
 const machineType = values['machine-type'];
 if (!values.data || !machineType) {
   throw new Error('how-good: --data DIR and --machine-type T must be given.');
 }
-if (values.network) await startBackend('wasm');
+const withNetwork = values.network || values.alone;
+if (withNetwork) await startBackend('wasm');
+const startFrom =
+  values.weights && new Map([[PRETRAINED_FILE, new Uint8Array(readFileSync(values.weights))]]);
 const { train, test } = await readSet(values.data, machineType);
-const systems = values.network ? [serialOeSystem as AsdSystem, ...STATISTICS] : STATISTICS;
+const systems = [...(withNetwork ? [serialOeSystem as AsdSystem] : []), ...(values.alone ? [] : STATISTICS)];
 const figures: Figure[] = [];
 for (const nClips of values.clips.split(',')) {
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
@@ -101,7 +112,11 @@ async function measure(
   const scorer = await ensemble.train(
     {
       ...{ clips: draw(nClips, seed), target: { machineType: machineType! }, checkpoint: null },
-      config: ensemble.resolveConfig(values.network ? 'quick' : undefined, { seed }),
+      config: ensemble.resolveConfig(withNetwork ? 'quick' : undefined, {
+        seed,
+        ...(withNetwork && { members: { [serialOeSystem.name]: JSON.parse(values.config) } }),
+      }),
+      ...(startFrom && { startFrom }),
       onProgress: () => {},
     },
     {

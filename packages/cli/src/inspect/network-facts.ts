@@ -27,6 +27,9 @@ function selectionFact({ selectedEpoch, history }: Provenance): [string, string]
   return [['weights of', `epoch ${selectedEpoch}: loss ${loss.toFixed(4)}${validation}`]];
 }
 
+/** Embeddings of fewer effective dimensions tell hardly anything apart. */
+const LOW_RANK = 1.5;
+
 /** How the batches passed, where they passed in parts. */
 function microBatchFact({ nMicroBatches, microBatchSize, workers }: Provenance): [string, string][] {
   if (nMicroBatches === 1) return [];
@@ -37,6 +40,14 @@ function microBatchFact({ nMicroBatches, microBatchSize, workers }: Provenance):
       `${nMicroBatches} of ${microBatchSize} a step${threads}: BatchNorm used the statistics of each`,
     ],
   ];
+}
+
+/** How many directions the embeddings take. */
+function rankFact({ effectiveRank }: Provenance): [string, string][] {
+  if (effectiveRank === undefined || effectiveRank === null) return [];
+  const advice =
+    effectiveRank < LOW_RANK ? ': the network has learnt hardly more than one number a chunk' : '';
+  return [['effective rank', `${effectiveRank.toFixed(1)} of the embeddings of normal clips${advice}`]];
 }
 
 /** The same as text. */
@@ -66,12 +77,13 @@ export function networkText(model: SerialOeModel): string {
     ['pretrained', provenance.pretrainedWeights ?? 'no'],
     [
       'front end',
-      `${frontEnd.sampleRate} Hz, chunks of ${frontEnd.chunkSeconds} s, ${frontEnd.nMels} ${frontEnd.melScale === 'linear' ? 'linear bands' : 'mels'} ${frontEnd.fMin}-${frontEnd.fMax} Hz, nFft ${frontEnd.nFft}, hop ${frontEnd.hopLength}`,
+      `${frontEnd.sampleRate} Hz, chunks of ${frontEnd.chunkSeconds} s, ${frontEnd.nMels} ${frontEnd.melScale === 'linear' ? 'linear bands' : 'mels'} ${frontEnd.fMin}-${frontEnd.fMax} Hz, nFft ${[frontEnd.nFft, ...frontEnd.furtherNFfts].join(' + ')}, hop ${frontEnd.hopLength}`,
     ],
     [
       'extractor',
       `EfficientNet-B0, ${nParameters} parameters (${megabytes(nParameters * 4)}), embedding ${config.network.embeddingSize}`,
     ],
+    ...rankFact(provenance),
     ['scores here by', `${operations}${operations === 'tfjs' ? ', for lack of WebAssembly SIMD' : ''}`],
     ['detector', detectorText(detector)],
     ['decision', `${JSON.stringify(decision.aggregation)}, false-alarm rate ${decision.falseAlarmRate}`],
