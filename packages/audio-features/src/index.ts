@@ -22,6 +22,7 @@ export { isRecordingName, RECORDING_EXTENSIONS } from './recording-name';
 export { resample } from './resample';
 export type { Stft } from './stft';
 export { stft } from './stft';
+export { StreamResampler, type StreamResamplerOptions } from './stream-resampler';
 export { toMono } from './to-mono';
 export { WavError } from './wav-error';
 export type { WavProblem } from './wav-problem';
