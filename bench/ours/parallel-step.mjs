@@ -18,7 +18,7 @@ export async function createParallelStep(workers) {
     optimization: { maxLearningRate: learningRate },
   });
   const microBatchSize = y.length / workers; // a thread's share at once
-  const setup = { config, nMachineIds, inputShape: [nMels, nFrames], totalSteps: 10_000 };
+  const setup = { config, nMachineIds, inputShape: [nMels, nFrames], scheduleSteps: 10_000 };
   const engine = await model.platform.createTrainingEngine(setup, { workers, ops, microBatchSize });
   model.dispose();
   const batch = {
