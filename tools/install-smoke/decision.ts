@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
-import { calibrate, type Fusion, fuseScores } from '@serial-oe/decision';
+import {
+  calibrate,
+  type Fusion,
+  fuseScores,
+  NormalThreshold,
+  thresholdFromNormals,
+} from '@serial-oe/decision';
 
 export function use(): void {
   const fusion: Fusion = 'max';
   assert.equal(fuseScores([calibrate([1, 2, 3]).zScore(4), 0], fusion), 2);
+  const set = thresholdFromNormals([1, 2, 3, 4], { falseAlarmRate: 0.2, tail: 'empirical' });
+  assert.equal(NormalThreshold.fromJSON(JSON.stringify(set)).threshold, 4);
 }

@@ -4,5 +4,15 @@ export {
   type DeviationPrior,
   ScoreCalibration,
   type ScoreCalibrationJSON,
-} from './calibrate';
-export { FUSIONS, type Fusion, fuseScores } from './fuse-scores';
+} from './calibration/calibrate';
+export { FUSIONS, type Fusion, fuseScores } from './calibration/fuse-scores';
+export type { AlarmPeriod, AlarmsPerTime, FalseAlarmRate } from './threshold/false-alarm-rate';
+export {
+  NormalThreshold,
+  type NormalThresholdFields,
+  type NormalThresholdJSON,
+  type Session,
+} from './threshold/normal-threshold';
+export type { RateInterval } from './threshold/rate-interval';
+export { TAILS, type Tail } from './threshold/score-tail';
+export { type ThresholdOptions, thresholdFromNormals } from './threshold/threshold-from-normals';
