@@ -4,6 +4,8 @@ import {
   type Fusion,
   fuseScores,
   NormalThreshold,
+  severity,
+  thresholdByCost,
   thresholdFromNormals,
 } from '@serial-oe/decision';
 
@@ -12,4 +14,6 @@ export function use(): void {
   assert.equal(fuseScores([calibrate([1, 2, 3]).zScore(4), 0], fusion), 2);
   const set = thresholdFromNormals([1, 2, 3, 4], { falseAlarmRate: 0.2, tail: 'empirical' });
   assert.equal(NormalThreshold.fromJSON(JSON.stringify(set)).threshold, 4);
+  const costs = { falseAlarmCost: 1, missCost: 1, anomalyRate: 0.5 };
+  assert.equal(severity(4, { median: 2, threshold: thresholdByCost([1, 2], [6], costs).threshold }), 50);
 }

@@ -6,6 +6,7 @@ export {
   type ScoreCalibrationJSON,
 } from './calibration/calibrate';
 export { FUSIONS, type Fusion, fuseScores } from './calibration/fuse-scores';
+export { type SeverityScale, severity } from './severity/severity';
 export type { AlarmPeriod, AlarmsPerTime, FalseAlarmRate } from './threshold/false-alarm-rate';
 export {
   NormalThreshold,
@@ -14,5 +15,7 @@ export {
   type Session,
 } from './threshold/normal-threshold';
 export type { RateInterval } from './threshold/rate-interval';
+export { type RealizedRate, type RealizedRateOptions, realizedRate } from './threshold/realized-rate';
 export { TAILS, type Tail } from './threshold/score-tail';
+export { type CostOptions, type CostThreshold, thresholdByCost } from './threshold/threshold-by-cost';
 export { type ThresholdOptions, thresholdFromNormals } from './threshold/threshold-from-normals';

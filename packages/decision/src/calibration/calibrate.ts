@@ -4,8 +4,10 @@ import {
   checkOptions,
   FINITE,
   type OptionNames,
+  quantile,
   readJson,
 } from '@serial-oe/foundation';
+import { severity } from '../severity/severity';
 
 /** Raised where the layout of the JSON changes. */
 const JSON_VERSION = 1;
@@ -115,6 +117,11 @@ export class ScoreCalibration {
       else if (normal === score) equal++;
     }
     return (below + equal / 2 + 0.5) / (this.normalScores.length + 1);
+  }
+
+  /** From 0 to 100 with the threshold at 50, comparable across machines; see {@link severity}. @throws RangeError for NaN */
+  severity(score: number, threshold: number): number {
+    return severity(score, { median: quantile(this.normalScores, 0.5), threshold });
   }
 
   toJSON(): ScoreCalibrationJSON {

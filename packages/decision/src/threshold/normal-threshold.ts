@@ -1,4 +1,5 @@
-import { checkNumber, checkOneOf, FINITE, FRACTION, readJson, show } from '@serial-oe/foundation';
+import { checkNumber, checkOneOf, FINITE, FRACTION, quantile, readJson, show } from '@serial-oe/foundation';
+import { severity } from '../severity/severity';
 import { CONFIDENCE, checkScores } from './check-scores';
 import { type FalseAlarmRate, shareOfClips } from './false-alarm-rate';
 import type { RateInterval } from './rate-interval';
@@ -49,6 +50,7 @@ export class NormalThreshold implements NormalThresholdFields {
   readonly sessions: readonly Session[] | null;
   /** What was asked for as a share of clips, in (0, 1). */
   readonly falseAlarmRate: number;
+  readonly #median: number;
 
   constructor(fields: NormalThresholdFields) {
     this.threshold = fields.threshold;
@@ -59,6 +61,7 @@ export class NormalThreshold implements NormalThresholdFields {
     this.normalScores = fields.normalScores;
     this.sessions = fields.sessions;
     this.falseAlarmRate = shareOfClips('decision.NormalThreshold', fields.askedFor);
+    this.#median = quantile(fields.normalScores.slice().sort(), 0.5);
   }
 
   get nNormalScores(): number {
@@ -73,6 +76,11 @@ export class NormalThreshold implements NormalThresholdFields {
   /** `score > threshold`. @throws RangeError for NaN, TypeError for no number */
   isAnomalous(score: number): boolean {
     return checkNumber('decision.NormalThreshold.isAnomalous: score', score, NUMBER) > this.threshold;
+  }
+
+  /** From 0 to 100 with the threshold at 50, comparable across machines; see {@link severity}. @throws RangeError for NaN */
+  severity(score: number): number {
+    return severity(score, { median: this.#median, threshold: this.threshold });
   }
 
   toJSON(): NormalThresholdJSON {

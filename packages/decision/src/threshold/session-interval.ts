@@ -1,5 +1,6 @@
 import { gammaQuantile } from '../distributions/gamma';
 import { normalQuantile, normalUpper } from '../distributions/normal';
+import { countAbove } from './count-above';
 import { countInterval, type RateInterval } from './rate-interval';
 import type { SessionSpread } from './session-spread';
 import type { WeightedScores } from './weighted-scores';
@@ -30,7 +31,7 @@ export function sessionInterval({
   confidence: number;
   within: WeightedScores;
 }): RateInterval {
-  const nAbove = scores.reduce((count, score) => (score > threshold ? count + 1 : count), 0);
+  const nAbove = countAbove(scores, threshold);
   const counted = countInterval({ nAbove, nScores: scores.length }, confidence);
   const rates = likelyRates(threshold, spread, within);
   const at = (level: number) => Math.max(TINY, rates[Math.round(level * (rates.length - 1))]!);

@@ -1,5 +1,6 @@
 import { checkNumber, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { CONFIDENCE, checkScores } from './check-scores';
+import { countAbove } from './count-above';
 import { type FalseAlarmRate, shareOfClips } from './false-alarm-rate';
 import { checkSessions, NormalThreshold, type Session } from './normal-threshold';
 import { countInterval, orderStatisticInterval } from './rate-interval';
@@ -75,9 +76,4 @@ export function thresholdFromNormals(scores: ArrayLike<number>, options: Thresho
       ? orderStatisticInterval({ nAbove: scoresAbove(n, rate), nScores: n }, confidence)
       : countInterval({ nAbove: countAbove(sorted, threshold), nScores: n }, confidence);
   return new NormalThreshold({ ...given, threshold, interval, sessions: null, extrapolated: isRare });
-}
-
-/** How many scores are above a threshold. */
-export function countAbove(scores: Float64Array, threshold: number): number {
-  return scores.reduce((count, score) => (score > threshold ? count + 1 : count), 0);
 }
