@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  Alarm,
   calibrate,
   type Fusion,
   fuseScores,
@@ -16,4 +17,6 @@ export function use(): void {
   assert.equal(NormalThreshold.fromJSON(JSON.stringify(set)).threshold, 4);
   const costs = { falseAlarmCost: 1, missCost: 1, anomalyRate: 0.5 };
   assert.equal(severity(4, { median: 2, threshold: thresholdByCost([1, 2], [6], costs).threshold }), 50);
+  const [event] = new Alarm({ threshold: 3 }).update({ time: 0, score: 4 });
+  assert.equal(event?.type, 'active');
 }

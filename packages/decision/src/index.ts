@@ -1,4 +1,15 @@
 export {
+  Alarm,
+  type AlarmCommand,
+  type AlarmEvent,
+  type AlarmEventType,
+  type AlarmJSON,
+  type AlarmUpdate,
+  type ShelveCommand,
+} from './alarm/alarm';
+export type { AlarmOptions, AlarmSettings } from './alarm/alarm-options';
+export type { AlarmMemory, AlarmState, ShelvingState } from './alarm/alarm-state';
+export {
   type CalibrateOptions,
   calibrate,
   type DeviationPrior,
