@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   Alarm,
   calibrate,
+  DriftMonitor,
   type Fusion,
   fuseScores,
   NormalThreshold,
@@ -19,4 +20,6 @@ export function use(): void {
   assert.equal(severity(4, { median: 2, threshold: thresholdByCost([1, 2], [6], costs).threshold }), 50);
   const [event] = new Alarm({ threshold: 3 }).update({ time: 0, score: 4 });
   assert.equal(event?.type, 'active');
+  const monitor = new DriftMonitor(Array.from({ length: 20 }, (_, score) => ({ score })));
+  assert.deepEqual(monitor.update({ time: 0, score: 9 }).moved, []);
 }

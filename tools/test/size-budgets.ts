@@ -15,7 +15,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   baselines: { minified: 330_000, gzipped: 105_000 }, // nearly all of it are the kernels of wasm-kernels
   cli: 'Node only',
   datasets: { minified: 103_000, gzipped: 38_500 },
-  decision: { minified: 25_000, gzipped: 9_600 },
+  decision: { minified: 32_000, gzipped: 11_900 },
   detectors: { minified: 32_500, gzipped: 12_200 },
   'efficientnet-extractor': { minified: 51_000, gzipped: 19_500 },
   evaluation: { minified: 19_500, gzipped: 7_800 },

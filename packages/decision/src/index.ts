@@ -17,6 +17,18 @@ export {
   type ScoreCalibrationJSON,
 } from './calibration/calibrate';
 export { FUSIONS, type Fusion, fuseScores } from './calibration/fuse-scores';
+export type { DriftChartState, DriftSum, QuantityDrift } from './drift/drift-chart';
+export {
+  DriftMonitor,
+  type DriftMonitorJSON,
+  type DriftOptions,
+  type DriftQuantity,
+  type DriftReport,
+  type DriftSettings,
+  type DriftUpdate,
+} from './drift/drift-monitor';
+export type { DriftReferenceJSON } from './drift/drift-references';
+export type { DriftSample } from './drift/drift-sample';
 export { type SeverityScale, severity } from './severity/severity';
 export type { AlarmPeriod, AlarmsPerTime, FalseAlarmRate } from './threshold/false-alarm-rate';
 export {

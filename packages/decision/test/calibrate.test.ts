@@ -35,6 +35,7 @@ describe('calibrate', () => {
     [[], {}, /at least one score/],
     [[1], {}, /at least 3 that differ, got 1/],
     [[2, 2, 2, 2], {}, /at least 3 that differ, got 4/],
+    [Array(20).fill(1), {}, /at least 3 that differ, got 20/], // their mean is 1.0000000000000002
     [[1, Number.NaN, 2], {}, /normalScores\[1\] must be a finite number, got NaN/],
     [[1, 2, Number.POSITIVE_INFINITY], {}, /normalScores\[2\]/],
     [[1], { prior: { deviation: 0, weight: 3 } }, /prior.deviation must be a finite number above 0, got 0/],

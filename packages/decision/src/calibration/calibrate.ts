@@ -76,7 +76,9 @@ export class ScoreCalibration {
       return new ScoreCalibration(mean, posteriorDeviation(squares, sorted.length, prior), sorted);
     }
     const deviation = Math.sqrt(squares / (sorted.length - 1)); // NaN for one score
-    if (sorted.length >= MIN_SCORES && deviation > 0) return new ScoreCalibration(mean, deviation, sorted);
+    const differ = sorted[0]! < sorted.at(-1)!; // the deviation of equal scores may be a rounding error above 0
+    if (sorted.length >= MIN_SCORES && differ && deviation > 0)
+      return new ScoreCalibration(mean, deviation, sorted);
     throw new RangeError(
       `${where}: normalScores must be at least ${MIN_SCORES} that differ, got ${sorted.length}. ` +
         'Score more normal clips, or give a prior.',
