@@ -102,8 +102,11 @@ export interface ClipScorer {
   readonly machineType?: string | undefined;
   /** Machines that it knows. */
   readonly machineIds: readonly string[];
-  /** Rate that it works at, Hz, and the shortest sound that it can score, seconds. */
-  readonly input: { sampleRate: number; chunkSeconds: number };
+  /**
+   * Rate that it works at, Hz; the shortest sound that it can score, seconds; and where it knows it, how long the clips are that it was
+   * trained on, which is what its thresholds are for.
+   */
+  readonly input: { sampleRate: number; chunkSeconds: number; clipSeconds?: number | undefined };
   /** What it was trained by, as `resolveConfig` gave it. */
   readonly config?: object | undefined;
   /** Of each machine that it knows. */
