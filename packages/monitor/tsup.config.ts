@@ -1,3 +1,11 @@
 import { packageBuild } from '@serial-oe/tooling/tsup';
 
-export default packageBuild({ entry: { index: 'src/index.ts', node: 'src/node.ts' }, splitting: true });
+export default packageBuild({
+  entry: {
+    index: 'src/index.ts',
+    mqtt: 'src/mqtt.ts',
+    node: 'src/node.ts',
+    prometheus: 'src/prometheus.ts',
+  },
+  splitting: true, // the entries share their error classes, in CommonJS too
+});

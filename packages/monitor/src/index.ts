@@ -1,3 +1,14 @@
+export type {
+  AlarmEvent,
+  ClipEvent,
+  DriftEvent,
+  MonitorEvent,
+  OverloadEvent,
+  ScoreEvent,
+  ScoreSink,
+  SensorHearingEvent,
+  SensorName,
+} from './events';
 export {
   HEARING_STATES,
   type HearingEvent,
@@ -7,5 +18,7 @@ export {
   type HearingWatchOptions,
 } from './hearing/hearing-watch';
 export { type BackOff, restartDelay } from './hearing/restart-delay';
+export { jsonLinesSink } from './sinks/json-lines';
+export { type WebhookSinkOptions, webhookSink } from './sinks/webhook-sink';
 export { fairTurns } from './stream/fair-turns';
 export { type StreamScore, StreamScorer, type StreamScorerOptions } from './stream/stream-scorer';

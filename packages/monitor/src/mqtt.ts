@@ -1,0 +1,2 @@
+export type { HomeAssistantOptions } from './sinks/home-assistant';
+export { type MqttSink, type MqttSinkOptions, mqttSink } from './sinks/mqtt-sink';

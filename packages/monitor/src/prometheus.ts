@@ -1,0 +1,1 @@
+export { type PrometheusSink, type PrometheusSinkOptions, prometheusSink } from './sinks/prometheus-sink';
