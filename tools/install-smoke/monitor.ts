@@ -1,6 +1,28 @@
 import assert from 'node:assert/strict';
-import { range } from '@serial-oe/monitor';
+import { HearingWatch, StreamScorer } from '@serial-oe/monitor';
+import { commandSource, Monitor } from '@serial-oe/monitor/node';
 
-export function use(): void {
-  assert.deepEqual(range([3, 1, 2]), { min: 1, max: 3 });
+export async function use(): Promise<void> {
+  const scorer = {
+    machineIds: ['00'],
+    input: { sampleRate: 1000, chunkSeconds: 1 },
+    score: async (waveform: Float32Array) => ({
+      anomalyScore: waveform[0]!,
+      chunkScores: Float64Array.of(waveform[0]!),
+      isAnomaly: false,
+      threshold: 1,
+    }),
+    toFiles: async () => new Map<string, Uint8Array>(),
+    dispose: () => {},
+  };
+  const stream = new StreamScorer(scorer, { hopSeconds: 1 });
+  stream.push(new Float32Array(3000).fill(0.5), 1000);
+  stream.close();
+  const scores: number[] = [];
+  for await (const { anomalyScore } of stream) scores.push(anomalyScore);
+  assert.deepEqual(scores, [0.5, 0.5, 0.5]);
+  assert.equal(new HearingWatch({ sampleRate: 1000 }).state, 'HEALTHY');
+  const source = commandSource({ command: 'arecord', args: [], sampleRate: 1000 });
+  const name = { site: 'a', asset: 'b', sensor: 'c', machineId: '00' };
+  assert.deepEqual(new Monitor({ sensors: [{ name, source, scorer }] }).sensors, ['a/b/c']);
 }

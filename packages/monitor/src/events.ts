@@ -1,3 +1,4 @@
+import type { AlarmEventType } from '@serial-oe/decision';
 import type { HearingFault, HearingState } from './hearing/hearing-watch';
 
 /** Where a sound comes from. The names are the user's and make up topics and labels: they should never change. */
@@ -35,8 +36,8 @@ export interface ScoreEvent extends EventOf<'score'> {
 }
 
 /** What an alarm did, by OPC UA Part 9's words. */
-export interface AlarmEvent extends EventOf<'alarm'> {
-  change: string;
+export interface SensorAlarmEvent extends EventOf<'alarm'> {
+  change: AlarmEventType;
   isActive: boolean;
   isAcknowledged: boolean;
   isShelved: boolean;
@@ -76,7 +77,7 @@ export interface ClipEvent extends EventOf<'clip'> {
 
 export type MonitorEvent =
   | ScoreEvent
-  | AlarmEvent
+  | SensorAlarmEvent
   | SensorHearingEvent
   | OverloadEvent
   | DriftEvent
@@ -90,4 +91,15 @@ export interface ScoreSink {
   publish(event: MonitorEvent): void;
   /** Tells what can still be told. */
   close(): Promise<void>;
+  /** Where operators can answer by it: takes what they command. */
+  onCommand?(handler: (command: SensorCommand) => void): void;
+}
+
+/** What an operator does about an alarm. */
+export interface SensorCommand {
+  name: Pick<SensorName, 'site' | 'asset' | 'sensor'>;
+  action: 'acknowledge' | 'shelve' | 'unshelve';
+  /** For how long it is shelved, seconds; without it until it goes. */
+  seconds?: number | undefined;
+  comment?: string | undefined;
 }

@@ -1,11 +1,12 @@
 export type {
-  AlarmEvent,
   ClipEvent,
   DriftEvent,
   MonitorEvent,
   OverloadEvent,
   ScoreEvent,
   ScoreSink,
+  SensorAlarmEvent,
+  SensorCommand,
   SensorHearingEvent,
   SensorName,
 } from './events';

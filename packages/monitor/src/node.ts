@@ -1,3 +1,7 @@
+export type { EventClipsOptions } from './node/clips/event-clips';
+export { pruneClips, type Retention } from './node/clips/prune-clips';
+export { Monitor, type MonitorOptions } from './node/monitor/monitor';
+export { type SensorOptions, sensorKey } from './node/monitor/sensor-options';
 export { type AudioPiece, type AudioSource, AudioSourceError } from './node/sources/audio-source';
 export {
   arecordSource,

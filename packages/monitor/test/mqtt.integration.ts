@@ -151,6 +151,29 @@ describe('mqttSink', () => {
     await client.endAsync();
   });
 
+  it('takes commands of operators, and tells what is none', async () => {
+    const said: string[] = [];
+    const sink = open({ base: 'orders', onMessage: (text) => said.push(text) });
+    const commands: unknown[] = [];
+    sink.onCommand!((command) => commands.push(command));
+    await sink.connected;
+    const { client } = await listenTo(broker.url, 'orders/status');
+    const topic = 'orders/plant/pump-3/mic-1/command';
+    await client.publishAsync(topic, '{"action":"acknowledge","comment":"seen"}', { qos: 1 });
+    await client.publishAsync(topic, '{"action":"shelve","seconds":60}', { qos: 1 });
+    await client.publishAsync(topic, '{"action":"explode"}', { qos: 1 });
+    await client.publishAsync(topic, 'acknowledge', { qos: 1 });
+    await until(() => said.length === 3, 'the complaints'); // the first says that it is connected
+    const name = { site: 'plant', asset: 'pump-3', sensor: 'mic-1' };
+    expect(commands).toEqual([
+      { name, action: 'acknowledge', comment: 'seen' },
+      { name, action: 'shelve', seconds: 60 },
+    ]);
+    expect(said[1]).toContain('action must be one of');
+    expect(said[2]).toContain('must be JSON');
+    await client.endAsync();
+  });
+
   it('refuses addresses and names that topics cannot have', () => {
     expect(() => mqttSink({ url: 'http://broker' })).toThrow('url must start with mqtt://');
     expect(() => mqttSink({ url: broker.url, base: 'a/b' })).toThrow('base must be a name without / + #');

@@ -1,6 +1,14 @@
-import { checkKind, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import {
+  ABOVE_ZERO,
+  checkKind,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  type OptionNames,
+  readJsonObject,
+} from '@serial-oe/foundation';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import type { MonitorEvent, ScoreSink, SensorName } from '../events';
+import type { MonitorEvent, ScoreSink, SensorCommand, SensorName } from '../events';
 import { discoveryMessages, type HomeAssistantOptions } from './home-assistant';
 import { SensorStates } from './sensor-states';
 import { topicLevel } from './topic-name';
@@ -30,6 +38,8 @@ const OPTIONS: OptionNames<MqttSinkOptions> = {
   client: true,
 };
 
+const ACTIONS = ['acknowledge', 'shelve', 'unshelve'] as const;
+
 /** A sink on a broker. */
 export interface MqttSink extends ScoreSink {
   /** Resolves once the broker has been reached for the first time. */
@@ -46,6 +56,9 @@ const RETRY_MS = 2000;
  * - `.../event`, QoS 1: alarms, hearing, overload, drift, clips
  * - `.../score`, QoS 0: every window
  * - `<base>/status`, retained: `online`, and `offline` as last will
+ *
+ * It takes commands on `.../command`: `{"action":"acknowledge","comment":".."}`, `{"action":"shelve","seconds":3600}`,
+ * `{"action":"unshelve"}`.
  *
  * The first connection is tried again as later ones are. Scores that cannot be told at once are dropped, events wait.
  *
@@ -74,6 +87,7 @@ class BrokerSink implements MqttSink {
   readonly #states = new SensorStates();
   readonly #tell: (message: string) => void;
   #lastProblem = '';
+  #handler: ((command: SensorCommand) => void) | null = null;
 
   constructor({
     url,
@@ -105,7 +119,13 @@ class BrokerSink implements MqttSink {
     this.#client.on('close', () => this.#onProblem('the connection is lost'));
     this.#client.on('message', (topic, payload) => {
       if (topic === this.#birthTopic && payload.toString() === 'online') this.#announceAll();
+      else if (topic.endsWith('/command')) this.#onCommand(topic, payload.toString());
     });
+  }
+
+  onCommand(handler: (command: SensorCommand) => void): void {
+    this.#handler = handler;
+    if (this.#client.connected) this.#client.subscribe(this.#commandTopic, { qos: 1 });
   }
 
   publish(event: MonitorEvent): void {
@@ -130,11 +150,32 @@ class BrokerSink implements MqttSink {
     return `${this.#homeAssistant?.prefix ?? 'homeassistant'}/status`;
   }
 
+  get #commandTopic(): string {
+    return `${this.#base}/+/+/+/command`;
+  }
+
+  /** What is no command is told of and changes nothing. */
+  #onCommand(topic: string, text: string): void {
+    const [, site = '', asset = '', sensor = ''] = topic.split('/');
+    try {
+      const { action, seconds, comment } = readJsonObject('command', text);
+      const command = {
+        action: checkOneOf('action', action, ACTIONS),
+        ...(seconds !== undefined && { seconds: checkNumber('seconds', seconds, ABOVE_ZERO) }),
+        ...(comment !== undefined && { comment: checkKind('comment', comment, 'string') }),
+      };
+      this.#handler?.({ name: { site, asset, sensor }, ...command });
+    } catch (error) {
+      this.#tell(`${this.name}: ${topic}: ${(error as Error).message}`);
+    }
+  }
+
   #onConnect(): void {
     this.#lastProblem = '';
     this.#tell(`${this.name}: connected`);
     this.#client.publish(`${this.#base}/status`, 'online', { qos: 1, retain: true });
     if (this.#homeAssistant !== undefined) this.#client.subscribe(this.#birthTopic);
+    if (this.#handler !== null) this.#client.subscribe(this.#commandTopic, { qos: 1 });
     this.#announceAll();
   }
 

@@ -55,6 +55,8 @@ export interface StreamScore extends ClipScore {
   endTime: number;
   /** Windows that were dropped so far because scoring did not keep up. */
   nDropped: number;
+  /** What the scoring took, without waiting for its turn. */
+  scoringSeconds: number;
 }
 
 /**
@@ -86,6 +88,7 @@ export class StreamScorer implements AsyncIterable<StreamScore> {
   #nScored = 0;
   #isClosed = false;
   #wake: (() => void) | null = null;
+  #onTaken: (() => void)[] = [];
   #isIterated = false;
 
   /** @throws RangeError or TypeError naming the option */
@@ -157,6 +160,13 @@ export class StreamScorer implements AsyncIterable<StreamScore> {
     return this.#buffer.slice(this.#positionOf(time), this.#positionOf(endTime));
   }
 
+  /** Resolves once less than a window of sound waits: for sources that can wait, such as files. */
+  async keptUp(): Promise<void> {
+    while (this.pendingSeconds >= this.windowSeconds && !this.#isClosed) {
+      await new Promise<void>((resolve) => this.#onTaken.push(resolve));
+    }
+  }
+
   /** @throws what the scorer throws; Error where the stream is iterated already */
   async *[Symbol.asyncIterator](): AsyncGenerator<StreamScore, void, undefined> {
     if (this.#isIterated) throw new Error('monitor.StreamScorer: the scores must be iterated only once.');
@@ -197,6 +207,7 @@ export class StreamScorer implements AsyncIterable<StreamScore> {
     const waveform = this.#buffer.slice(start, start + this.#windowLength);
     this.#next += this.#hopLength;
     this.#nScored++;
+    for (const resolve of this.#onTaken.splice(0)) resolve();
     return { start, waveform };
   }
 
@@ -210,7 +221,17 @@ export class StreamScorer implements AsyncIterable<StreamScore> {
 
   async #score({ start, waveform }: { start: number; waveform: Float32Array }): Promise<StreamScore> {
     const { machineId, machineType, startTime = 0, turn } = this.#options;
-    const work = () => this.#scorer.score(waveform, { sampleRate: this.#sampleRate, machineId, machineType });
+    let scoringSeconds = 0;
+    const work = async () => {
+      const before = performance.now();
+      const score = await this.#scorer.score(waveform, {
+        sampleRate: this.#sampleRate,
+        machineId,
+        machineType,
+      });
+      scoringSeconds = (performance.now() - before) / 1000;
+      return score;
+    };
     const score = await (turn === undefined ? work() : turn(work));
     this.#forget();
     return {
@@ -218,6 +239,7 @@ export class StreamScorer implements AsyncIterable<StreamScore> {
       time: startTime + start / this.#sampleRate,
       endTime: startTime + (start + waveform.length) / this.#sampleRate,
       nDropped: this.#nDropped,
+      scoringSeconds,
     };
   }
 

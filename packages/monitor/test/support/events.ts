@@ -1,4 +1,4 @@
-import type { AlarmEvent, ScoreEvent, SensorHearingEvent, SensorName } from '../../src/index';
+import type { ScoreEvent, SensorAlarmEvent, SensorHearingEvent, SensorName } from '../../src/index';
 
 export const PUMP: SensorName = { site: 'plant', asset: 'pump-3', sensor: 'mic-1', machineId: '00' };
 
@@ -8,7 +8,7 @@ export const scoreEvent = (changes: Partial<ScoreEvent> = {}): ScoreEvent => ({
   ...changes,
 });
 
-export const alarmEvent = (changes: Partial<AlarmEvent> = {}): AlarmEvent => ({
+export const alarmEvent = (changes: Partial<SensorAlarmEvent> = {}): SensorAlarmEvent => ({
   ...{ kind: 'alarm', name: PUMP, time: 1010, change: 'active', isActive: true, isAcknowledged: false },
   ...{ isShelved: false, anomalyScore: 3, threshold: 2, severity: 61.2, message: 'above 2 for 10 s' },
   ...changes,

@@ -7,6 +7,10 @@ export interface ClipScore {
   /** Whether the score lies above the threshold. */
   isAnomaly: boolean;
   threshold: number;
+  /** 0 to 100 with the threshold at 50, on one scale for all machines and systems; where the normal scores are known. */
+  severity?: number | undefined;
+  /** Among the machine's own held-out normal scores, in (0, 1); where they are known. */
+  percentile?: number | undefined;
   /**
    * How far the sound lies from all normal training sounds, in distances of the farthest of them; for a system that
    * measures it, and undefined for others. A score of a sound far above 1 says little.
