@@ -1,4 +1,4 @@
-"""Golden values for packages/decision: distributions, gamma and generalised Pareto fits, by SciPy.
+"""Golden values for packages/decision: distributions, gamma and generalised Pareto fits, and thresholds for new sessions, by SciPy.
 
     pip install -r tools/reference/requirements.txt
     python tools/reference/decision.py
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import scipy
 from scipy import special, stats
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 
 OUT = Path(__file__).resolve().parents[2] / "packages" / "decision" / "test" / "golden" / "decision.json"
 SEED = 20261129
@@ -74,14 +74,38 @@ def paretos(generator):
     return cases
 
 
+def session_threshold(scores, sessions, rate, n_levels=40_000):
+    """The rate over a new session, integrated finely: Student's t of the means, order statistics of the residuals."""
+    labels = sorted(set(sessions))
+    means = np.array([scores[sessions == label].mean() for label in labels])
+    residuals = np.sort(np.concatenate([scores[sessions == label] - scores[sessions == label].mean() for label in labels]))
+    n = len(residuals)
+    uppers = (np.arange(n_levels) + 0.5) / n_levels
+    n_above = np.maximum(0, np.minimum(n, np.floor((n + 1) * uppers + 1e-9)).astype(int) - 1)
+    values = residuals[n - 1 - n_above]
+    scale = means.std(ddof=1) * np.sqrt(1 + 1 / len(means))
+    excess = lambda x: stats.t.sf((x - means.mean() - values) / scale, len(means) - 1).mean() - rate
+    return brentq(excess, -1e6, 1e6, xtol=1e-9)
+
+
+def sessions(generator):
+    cases = []
+    for n_sessions, n_each, spread, rate in [(2, 20, 1, 0.1), (5, 12, 2, 0.05), (9, 30, 0.3, 0.01)]:
+        labels = np.repeat(np.arange(n_sessions), n_each)
+        scores = (generator.normal(0, spread, n_sessions)[labels] + generator.gumbel(0, 1, len(labels))).round(4)
+        cases.append({"scores": scores.tolist(), "sessions": labels.tolist(), "rate": rate, "threshold": session_threshold(scores, labels, rate)})
+    return cases
+
+
 generator = np.random.default_rng(SEED)
 golden = {
     "generator": "tools/reference/decision.py",
     "versions": {"scipy": scipy.__version__, "numpy": np.__version__},
     "seed": SEED,
-    "tolerance": {"distributions": 1e-10, "fits": 1e-4},
+    "tolerance": {"distributions": 1e-10, "fits": 1e-4, "sessions": 5e-3},
     "distributions": distributions(),
     "gammas": gammas(generator),
     "paretos": paretos(generator),
+    "sessions": sessions(generator),
 }
 OUT.write_text(json.dumps(golden, default=float) + "\n")

@@ -1,5 +1,5 @@
 import { drawNormal, seededRandom } from '@serial-oe/foundation';
-import { NormalThreshold, TAILS, type ThresholdOptions, thresholdFromNormals } from '../src/index';
+import { calibrate, NormalThreshold, TAILS, type ThresholdOptions, thresholdFromNormals } from '../src/index';
 
 const random = seededRandom(20261129);
 const normals = (n: number) => Float64Array.from({ length: n }, () => drawNormal(random));
@@ -52,6 +52,8 @@ describe('thresholdFromNormals', () => {
       expect(set.isAnomalous(set.threshold)).toBe(false);
       expect(set.isAnomalous(set.threshold + 1e-9)).toBe(true);
       expect(() => set.isAnomalous(Number.NaN)).toThrow(/score must be a number, got NaN/);
+      expect(set.percentile(set.threshold)).toBe(calibrate(scores).percentile(set.threshold));
+      expect(() => set.percentile(Number.NaN)).toThrow(/score must be a number, got NaN/);
       const again = NormalThreshold.fromJSON(JSON.stringify(set));
       expect(again).toEqual(set);
       expect([again.nNormalScores, again.nSessions]).toEqual([50, 'sessions' in options ? 2 : 0]);

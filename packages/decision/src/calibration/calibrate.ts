@@ -8,6 +8,7 @@ import {
   readJson,
 } from '@serial-oe/foundation';
 import { severity } from '../severity/severity';
+import { percentile } from './percentile';
 
 /** Raised where the layout of the JSON changes. */
 const JSON_VERSION = 1;
@@ -112,13 +113,7 @@ export class ScoreCalibration {
    * beyond the highest a score lies.
    */
   percentile(score: number): number {
-    let below = 0;
-    let equal = 0;
-    for (const normal of this.normalScores) {
-      if (normal < score) below++;
-      else if (normal === score) equal++;
-    }
-    return (below + equal / 2 + 0.5) / (this.normalScores.length + 1);
+    return percentile(score, this.normalScores);
   }
 
   /** From 0 to 100 with the threshold at 50, comparable across machines; see {@link severity}. @throws RangeError for NaN */

@@ -1,4 +1,5 @@
 import { checkNumber, checkOneOf, FINITE, FRACTION, quantile, readJson, show } from '@serial-oe/foundation';
+import { percentile } from '../calibration/percentile';
 import { severity } from '../severity/severity';
 import { CONFIDENCE, checkScores } from './check-scores';
 import { type FalseAlarmRate, shareOfClips } from './false-alarm-rate';
@@ -81,6 +82,12 @@ export class NormalThreshold implements NormalThresholdFields {
   /** From 0 to 100 with the threshold at 50, comparable across machines; see {@link severity}. @throws RangeError for NaN */
   severity(score: number): number {
     return severity(score, { median: this.#median, threshold: this.threshold });
+  }
+
+  /** The share of normal scores below the score, in (0, 1), as that of `ScoreCalibration`. @throws RangeError for NaN */
+  percentile(score: number): number {
+    const value = checkNumber('decision.NormalThreshold.percentile: score', score, NUMBER);
+    return percentile(value, this.normalScores);
   }
 
   toJSON(): NormalThresholdJSON {

@@ -7,6 +7,10 @@ import { sessionInterval } from './session-interval';
 import { sessionSpread } from './session-spread';
 import { weightedScores } from './weighted-scores';
 
+/** For the threshold, and for the interval, which looks at many distributions. */
+const FINE = 0.97;
+const COARSE = 0.9;
+
 /** What {@link sessionThreshold} sets it by. */
 interface SessionRequest {
   tail: Tail;
@@ -33,7 +37,7 @@ export function sessionThreshold(
     );
   }
   const scoreOfShare = scoreTail(residuals, { tail, rate, where });
-  const within = weightedScores(scoreOfShare, rate);
+  const within = weightedScores(scoreOfShare, { rate, step: FINE });
   const scale = deviation * Math.sqrt(1 + 1 / nSessions);
   const rateBeyond = (distance: number) =>
     within.values.reduce(
@@ -41,7 +45,8 @@ export function sessionThreshold(
       0,
     );
   const threshold = mean + (scale > 0 ? distanceOfRate(rateBeyond, rate, scale) : scoreOfShare(rate));
-  const interval = sessionInterval({ threshold, scores, spread, confidence, within });
+  const coarse = weightedScores(scoreOfShare, { rate, step: COARSE });
+  const interval = sessionInterval({ threshold, scores, spread, confidence, within: coarse });
   return { threshold, interval, extrapolated: (nSessions + 1) * rate < 1 };
 }
 
