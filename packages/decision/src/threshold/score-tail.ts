@@ -18,9 +18,14 @@ const SLACK = 1e-9;
 /** The score that a share `upper`, in (0, 1), of normal scores is above. */
 export type ScoreOfShare = (upper: number) => number;
 
+/** How many of n + 1 scores a rate asks for, in whole ones. */
+export function wholeShare(n: number, rate: number): number {
+  return Math.floor((n + 1) * rate + SLACK);
+}
+
 /** How many of n scores may lie above the lowest order statistic that a new score exceeds with a probability of at most `rate`. */
 export function scoresAbove(n: number, rate: number): number {
-  return Math.max(0, Math.min(n, Math.floor((n + 1) * rate + SLACK)) - 1);
+  return Math.max(0, Math.min(n, wholeShare(n, rate)) - 1);
 }
 
 /**

@@ -2,7 +2,7 @@ import { solveDecreasing } from '../distributions/solve';
 import { studentTUpper } from '../distributions/student-t';
 import type { Session } from './normal-threshold';
 import type { RateInterval } from './rate-interval';
-import { scoreTail, type Tail } from './score-tail';
+import { scoreTail, type Tail, wholeShare } from './score-tail';
 import { sessionInterval } from './session-interval';
 import { sessionSpread } from './session-spread';
 import { weightedScores } from './weighted-scores';
@@ -47,7 +47,7 @@ export function sessionThreshold(
   const threshold = mean + (scale > 0 ? distanceOfRate(rateBeyond, rate, scale) : scoreOfShare(rate));
   const coarse = weightedScores(scoreOfShare, { rate, step: COARSE });
   const interval = sessionInterval({ threshold, scores, spread, confidence, within: coarse });
-  return { threshold, interval, extrapolated: (nSessions + 1) * rate < 1 };
+  return { threshold, interval, extrapolated: wholeShare(nSessions, rate) < 1 };
 }
 
 /** Where the rate, which never increases with the distance, falls to the one asked for. */

@@ -4,7 +4,7 @@ import { countAbove } from './count-above';
 import { type FalseAlarmRate, shareOfClips } from './false-alarm-rate';
 import { checkSessions, NormalThreshold, type Session } from './normal-threshold';
 import { countInterval, orderStatisticInterval } from './rate-interval';
-import { MIN_SCORES, scoresAbove, scoreTail, TAILS, type Tail } from './score-tail';
+import { MIN_SCORES, scoresAbove, scoreTail, TAILS, type Tail, wholeShare } from './score-tail';
 import { sessionThreshold } from './session-threshold';
 
 export interface ThresholdOptions {
@@ -63,7 +63,7 @@ export function thresholdFromNormals(scores: ArrayLike<number>, options: Thresho
   const normalScores = checkScores(`${where}: scores`, scores, MIN_SCORES[tail]);
   const n = normalScores.length;
   const given = { askedFor, tail, normalScores };
-  const isRare = Math.floor((n + 1) * rate + 1e-9) < 1;
+  const isRare = wholeShare(n, rate) < 1;
   if (options.sessions !== undefined) {
     const sessions = checkSessions(where, options.sessions, n);
     const set = sessionThreshold(normalScores, sessions, { tail, rate, where, confidence });
