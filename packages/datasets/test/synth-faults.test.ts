@@ -1,8 +1,8 @@
 import { anomalyKindsOf, DCASE2020_MACHINE_TYPES, type Dcase2020MachineType, seededRandom } from '../src';
 import { power } from '../src/synth/dsp/level';
-import type { ClipContext, Fault } from '../src/synth/machine-model';
+import { type ClipContext, type Fault, NOMINAL } from '../src/synth/machine-model';
 import { MACHINE_MODELS } from '../src/synth/machine-models';
-import { placeMachine } from '../src/synth/render-clip';
+import { MACHINE_LEVEL, placeMachine } from '../src/synth/render-clip';
 import { planStrokes } from '../src/synth/strokes';
 import {
   blockLevels,
@@ -25,7 +25,13 @@ const SEEDS = [0, 1];
 const SECONDS = 5;
 
 function contextOf(seed: number, fault: Fault | null, nSamples = SECONDS * sampleRate): ClipContext {
-  return { nSamples, sampleRate, fault, stream: (name) => seededRandom(seed, 'clip', name) };
+  return {
+    nSamples,
+    sampleRate,
+    fault,
+    operation: NOMINAL,
+    stream: (name) => seededRandom(seed, 'clip', name),
+  };
 }
 
 const machines = new Map<string, ReturnType<typeof createMachine>>();
@@ -42,10 +48,10 @@ function createMachine(machineType: Dcase2020MachineType, seed: number) {
   const machineId = '00';
   const { render, gain } = placeMachine(
     MACHINE_MODELS[machineType],
-    { seed, machineType, machineId },
+    { seed, machineType, machineId, idSpread: 10, clipSpread: 0 },
     sampleRate,
   );
-  const scale = gain / 10 ** (MACHINE_MODELS[machineType].level / 20);
+  const scale = gain / 10 ** (MACHINE_LEVEL / 20);
   const sound = (fault: Fault | null) => render(contextOf(seed, fault)).map((value) => value * scale);
   const normal = sound(null);
   return { normal, withFault: (kind: string, severity: number) => sound({ kind, severity }) };
@@ -265,7 +271,7 @@ describe('the other faults', () => {
         const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
         return Math.sqrt(levels.reduce((sum, level) => sum + (level / mean - 1) ** 2, 0) / levels.length);
       };
-      const [none, some, much] = [normal, withFault('obstruction', 1), withFault('obstruction', 2)];
+      const [none, some, much] = [normal, withFault('obstruction', 1.5), withFault('obstruction', 3)];
       expect(unsteadiness(some)).toBeGreaterThan(unsteadiness(none));
       expect(unsteadiness(much)).toBeGreaterThan(1.2 * unsteadiness(none));
     }

@@ -18,9 +18,9 @@ const waveformOf = (options: SynthesizeOptions, path: string) =>
 
 describe('synthesizeMachineSounds', () => {
   it('makes the clips that were asked for, named as DCASE2020 names them', () => {
-    const options = { ...SHORT, nIds: 2, nTrain: 3, nTestNormal: 2, nTestAnomalous: 6 };
+    const options = { ...SHORT, nIds: 2, nTrain: 3, nTestNormal: 2, nTestAnomalous: 7 };
     const clips = synthesizeMachineSounds({ ...options, durationSeconds: 0.25 });
-    expect(clips).toHaveLength(6 * 2 * (3 + 2 + 6));
+    expect(clips).toHaveLength(6 * 2 * (3 + 2 + 7));
     expect(countMachineSounds(options)).toBe(clips.length);
     expect(new Set(clips.map((clip) => clip.path)).size).toBe(clips.length);
     const idsOf = (type: string) => [
@@ -32,10 +32,10 @@ describe('synthesizeMachineSounds', () => {
     ]);
     const anomalies = clips.filter((clip) => clip.path.startsWith('pump/test/anomaly_id_01_'));
     expect(anomalies.map((clip) => clip.path.slice(-12))).toEqual(
-      Array.from({ length: 6 }, (_, i) => `0000000${i}.wav`),
+      Array.from({ length: 7 }, (_, i) => `0000000${i}.wav`),
     );
     const kinds = anomalyKindsOf('pump');
-    expect(kinds).toHaveLength(5);
+    expect(kinds).toHaveLength(6);
     expect(anomalies.map((clip) => clip.anomalyKind)).toEqual([...kinds, kinds[0]]);
     for (const { severity, label, anomalyKind, sampleRate, waveform } of clips) {
       expect(sampleRate).toBe(16000);
@@ -71,15 +71,18 @@ describe('synthesizeMachineSounds', () => {
     }
   });
 
-  it.each([0.1, 10])('is finite, not silent and below full scale for %d s', (durationSeconds) => {
-    for (const clip of generateMachineSounds({ ...SHORT, durationSeconds, nTrain: 2, severity: 3 })) {
-      const { waveform, machineType } = clip;
-      expect(waveform.every((value) => Math.abs(value) <= 0.9)).toBe(true); // false for NaN too
-      const level = decibels(power(waveform));
-      expect(level).toBeGreaterThan(-60);
-      expect(level).toBeLessThan(machineType.startsWith('Toy') ? -15 : -25);
-    }
-  });
+  it.each([0.1, 10])(
+    'is finite, not silent and below full scale for %d s, faults at their worst',
+    (seconds) => {
+      const options = { ...SHORT, durationSeconds: seconds, nTrain: 2, nTestAnomalous: 6, severity: 10 };
+      for (const { waveform, label } of generateMachineSounds(options)) {
+        expect(waveform.every((value) => Math.abs(value) <= 0.9)).toBe(true); // false for NaN too
+        const level = decibels(power(waveform));
+        expect(level).toBeGreaterThan(-60);
+        expect(level).toBeLessThan(label === 'normal' ? -25 : -3);
+      }
+    },
+  );
 
   it.each([8000, 44100])('works at %d Hz', (sampleRate) => {
     const clips = synthesizeMachineSounds({ ...SHORT, sampleRate });
@@ -88,7 +91,13 @@ describe('synthesizeMachineSounds', () => {
   });
 
   it('turns a clip down where it would pass full scale, machine and noise alike', () => {
-    const options = { ...SHORT, durationSeconds: 3, machineTypes: ['ToyConveyor'] as const, snrDb: -30 };
+    const options = {
+      ...SHORT,
+      durationSeconds: 3,
+      machineTypes: ['ToyConveyor'] as const,
+      snrDb: -30,
+      severity: 0,
+    };
     for (const { components } of generateWithComponents(resolveSynthesizeOptions('test', options))) {
       const { waveform, machine, noise } = components;
       const peak = waveform.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0);
@@ -158,6 +167,10 @@ describe('options', () => {
     [{ severity: Number.NaN }, /severity .* got NaN/],
     [{ snrDb: Number.POSITIVE_INFINITY }, /snrDb/],
     [{ snrDb: Number.NaN }, /snrDb/],
+    [{ idSpread: -0.1 }, /idSpread must be a number from 0 to 10, got -0.1/],
+    [{ idSpread: Number.NaN }, /idSpread .* got NaN/],
+    [{ clipSpread: 3.1 }, /clipSpread must be a number from 0 to 3, got 3.1/],
+    [{ clipSpread: Number.NaN }, /clipSpread .* got NaN/],
     [{ durationSeconds: 0 }, /durationSeconds must be a number from 0.1 to 3600, got 0/],
     [{ sampleRate: 4000 }, /sampleRate/],
     [{ sampleRate: 16000.5 }, /sampleRate/],

@@ -61,7 +61,7 @@ describe('writeMachineSounds', () => {
     const parsed = JSON.parse(fs.readFileSync(manifest, 'utf8')) as SynthesisManifest;
     expect(parsed).toMatchObject({
       formatVersion: 1,
-      options: { ...SMALL, sampleRate: 16000, snrDb: 6, severity: 1 },
+      options: { ...SMALL, sampleRate: 16000, snrDb: 0, idSpread: 1, clipSpread: 1, severity: 1 },
     });
     expect(parsed.options).toEqual(options);
     const truth = synthesizeMachineSounds(parsed.options).map(({ waveform, sampleRate, ...clip }) => clip);

@@ -13,10 +13,23 @@ const flags = {
   ids: integerFlag('N', 'Machines a type; default 3.', { min: 1 }),
   train: integerFlag('N', 'Normal training clips a machine; default 10.', { min: 0 }),
   test: integerFlag('N', 'Normal test clips a machine, and as many anomalous ones; default 5.', { min: 0 }),
-  snr: numberFlag('DB', 'Machine over factory noise, dB; default 6.'),
+  'id-spread': numberFlag(
+    'S',
+    'How much the machines of a type differ: 0 not at all, 1 (default) as machines of one series, 10 each built otherwise.',
+    { min: 0 },
+  ),
+  'clip-spread': numberFlag(
+    'S',
+    'How much clips of a machine differ in its settings and the place of the microphone: 0 as on a test bench, 1 (default) as in a plant.',
+    { min: 0 },
+  ),
+  snr: numberFlag(
+    'DB',
+    'Machine over factory noise, dB; default 0, the harder half of what is published; 6 is easy.',
+  ),
   severity: numberFlag(
     'S',
-    'How severe the faults are: 0 none, 1 (default) as a workshop finds them, 4 obvious.',
+    'How severe the faults are: 0 none, 1 (default) as a workshop finds them, 4 plain.',
   ),
   seconds: numberFlag('S', 'Length of a clip; default 10.'),
   seed: integerFlag('N', 'Default 0; the same seed writes the same sounds.', { min: 0 }),
@@ -30,7 +43,11 @@ const spec: CommandSpec<typeof flags> = {
   usage: '--out DIR [flags]',
   examples: [
     ['serial-oe synth --out sounds', 'six machine types, three machines each, in factory noise'],
-    ['serial-oe synth --out hard --types fan,pump --snr 0 --severity 0.5', 'louder noise, fainter faults'],
+    [
+      'serial-oe synth --out easy --id-spread 10 --clip-spread 0 --snr 6',
+      'sounds that any detector tells apart: for a first look',
+    ],
+    ['serial-oe synth --out hard --types fan,pump --snr -6 --severity 0.5', 'louder noise, fainter faults'],
   ],
   flags,
   stopping: 'stopping',
@@ -44,6 +61,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     nIds: args.ids,
     nTrain: args.train,
     nTest: args.test,
+    idSpread: args['id-spread'],
+    clipSpread: args['clip-spread'],
     snrDb: args.snr,
     severity: args.severity,
     durationSeconds: args.seconds,

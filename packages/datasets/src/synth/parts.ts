@@ -39,11 +39,12 @@ export function shaftHarmonics(
   { nPerTurn, nOrders, fall, irregularity }: ToneOptions,
 ): Harmonic[] {
   const between = fromDb(irregularity);
+  const orders = draw.branch(); // their number depends on the speed, which differs between machines of one design
   const harmonics = Array.from({ length: max(nOrders, nPerTurn) }, (_, i): Harmonic => {
     const order = i + 1;
-    const kind = order % nPerTurn === 0 ? 1 : between * draw.uniform(0.2, 1.8);
+    const kind = order % nPerTurn === 0 ? 1 : between * orders.uniform(0.2, 1.8);
     const envelope = max(1, order / nPerTurn) ** -fall / (1 + (order / (FADE_SHARE * nOrders)) ** 8);
-    return { order, amplitude: kind * envelope * fromDb(draw.normal(2)), phase: draw.uniform(0, 1) };
+    return { order, amplitude: kind * envelope * fromDb(orders.normal(2)), phase: orders.uniform(0, 1) };
   });
   return unitPower(harmonics);
 }

@@ -1,7 +1,9 @@
 import { seededRandom } from '@serial-oe/foundation';
-import { createDraw } from './draw';
-import { filter, highShelf } from './dsp/biquad';
-import { fromDb, mixInto, power, scale } from './dsp/level';
+import { drawMicrophone, drawMounting, drawOperation, type Microphone, reflect } from './conditions';
+import { createDraw, createSeriesDraw } from './draw';
+import { filter } from './dsp/biquad';
+import { fromDb, mixInto, power, scale, shape } from './dsp/level';
+import { smoothGain } from './dsp/noise';
 import { factoryNoise } from './factory-noise';
 import type { ClipContext, Fault, Machine, MachineModel } from './machine-model';
 
@@ -10,11 +12,13 @@ const { abs, max, sqrt } = Math;
 
 /** Clips are turned down, never clipped, where their peak would pass this share of full scale. */
 const MAX_PEAK = 0.9;
+/** Root mean square of the average normal clip of every ID, dB re full scale: types are not told by how loud they are. */
+export const MACHINE_LEVEL = -36;
 /** Normal clips whose mean power is an ID's reference for the SNR; of this many seconds each. */
 const N_REFERENCE_CLIPS = 4;
 const REFERENCE_SECONDS = 5;
 
-/** One machine, and the gain that brings its average normal clip to its type's level. */
+/** One machine, and the gain that brings its average normal clip to MACHINE_LEVEL. */
 export interface PlacedMachine {
   render: Machine;
   gain: number;
@@ -22,24 +26,34 @@ export interface PlacedMachine {
   rms: number;
 }
 
-/** The streams of everything that belongs to one ID start with these labels. */
+/** The streams of everything that belongs to one ID start with the first three as labels. */
 export interface MachineKey {
   seed: number;
   machineType: string;
   machineId: string;
+  idSpread: number;
+  clipSpread: number;
 }
 
 /** Draws the parameters of an ID and measures how loud it is on average. */
 export function placeMachine(model: MachineModel, key: MachineKey, sampleRate: number): PlacedMachine {
-  const { seed, machineType, machineId } = key;
-  const render = model.create(createDraw(seededRandom(seed, machineType, machineId, 'machine')));
+  const { seed, machineType, machineId, idSpread, clipSpread } = key;
+  const design = createDraw(seededRandom(seed, machineType, 'design'));
+  const own = createDraw(seededRandom(seed, machineType, machineId, 'machine'));
+  const machine = model.create(createSeriesDraw(design, own, idSpread));
+  const mounting = drawMounting(createDraw(seededRandom(seed, machineType, machineId, 'mounting')), {
+    sampleRate,
+    idSpread,
+  });
+  const render: Machine = (clip) => filter(machine(clip), ...mounting);
   const nSamples = REFERENCE_SECONDS * sampleRate;
   let mean = 0;
   for (let i = 0; i < N_REFERENCE_CLIPS; i++) {
     const stream = (name: string) => seededRandom(seed, machineType, machineId, 'reference', i, name);
-    mean += power(render({ nSamples, sampleRate, fault: null, stream })) / N_REFERENCE_CLIPS;
+    const operation = drawOperation(createDraw(stream('operation')), clipSpread);
+    mean += power(render({ nSamples, sampleRate, fault: null, operation, stream })) / N_REFERENCE_CLIPS;
   }
-  const rms = fromDb(model.level);
+  const rms = fromDb(MACHINE_LEVEL);
   return { render, gain: rms / sqrt(mean), rms };
 }
 
@@ -49,6 +63,7 @@ export interface RenderClipOptions {
   fault: Fault | null;
   /** dB. */
   snrDb: number;
+  clipSpread: number;
   stream: ClipContext['stream'];
 }
 
@@ -62,21 +77,38 @@ export interface RenderedClip {
 /**
  * Lets a machine sound and mixes it with factory noise as MIMII was mixed: the noise of each clip has the mean
  * power of the ID's normal clips divided by the SNR, so that a fault that makes the machine louder is heard
- * as louder. Microphone response and recording level differ a little from clip to clip.
+ * as louder. How the machine is run and where the microphone stands differ from clip to clip by `clipSpread`.
  */
 export function renderClip(placed: PlacedMachine, options: RenderClipOptions): RenderedClip {
-  const { nSamples, sampleRate, snrDb, stream } = options;
-  const microphone = createDraw(stream('microphone'));
-  const tilt = highShelf({ frequency: 2500, q: 0.6, sampleRate }, microphone.normal(0.5));
-  const level = fromDb(microphone.normal(0.4));
+  const { nSamples, sampleRate, snrDb, clipSpread, stream } = options;
+  const operation = drawOperation(createDraw(stream('operation')), clipSpread);
+  const microphone = drawMicrophone(createDraw(stream('microphone')), { sampleRate, clipSpread });
 
-  const machine = scale(placed.render(options), placed.gain * level);
-  const noise = scale(factoryNoise({ nSamples, sampleRate, stream }), placed.rms * fromDb(-snrDb) * level);
-  filter(machine, tilt);
-  filter(noise, tilt);
+  const machine = scale(placed.render({ ...options, operation }), placed.gain);
+  swell(machine, microphone.swell);
+  shape(
+    machine,
+    smoothGain({ nSamples, sampleRate, ...microphone.restlessness, random: stream('restlessness') }),
+  );
+  const noise = scale(
+    factoryNoise({ nSamples, sampleRate, stream }),
+    placed.rms * fromDb(microphone.hall - snrDb),
+  );
+  for (const part of [machine, noise]) record(part, microphone);
   const waveform = Float32Array.from(machine);
   mixInto(waveform, noise);
   const peak = waveform.reduce((highest, value) => max(highest, abs(value)), 0);
   if (peak > MAX_PEAK) for (const part of [waveform, machine, noise]) scale(part, MAX_PEAK / peak);
   return { waveform, machine, noise };
+}
+
+/** A level that rises by so many dB over the clip, half of it below and half above. */
+function swell(signal: Float32Array, rise: number): void {
+  const step = fromDb(rise / signal.length);
+  let gain = fromDb(-rise / 2);
+  for (let i = 0; i < signal.length; i++, gain *= step) signal[i] = signal[i]! * gain;
+}
+
+function record(signal: Float32Array, { sections, reflection, level }: Microphone): void {
+  scale(reflect(filter(signal, ...sections), reflection), fromDb(level));
 }

@@ -2,7 +2,10 @@ import { createDraw } from './draw';
 import { type ClipContext, severityOf } from './machine-model';
 
 // Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
-const { PI, abs, cos, max, min, round } = Math;
+const { PI, abs, cos, exp, max, min, round } = Math;
+
+/** Standard deviation of a stroke's length in nepers at severity 1 of `uneven-strokes`. */
+const UNEVENNESS = 0.12;
 
 /** How a carriage is driven. Times in seconds. */
 export interface StrokeDrive {
@@ -30,14 +33,17 @@ export interface Strokes {
 
 /**
  * Lays strokes one after the other from a random moment of the cycle on, each a little longer or shorter than
- * the last. The fault `missed-stroke` lets some strokes stop half-way and return, or not start at all.
+ * the last. The fault `missed-stroke` lets some strokes stop half-way and return, or not start at all;
+ * `uneven-strokes` makes them and the pauses longer and shorter.
  */
 export function planStrokes(clip: ClipContext, drive: StrokeDrive): Strokes {
   const { nSamples, sampleRate } = clip;
   const jitter = createDraw(clip.stream('strokes'));
   const misses = createDraw(clip.stream('misses'));
   const missProbability = min(0.7, 0.14 * severityOf(clip, 'missed-stroke'));
-  const tempo = 1 + jitter.normal(0.012);
+  const tempo = (1 + jitter.normal(0.012)) / clip.operation.speed;
+  const uneven = createDraw(clip.stream('uneven'));
+  const unevenness = min(0.6, UNEVENNESS * severityOf(clip, 'uneven-strokes'));
   const strokes: Strokes = {
     velocity: new Float32Array(nSamples),
     position: new Float32Array(nSamples),
@@ -49,9 +55,19 @@ export function planStrokes(clip: ClipContext, drive: StrokeDrive): Strokes {
   let start = -round(jitter.uniform(0, cycle) * sampleRate);
   while (start < nSamples) {
     const seconds =
-      drive.strokeSeconds * (isOutward ? 1 : drive.asymmetry) * tempo * (1 + jitter.normal(0.015));
+      drive.strokeSeconds *
+      (isOutward ? 1 : drive.asymmetry) *
+      tempo *
+      (1 + jitter.normal(0.015)) *
+      exp(uneven.normal(unevenness));
     const length = max(2, round(seconds * sampleRate));
-    const pause = round(drive.pauseSeconds * tempo * (1 + jitter.normal(0.05)) * sampleRate);
+    const pause = round(
+      drive.pauseSeconds *
+        tempo *
+        (1 + jitter.normal(0.05)) *
+        exp(uneven.normal(2 * unevenness)) *
+        sampleRate,
+    );
     const isMissed = misses.uniform(0, 1) < missProbability;
     const reach = isMissed ? misses.pick([0, 0.3, 0.6]) : 1;
     addStroke(strokes, { start, length, pause, reach, isOutward, rampShare: drive.rampShare });

@@ -27,10 +27,20 @@ export interface SynthesizeOptions {
   /** Hz, 8,000 to 48,000. Default 16,000. */
   sampleRate?: number | undefined;
   /**
-   * Mean power of the ID's normal machine sound over the power of the factory noise, dB. Default 6; MIMII has
+   * Mean power of the ID's normal machine sound over the power of the factory noise, dB. Default 0; MIMII has
    * 6, 0 and -6.
    */
   snrDb?: number | undefined;
+  /**
+   * How much the IDs of a type differ, 0 to 10: at 0 they are copies, 1 (default) is one design with the tolerances of
+   * manufacture (1 to 3 % in speed, 2 to 5 % in resonances), from 10 on each is a design of its own.
+   */
+  idSpread?: number | undefined;
+  /**
+   * How much clips of one ID differ in what the machine is set to, in drift and in the microphone's place, 0 to 3: 0 is a
+   * test bench, 1 (default) a plant whose clips differ as much as recorded ones.
+   */
+  clipSpread?: number | undefined;
   /**
    * How severe the faults are, 0 to 10: at 0 anomalous clips are normal ones by another name, 1 (default) is a
    * fault as a workshop would find it, 4 is obvious. Single clips differ by up to 50 % from it.
@@ -50,6 +60,8 @@ export const SYNTHESIZE_OPTIONS: OptionNames<SynthesizeOptions> = {
   durationSeconds: true,
   sampleRate: true,
   snrDb: true,
+  idSpread: true,
+  clipSpread: true,
   severity: true,
   seed: true,
 };
@@ -64,6 +76,8 @@ export interface ResolvedSynthesizeOptions {
   durationSeconds: number;
   sampleRate: number;
   snrDb: number;
+  idSpread: number;
+  clipSpread: number;
   severity: number;
   seed: number;
 }
@@ -76,6 +90,8 @@ const RULES = {
   durationSeconds: numberWithin(0.1, 3600),
   sampleRate: wholeNumber(8000, 48_000),
   snrDb: numberWithin(-100, 200),
+  idSpread: numberWithin(0, 10),
+  clipSpread: numberWithin(0, 3),
   severity: numberWithin(0, 10),
   seed: numberWithin(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 };
@@ -96,7 +112,9 @@ export function resolveSynthesizeOptions(
     nTestAnomalous: options.nTestAnomalous ?? nTest,
     durationSeconds: options.durationSeconds ?? 10,
     sampleRate: options.sampleRate ?? 16000,
-    snrDb: options.snrDb ?? 6,
+    snrDb: options.snrDb ?? 0,
+    idSpread: options.idSpread ?? 1,
+    clipSpread: options.clipSpread ?? 1,
     severity: options.severity ?? 1,
     seed: options.seed ?? 0,
   };

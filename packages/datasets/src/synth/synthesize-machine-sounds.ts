@@ -27,6 +27,8 @@ export interface SyntheticClip extends Clip {
 
 /** Faults of single clips are this much more or less severe than asked for. */
 const SEVERITY_SPREAD = 0.5;
+/** In a machine's own terms; beyond it shafts would turn backwards. */
+const MAX_SEVERITY = 15;
 
 /**
  * Synthesizes machine sounds: six types of machine with several IDs each, in factory noise, normal and with
@@ -44,7 +46,7 @@ export function synthesizeMachineSounds(options: SynthesizeOptions = {}): Synthe
  * The clips of synthesizeMachineSounds one after the other, by type, ID, split and label.
  *
  * Each clip's randomness is its own, named by seed, type, ID, split, label and number: it comes out the same
- * whatever else is made. A machine's parameters depend on seed, type and ID alone.
+ * whatever else is made. A machine's parameters depend on seed, type, ID and `idSpread` alone.
  *
  * @throws RangeError where an option is out of range
  */
@@ -68,7 +70,7 @@ export function countMachineSounds(options: SynthesizeOptions = {}): number {
  */
 export function anomalyKindsOf(machineType: Dcase2020MachineType): readonly string[] {
   checkMachineTypes('datasets.anomalyKindsOf', [machineType]);
-  return MACHINE_MODELS[machineType].anomalyKinds;
+  return Object.keys(MACHINE_MODELS[machineType].faults);
 }
 
 function* generate(options: ResolvedSynthesizeOptions): Generator<SyntheticClip, void, undefined> {
@@ -81,18 +83,22 @@ function* generate(options: ResolvedSynthesizeOptions): Generator<SyntheticClip,
 export function* generateWithComponents(
   options: ResolvedSynthesizeOptions,
 ): Generator<{ clip: Omit<SyntheticClip, 'waveform'>; components: RenderedClip }, void, undefined> {
-  const { seed, sampleRate, snrDb } = options;
+  const { seed, sampleRate, snrDb, idSpread, clipSpread } = options;
   const nSamples = Math.round(options.durationSeconds * sampleRate);
   for (const machineType of options.machineTypes) {
     for (let id = 0; id < options.nIds; id++) {
       const machineId = String(id + (machineType.startsWith('Toy') ? 1 : 0)).padStart(2, '0');
-      const placed = placeMachine(MACHINE_MODELS[machineType], { seed, machineType, machineId }, sampleRate);
+      const key = { seed, machineType, machineId, idSpread, clipSpread };
+      const placed = placeMachine(MACHINE_MODELS[machineType], key, sampleRate);
       for (const { split, label, index } of clipsOfMachine(options)) {
         const stream = (name: string) =>
           seededRandom(seed, machineType, machineId, split, label, index, name);
         const fault =
           label === 'anomaly' ? drawFault(machineType, options.severity, { index, stream }) : null;
-        const components = renderClip(placed, { nSamples, sampleRate, snrDb, fault, stream });
+        const components = renderClip(placed, {
+          ...{ nSamples, sampleRate, snrDb, clipSpread, stream },
+          fault: fault && inTermsOf(machineType, fault),
+        });
         const name = `${label}_id_${machineId}_${String(index).padStart(8, '0')}.wav`;
         const path = `${machineType}/${split}/${name}`;
         const truth = { anomalyKind: fault?.kind ?? null, severity: fault?.severity ?? 0 };
@@ -117,8 +123,13 @@ function drawFault(
   severity: number,
   { index, stream }: { index: number; stream: (name: string) => () => number },
 ): Fault {
-  const { anomalyKinds } = MACHINE_MODELS[machineType];
-  const kind = anomalyKinds[index % anomalyKinds.length] as string;
+  const kinds = anomalyKindsOf(machineType);
+  const kind = kinds[index % kinds.length] as string;
   const spread = createDraw(stream('severity')).uniform(1 - SEVERITY_SPREAD, 1 + SEVERITY_SPREAD);
   return { kind, severity: severity * spread };
+}
+
+function inTermsOf(machineType: Dcase2020MachineType, { kind, severity }: Fault): Fault {
+  const factor = MACHINE_MODELS[machineType].faults[kind] as number;
+  return { kind, severity: Math.min(MAX_SEVERITY, factor * severity) };
 }

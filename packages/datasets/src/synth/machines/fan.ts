@@ -16,10 +16,11 @@ import {
   resonanceFilters,
   shaftHarmonics,
 } from '../parts';
-import { rotate } from '../rotation';
+import { hunting, rotate } from '../rotation';
 
 /** Hz; above it the blades' tone drowns in the flow noise. */
 const MAX_TONE = 3500;
+const HUNTING = { kind: 'hunting', hz: [0.5, 1.5], depth: 0.03 } as const;
 
 /**
  * An industrial axial fan on an induction motor: harmonics of the blade-pass frequency, weaker ones of the
@@ -27,8 +28,14 @@ const MAX_TONE = 3500;
  */
 export const fan: MachineModel = {
   machineType: 'fan',
-  anomalyKinds: ['imbalance', 'rubbing', 'bearing', 'obstruction', 'speed-drift'],
-  level: -38,
+  faults: {
+    imbalance: 5,
+    rubbing: 5.5,
+    hunting: 1.8,
+    bearing: 4.5,
+    obstruction: 3.5,
+    'speed-drift': 4,
+  },
   create(draw) {
     const parameters = drawFan(draw);
     return (clip) => renderFan(parameters, clip);
@@ -71,17 +78,21 @@ function renderFan(fan: Fan, clip: ClipContext): Float32Array {
   const direction = createDraw(clip.stream('direction')).pick([-1, 1]);
   const drift = 0.02 * direction * severityOf(clip, 'speed-drift');
   const change = drift + 0.008 * blocked; // on average
-  const { phase } = rotate(clip, { hz: fan.shaftHz, change: driftingSpeed(clip, change, drift) });
+  const hunt = hunting(clip, HUNTING);
+  const speed = driftingSpeed(clip, change, drift);
+  if (hunt) mixInto(speed, hunt);
+  const { phase } = rotate(clip, { hz: fan.shaftHz, change: speed });
   const tones = playTable(fan.rotor, phase);
 
-  const out = flowNoise(fan, clip, { temperature: load.normal(0.02), blocked });
+  const out = flowNoise(fan, clip, { temperature: load.normal(0.02) + clip.operation.shift, blocked });
   modulate(out, tones, 0.2);
   if (imbalance > 0) modulate(out, playTable(fan.wobble, phase), 0.25 * imbalance);
   const aero = (1 + change) ** 2.5; // sound pressure of flow grows with about this power of the speed
   scaleToRms(out, aero * fromDb(load.normal(0.7)));
-  mixInto(out, tones, fan.rotorLevel * aero * fromDb(load.normal(0.8) + 1.5 * blocked));
+  mixInto(out, tones, fan.rotorLevel * aero * fromDb(load.normal(0.8) + 1.5 * blocked + clip.operation.load));
   mixInto(out, playTable(fan.hum, mainsPhase(clip)), fan.humLevel * fromDb(load.normal(0.8) + 60 * change));
   if (imbalance > 0) mixInto(out, playTable(fan.wobble, phase), 0.35 * imbalance);
+  if (hunt) modulate(out, hunt, 6);
 
   const wear = severityOf(clip, 'bearing');
   if (wear > 0) {

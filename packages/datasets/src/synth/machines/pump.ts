@@ -20,10 +20,12 @@ import {
 import { rotate } from '../rotation';
 
 // Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
-const { PI, cos, floor, max, min } = Math;
+const { PI, cos, exp, floor, max, min } = Math;
 
 /** Hz. */
 const MAX_TONE = 2500;
+/** Standard deviation of a stroke's length in nepers at severity 1 of `uneven-strokes`. */
+const UNEVENNESS = 0.2;
 
 /**
  * A water pump: flow noise in the pipes that pulses with each stroke of the piston, the vane-pass tone of the
@@ -31,8 +33,14 @@ const MAX_TONE = 2500;
  */
 export const pump: MachineModel = {
   machineType: 'pump',
-  anomalyKinds: ['leak', 'cavitation', 'clogging', 'bearing', 'missed-stroke'],
-  level: -38,
+  faults: {
+    leak: 12,
+    cavitation: 10,
+    'uneven-strokes': 3,
+    clogging: 7,
+    bearing: 5.5,
+    'missed-stroke': 3,
+  },
   create(draw) {
     const parameters = drawPump(draw);
     return (clip) => renderPump(parameters, clip);
@@ -78,12 +86,12 @@ function renderPump(pump: Pump, clip: ClipContext): Float32Array {
   const { phase, factor } = rotate(clip, { hz: pump.shaftHz, change: -0.012 * clogged + 0.004 * leaking });
   const pulse = strokePulse(pump, clip, factor);
 
-  const out = pipeNoise(pump, clip, { temperature: load.normal(0.02), clogged });
+  const out = pipeNoise(pump, clip, { temperature: load.normal(0.02) + clip.operation.shift, clogged });
   scaleToRms(out, fromDb(load.normal(0.8) - clogged));
   modulate(out, pulse, pump.pulseDepth * max(0.2, 1 - 0.2 * leaking));
   const vanes = playTable(pump.vanes, phase);
   modulate(vanes, pulse, 0.25);
-  mixInto(out, vanes, pump.vaneLevel * fromDb(load.normal(0.8) + 1.2 * clogged));
+  mixInto(out, vanes, pump.vaneLevel * fromDb(load.normal(0.8) + 1.2 * clogged + clip.operation.load));
   mixInto(out, playTable(pump.hum, mainsPhase(clip)), pump.humLevel * fromDb(load.normal(0.8) + clogged));
   mixInto(out, cavitation(pump, clip, pulse));
 
@@ -105,6 +113,8 @@ function strokePulse(pump: Pump, clip: ClipContext, factor: Float32Array): Float
   const jitter = createDraw(clip.stream('strokes'));
   const misses = createDraw(clip.stream('misses'));
   const missProbability = min(0.6, 0.18 * severityOf(clip, 'missed-stroke'));
+  const uneven = createDraw(clip.stream('uneven'));
+  const unevenness = min(0.6, UNEVENNESS * severityOf(clip, 'uneven-strokes'));
   const phase = new Float64Array(clip.nSamples);
   const strengths = new Float32Array(clip.nSamples);
   let position = jitter.uniform(0, 1);
@@ -114,7 +124,7 @@ function strokePulse(pump: Pump, clip: ClipContext, factor: Float32Array): Float
     position += (pump.strokeHz * speed * factor[i]!) / clip.sampleRate;
     if (position >= 1) {
       position -= 1;
-      speed = 1 + jitter.normal(0.012);
+      speed = (1 + jitter.normal(0.012)) * exp(uneven.normal(unevenness));
       strength = 1 + jitter.normal(0.08);
       if (misses.uniform(0, 1) < missProbability) strength *= misses.uniform(0, 0.3);
     }

@@ -18,8 +18,14 @@ const { abs, max, round, sqrt } = Math;
  */
 export const slider: MachineModel = {
   machineType: 'slider',
-  anomalyKinds: ['missed-stroke', 'rail-damage', 'dry-rail', 'loose-screw', 'misalignment'],
-  level: -39,
+  faults: {
+    'missed-stroke': 2.5,
+    'rail-damage': 6,
+    'uneven-strokes': 2.5,
+    'dry-rail': 5,
+    'loose-screw': 3.5,
+    misalignment: 7,
+  },
   create(draw) {
     const parameters = drawSlider(draw);
     return (clip) => renderSlider(parameters, clip);
@@ -62,7 +68,7 @@ function renderSlider(slider: Slider, clip: ClipContext): Float32Array {
   const strokes = planStrokes(clip, slider);
   const spindle = strokes.travel.map((way) => way * slider.turnsPerStroke);
 
-  const out = rollingNoise(slider, clip, { strokes, temperature: load.normal(0.015) });
+  const out = rollingNoise(slider, clip, { strokes, temperature: load.normal(0.015) + clip.operation.shift });
   const whine = playTable(slider.whine, spindle);
   for (let i = 0; i < out.length; i++) {
     const speed = abs(strokes.velocity[i]!);
@@ -71,7 +77,7 @@ function renderSlider(slider: Slider, clip: ClipContext): Float32Array {
     const bind = max(0.2, 1 + 0.5 * crooked * (strokes.position[i]! - 0.5));
     out[i] = out[i]! * bind;
   }
-  mixInto(out, whine, slider.whineLevel * fromDb(load.normal(0.8) + 1 * crooked));
+  mixInto(out, whine, slider.whineLevel * fromDb(load.normal(0.8) + crooked + clip.operation.load));
   mixInto(out, endClicks(slider, clip, strokes), fromDb(load.normal(0.8)));
   mixInto(
     out,

@@ -6,13 +6,14 @@ import { gearedPhase, playTable, waveTable } from '../dsp/oscillator';
 import { rattle, rubbing, ticks } from '../faults';
 import { type ClipContext, type MachineModel, severityOf } from '../machine-model';
 import { drawModes, drawResonances, modulate, resonanceFilters, shaftHarmonics } from '../parts';
-import { rotate } from '../rotation';
+import { hunting, rotate } from '../rotation';
 
 // Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
 const { PI, floor, sin } = Math;
 
 /** Hz. */
 const MAX_TONE = 6000;
+const HUNTING = { kind: 'hunting', hz: [2, 5], depth: 0.03 } as const;
 
 /**
  * A toy car on a test bench: a small DC motor with commutator ripple, the mesh of its gears, rolling wheels.
@@ -20,8 +21,14 @@ const MAX_TONE = 6000;
  */
 export const toyCar: MachineModel = {
   machineType: 'ToyCar',
-  anomalyKinds: ['bent-shaft', 'damaged-gear', 'tyre-rubbing', 'voltage-change', 'loose-screw'],
-  level: -34,
+  faults: {
+    'bent-shaft': 1.5,
+    'damaged-gear': 7,
+    hunting: 1.2,
+    'tyre-rubbing': 5,
+    'voltage-change': 3,
+    'loose-screw': 6,
+  },
   create(draw) {
     const parameters = drawToyCar(draw);
     return (clip) => renderToyCar(parameters, clip);
@@ -74,18 +81,21 @@ function renderToyCar(car: ToyCar, clip: ClipContext): Float32Array {
   const direction = createDraw(clip.stream('direction')).pick([-1, 1]);
   const voltage = 0.035 * direction * severityOf(clip, 'voltage-change');
   const change = driveCycle(car, clip);
+  const hunt = hunting(clip, HUNTING);
+  if (hunt) mixInto(change, hunt);
   for (let i = 0; i < change.length; i++) change[i] = (1 + change[i]!) * (1 + voltage) - 1;
   const { phase, factor } = rotate(clip, { hz: car.motorHz, tolerance: 0.012, wander: 0.003, change });
   const wheels = gearedPhase(phase, car.wheelRatio);
 
-  const out = rollingNoise(car, clip, load.normal(0.015));
+  const out = rollingNoise(car, clip, load.normal(0.015) + clip.operation.shift);
   mixInto(out, playTable(car.motor, phase), car.motorLevel * fromDb(load.normal(1)));
   const mesh = playTable(car.mesh, phase);
   const bent = severityOf(clip, 'bent-shaft');
   if (bent > 0) modulate(mesh, playTable(car.wobble, wheels), 0.3 * bent);
-  mixInto(out, mesh, car.meshLevel * fromDb(load.normal(1)));
+  mixInto(out, mesh, car.meshLevel * fromDb(load.normal(1) + clip.operation.load));
   if (bent > 0) modulate(out, playTable(car.wobble, wheels), 0.1 * bent);
   for (let i = 0; i < out.length; i++) out[i] = out[i]! * factor[i]! ** 2;
+  if (hunt) modulate(out, hunt, 8);
 
   const broken = severityOf(clip, 'damaged-gear');
   if (broken > 0) {

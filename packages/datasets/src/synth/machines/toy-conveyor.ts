@@ -7,13 +7,14 @@ import { gearedPhase, playTable, waveTable } from '../dsp/oscillator';
 import { rubbing, ticks } from '../faults';
 import { type ClipContext, type MachineModel, severityOf } from '../machine-model';
 import { drawModes, drawResonances, fluctuate, modulate, resonanceFilters, shaftHarmonics } from '../parts';
-import { rotate } from '../rotation';
+import { hunting, rotate } from '../rotation';
 
 // Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
 const { exp, floor } = Math;
 
 /** Hz. */
 const MAX_TONE = 5000;
+const HUNTING = { kind: 'hunting', hz: [1.5, 4], depth: 0.03 } as const;
 
 /**
  * A toy belt conveyor: a DC motor and its gears, rollers that rumble, and the belt, whose seam thumps each
@@ -21,8 +22,14 @@ const MAX_TONE = 5000;
  */
 export const toyConveyor: MachineModel = {
   machineType: 'ToyConveyor',
-  anomalyKinds: ['belt-damage', 'roller-damage', 'belt-slip', 'rubbing', 'voltage-change'],
-  level: -26,
+  faults: {
+    'belt-damage': 8,
+    'roller-damage': 5.5,
+    hunting: 1.2,
+    'belt-slip': 8,
+    rubbing: 4.5,
+    'voltage-change': 5,
+  },
   create(draw) {
     const parameters = drawToyConveyor(draw);
     return (clip) => renderToyConveyor(parameters, clip);
@@ -66,14 +73,17 @@ function renderToyConveyor(conveyor: ToyConveyor, clip: ClipContext): Float32Arr
   const load = createDraw(clip.stream('load'));
   const direction = createDraw(clip.stream('direction')).pick([-1, 1]);
   const change = 0.03 * direction * severityOf(clip, 'voltage-change');
-  const { phase } = rotate(clip, { hz: conveyor.motorHz, tolerance: 0.01, wander: 0.003, change });
+  const hunt = hunting(clip, HUNTING);
+  const speed = hunt ? hunt.map((swing) => (1 + swing) * (1 + change) - 1) : change;
+  const { phase } = rotate(clip, { hz: conveyor.motorHz, tolerance: 0.01, wander: 0.003, change: speed });
   const belt = slippingPhase(clip, gearedPhase(phase, conveyor.beltRatio));
   const rollers = gearedPhase(belt, conveyor.rollerRatio / conveyor.beltRatio);
 
-  const out = rumble(conveyor, clip, load.normal(0.015));
+  const out = rumble(conveyor, clip, load.normal(0.015) + clip.operation.shift);
   modulate(out, playTable(conveyor.roller, rollers), conveyor.rumble);
   const motor = playTable(conveyor.motor, phase);
-  mixInto(out, motor, conveyor.motorLevel * (1 + change) ** 2 * fromDb(load.normal(1)));
+  mixInto(out, motor, conveyor.motorLevel * (1 + change) ** 2 * fromDb(load.normal(1) + clip.operation.load));
+  if (hunt) modulate(out, hunt, 8);
   mixInto(out, seam(conveyor, clip, belt), fromDb(load.normal(1)));
   const tick = { phase: rollers, order: 1, modes: conveyor.rollerModes, loadZone: 0 };
   const damaged = severityOf(clip, 'roller-damage');

@@ -11,6 +11,9 @@ import { drawModes, humHarmonics, mainsPhase } from '../parts';
 // Names of our own for hot loops: in a VM context, such as jest's, every look-up of the global Math costs 0.1 us.
 const { abs, exp, max, min, round } = Math;
 
+/** The longest by which a valve that closes late hangs open at severity 1. */
+const LATE_SECONDS = 0.12;
+
 /**
  * A solenoid valve: the plunger's blow when it opens and when it closes, each with its ring-down and a small
  * bounce, a burst of air while it is open, the coil's buzz while it is energised. The times of the commands
@@ -18,8 +21,14 @@ const { abs, exp, max, min, round } = Math;
  */
 export const valve: MachineModel = {
   machineType: 'valve',
-  anomalyKinds: ['sticking', 'leak', 'missed-actuation', 'contamination', 'weak-coil'],
-  level: -42,
+  faults: {
+    sticking: 5,
+    leak: 6,
+    'late-closing': 1.5,
+    'missed-actuation': 3,
+    contamination: 6,
+    'weak-coil': 7,
+  },
   create(draw) {
     const parameters = drawValve(draw);
     return (clip) => renderValve(parameters, clip);
@@ -54,13 +63,17 @@ function renderValve(valve: Valve, clip: ClipContext): Float32Array {
   const actions = planActions(valve, clip);
   const dirt = severityOf(clip, 'contamination');
   const sticky = severityOf(clip, 'sticking');
-  const temperature = 1 + load.normal(0.008);
+  const temperature = 1 + load.normal(0.008) + clip.operation.shift;
   const damping = 1 / (1 + 0.35 * dirt + 0.2 * sticky);
 
   const out = ring(actions.openings, detune(valve.openModes, temperature, damping), sampleRate);
   mixInto(out, ring(actions.closings, detune(valve.closeModes, temperature, damping), sampleRate));
   scale(out, fromDb(load.normal(0.8)));
-  mixInto(out, airBursts(valve, clip, actions.energised), valve.airLevel * fromDb(load.normal(1)));
+  mixInto(
+    out,
+    airBursts(valve, clip, actions.energised),
+    valve.airLevel * fromDb(load.normal(1) + clip.operation.load),
+  );
   const buzz = playTable(valve.buzz, mainsPhase(clip));
   const weak = 1 + 0.5 * severityOf(clip, 'weak-coil'); // a plunger that is not drawn home hums
   for (let i = 0; i < nSamples; i++) buzz[i] = buzz[i]! * actions.energised[i]!;
@@ -94,7 +107,8 @@ function planActions(valve: Valve, clip: ClipContext): Actions {
   const missProbability = min(0.7, 0.13 * severityOf(clip, 'missed-actuation'));
   const sticky = severityOf(clip, 'sticking');
   const weak = severityOf(clip, 'weak-coil');
-  const tempo = valve.interval * (1 + commands.normal(0.05));
+  const late = severityOf(clip, 'late-closing');
+  const tempo = (valve.interval * (1 + commands.normal(0.05))) / clip.operation.speed;
   const openings = new Float32Array(nSamples);
   const closings = new Float32Array(nSamples);
   const energised = new Float32Array(nSamples);
@@ -108,13 +122,15 @@ function planActions(valve: Valve, clip: ClipContext): Actions {
     const strengths = [fromDb(blows.normal(0.8)), valve.closeStrength * fromDb(blows.normal(0.8))] as const;
     const delay = sticky * abs(faults.normal(0.025)); // a sticking plunger comes late, and harder
     const pull = weak > 0 ? max(0.2, 1 - 0.22 * weak * faults.uniform(0.3, 1.7)) : 1;
+    const lag = late * LATE_SECONDS * faults.uniform(0, 1); // it hangs open for a moment, at no cost in strength
     if (faults.uniform(0, 1) >= missProbability) {
       const bounceAt = valve.bounceDelay * (1 + blows.normal(0.06)) * (1 + 0.3 * weak);
       put(openings, time + delay, strengths[0] * pull * (1 + 8 * delay));
       put(openings, time + delay + bounceAt, strengths[0] * pull * valve.bounce * (1 + 0.4 * weak));
-      put(closings, time + open + 1.6 * delay, strengths[1] * (1 + 6 * delay));
-      put(closings, time + open + 1.6 * delay + bounceAt, strengths[1] * valve.bounce);
-      fillOnes(energised, (time + delay) * sampleRate, (time + open + delay) * sampleRate);
+      const closeAt = time + open + 1.6 * delay + lag;
+      put(closings, closeAt, strengths[1] * (1 + 6 * delay));
+      put(closings, closeAt + bounceAt, strengths[1] * valve.bounce);
+      fillOnes(energised, (time + delay) * sampleRate, (time + open + delay + lag) * sampleRate);
     }
     time = next;
   }
