@@ -13,12 +13,12 @@ const flags = {
   ids: integerFlag('N', 'Machines a type; default 3.', { min: 1 }),
   train: integerFlag('N', 'Normal training clips a machine; default 10.', { min: 0 }),
   test: integerFlag('N', 'Normal test clips a machine, and as many anomalous ones; default 5.', { min: 0 }),
-  'id-spread': numberFlag(
+  idSpread: numberFlag(
     'S',
     'How much the machines of a type differ: 0 not at all, 1 (default) as machines of one series, 10 each built otherwise.',
     { min: 0 },
   ),
-  'clip-spread': numberFlag(
+  clipSpread: numberFlag(
     'S',
     'How much clips of a machine differ in its settings and the place of the microphone: 0 as on a test bench, 1 (default) as in a plant.',
     { min: 0 },
@@ -61,8 +61,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     nIds: args.ids,
     nTrain: args.train,
     nTest: args.test,
-    idSpread: args['id-spread'],
-    clipSpread: args['clip-spread'],
+    idSpread: args.idSpread,
+    clipSpread: args.clipSpread,
     snrDb: args.snr,
     severity: args.severity,
     durationSeconds: args.seconds,
