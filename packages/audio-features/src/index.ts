@@ -12,9 +12,10 @@ export type { SignalDescription, SignalFault, SignalFinding } from './describe-s
 export { describeSignal } from './describe-signal';
 export type { EncodeWavOptions } from './encode-wav';
 export { encodeWav } from './encode-wav';
+export { type IstftOptions, istft } from './istft';
 export type { MelFilterbank, MelFilterbankOptions } from './mel-filterbank';
 export { melFilterbank } from './mel-filterbank';
-export type { MelScale } from './mel-scale';
+export { hzToMel, type MelScale, melToHz } from './mel-scale';
 export type { MelSpectrogramOptions, MelSpectrogramResult } from './mel-spectrogram';
 export { MelSpectrogram } from './mel-spectrogram';
 export type { PadMode } from './pad';

@@ -13,7 +13,7 @@ const SLANEY_BREAK_HZ = 1000;
 const SLANEY_BREAK_MEL = SLANEY_BREAK_HZ / SLANEY_HZ_PER_MEL;
 const SLANEY_LOG_STEP = Math.log(6.4) / 27;
 
-/** Hz to mel; to Hz again on the linear scale. */
+/** Hz to mel; the scale 'linear' leaves it in Hz. See {@link MelScale}. */
 export function hzToMel(hz: number, scale: MelScale): number {
   if (scale === 'linear') return hz;
   if (scale === 'htk') return 2595 * Math.log10(1 + hz / 700);

@@ -16,6 +16,8 @@ export class RealFft {
   readonly power: Float64Array;
 
   readonly #fft: FFT;
+  /** Input of the inverse transform, interleaved. */
+  readonly #turned: number[];
   /** Output of fft.js, which is faster on plain arrays than on typed ones. */
   readonly #z: number[];
   readonly #cos: Float64Array;
@@ -26,6 +28,7 @@ export class RealFft {
     const half = size / 2;
     this.#fft = new FFT(half);
     this.#z = Array.from({ length: size }, () => 0.5); // never whole numbers, so that V8 stores unboxed doubles
+    this.#turned = Array.from({ length: size }, () => 0.5);
     this.real = new Float64Array(half + 1);
     this.imag = new Float64Array(half + 1);
     this.power = new Float64Array(half + 1);
@@ -88,6 +91,37 @@ export class RealFft {
       power[k] = lowReal * lowReal + lowImag * lowImag;
       power[half - k] = highReal * highReal + highImag * highImag;
     }
+  }
+
+  /**
+   * The inverse of `transform`, with its factor of 1 / N: Z[k] = E[k] + i O[k] from the same formulas read backwards, and the complex
+   * inverse of half the size gives z.
+   * @param out `[N]`; from `real` and `imag` as they stand.
+   */
+  inverse(out: Float64Array): void {
+    const { real, imag } = this;
+    const turned = this.#turned;
+    const cos = this.#cos;
+    const sin = this.#sin;
+    const half = real.length - 1;
+    turned[0] = 0.5 * (real[0]! + real[half]!);
+    turned[1] = 0.5 * (real[0]! - real[half]!);
+    for (let k = 1; k <= half / 2; k++) {
+      const l = half - k;
+      const evenReal = 0.5 * (real[k]! + real[l]!);
+      const evenImag = 0.5 * (imag[k]! - imag[l]!);
+      const turnedReal = 0.5 * (real[k]! - real[l]!);
+      const turnedImag = 0.5 * (imag[k]! + imag[l]!);
+      const oddReal = turnedReal * cos[k]! - turnedImag * sin[k]!;
+      const oddImag = turnedReal * sin[k]! + turnedImag * cos[k]!;
+      turned[2 * l] = evenReal + oddImag;
+      turned[2 * l + 1] = oddReal - evenImag;
+      turned[2 * k] = evenReal - oddImag;
+      turned[2 * k + 1] = evenImag + oddReal;
+    }
+    const z = this.#z;
+    this.#fft.inverseTransform(z, turned);
+    for (let i = 0; i < out.length; i++) out[i] = z[i]!;
   }
 }
 
