@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ],
   ['datasets', 'wasm-kernels', 'evaluation'],
   ['runtime'],
-  ['training', 'monitor'],
+  ['training', 'monitor', 'explain'],
   ['serial-oe', 'baselines', 'experiments'],
   ['cli'],
 ];

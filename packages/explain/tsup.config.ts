@@ -1,0 +1,3 @@
+import { packageBuild } from '@serial-oe/tooling/tsup';
+
+export default packageBuild({ entry: ['src/index.ts'] });
