@@ -2,6 +2,7 @@ import { packageBuild } from '@serial-oe/tooling/tsup';
 
 export default packageBuild({
   entry: {
+    config: 'src/config.ts',
     index: 'src/index.ts',
     mqtt: 'src/mqtt.ts',
     node: 'src/node.ts',

@@ -6,6 +6,7 @@ import { command as evaluate } from './commands/evaluate';
 import { command as experiment } from './commands/experiment';
 import { command as exportModel } from './commands/export';
 import { command as inspect } from './commands/inspect';
+import { command as monitor } from './commands/monitor';
 import { command as score } from './commands/score';
 import { command as selftest } from './commands/selftest';
 import { command as synth } from './commands/synth';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   train,
   score,
   evaluate,
+  monitor,
   exportModel,
   inspect,
   config,

@@ -1,0 +1,82 @@
+import { jsonLinesSink, type ScoreSink, webhookSink } from '@serial-oe/monitor';
+import type { SinksConfig } from '@serial-oe/monitor/config';
+import type { Terminal } from '../terminal/terminal';
+import { eventLine } from './event-line';
+
+export interface OpenSinksOptions {
+  terminal: Terminal;
+  /** Whether stdout gets JSON. */
+  json: boolean;
+  /** Whether the lines for people tell each score. */
+  scores: boolean;
+  onMessage: (message: string) => void;
+}
+
+/** Of a network: the field, with the package that it needs. */
+const PACKAGES = { mqtt: 'mqtt', prometheus: 'prom-client' } as const;
+
+/**
+ * Opens what the configuration names, and stdout.
+ * @throws Error where a package is not installed, with the command that does; what the sinks throw, such as for a port that is taken
+ */
+export async function openSinks(
+  { mqtt, prometheus, webhook, jsonLines }: SinksConfig,
+  { terminal, json, scores, onMessage }: OpenSinksOptions,
+): Promise<ScoreSink[]> {
+  const sinks: ScoreSink[] = [
+    json || jsonLines !== undefined
+      ? jsonLinesSink((line) => terminal.out(line))
+      : linesSink(terminal, scores),
+  ];
+  try {
+    if (prometheus !== undefined) {
+      const { prometheusSink } = await installed('prometheus', () => import('@serial-oe/monitor/prometheus'));
+      const sink = await prometheusSink(prometheus ?? {});
+      onMessage(`metrics: ${sink.url}`);
+      sinks.push(sink);
+    }
+    if (webhook !== undefined) sinks.push(webhookSink({ ...webhook, onMessage }));
+    if (mqtt !== undefined) {
+      const { mqttSink } = await installed('mqtt', () => import('@serial-oe/monitor/mqtt'));
+      sinks.push(mqttSink({ ...mqtt, onMessage }));
+    }
+    return sinks;
+  } catch (error) {
+    for (const sink of sinks) await sink.close();
+    throw error;
+  }
+}
+
+/** Says of the packages that sinks need which one is missing. */
+export async function missingPackages({ mqtt, prometheus }: SinksConfig): Promise<string[]> {
+  const problems: string[] = [];
+  const check = (field: keyof typeof PACKAGES, load: () => Promise<unknown>) =>
+    installed(field, load).catch(({ message }: Error) => problems.push(message));
+  if (mqtt !== undefined) await check('mqtt', () => import('@serial-oe/monitor/mqtt'));
+  if (prometheus !== undefined) await check('prometheus', () => import('@serial-oe/monitor/prometheus'));
+  return problems;
+}
+
+async function installed<T>(field: keyof typeof PACKAGES, load: () => Promise<T>): Promise<T> {
+  const name = PACKAGES[field];
+  try {
+    return await load();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (!/MODULE_NOT_FOUND$/.test(code ?? '') || !message.includes(name)) throw cause;
+    throw new Error(
+      `sinks.${field} needs the package ${name}, which is not installed. Run "npm install ${name}" beside @serial-oe/cli.`,
+      { cause },
+    );
+  }
+}
+
+function linesSink(terminal: Terminal, scores: boolean): ScoreSink {
+  return {
+    name: 'standard output',
+    publish(event) {
+      if (scores || event.kind !== 'score') terminal.out(`${eventLine(event)}\n`);
+    },
+    close: async () => {},
+  };
+}
