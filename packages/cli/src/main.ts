@@ -1,5 +1,6 @@
 import type { Command } from './command/command';
 import { runProgram } from './command/run-program';
+import { command as calibrate } from './commands/calibrate';
 import { command as config } from './commands/config';
 import { command as dataCheck } from './commands/data-check';
 import { command as evaluate } from './commands/evaluate';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   inspect,
   config,
   dataCheck,
+  calibrate,
   selftest,
   experiment,
   weightsImport,

@@ -55,7 +55,13 @@ describe('the serial-oe command', () => {
 
   it('leaves a model and no checkpoint', () => {
     expect(readdirSync(at('model')).sort()).toEqual([
-      ...['ensemble.json', 'level.model.json', 'manifest.json', 'mel-statistics.model.json'],
+      ...[
+        'decisions.json',
+        'ensemble.json',
+        'level.model.json',
+        'manifest.json',
+        'mel-statistics.model.json',
+      ],
       ...['modulation-statistics.model.json', 'weights.safetensors'],
     ]);
     expect(existsSync(at('model.checkpoint'))).toBe(false);
@@ -101,17 +107,20 @@ describe('the serial-oe command', () => {
     for (const row of rows) {
       expect(Object.keys(row)).toEqual([
         ...['path', 'machineId', 'anomalyScore', 'isAnomaly', 'threshold'],
-        ...['distanceFromTraining', 'isUnlikeTraining', 'members'],
+        ...['distanceFromTraining', 'isUnlikeTraining', 'severity', 'percentile', 'members'],
       ]);
       expect(row.anomalyScore).toBe(Math.max(...(Object.values(row.members) as number[])));
       expect(row.isUnlikeTraining).toBe(row.distanceFromTraining > 1.5);
       expect(row.isAnomaly).toBe(row.anomalyScore > row.threshold);
+      expect(row.isAnomaly).toBe(row.severity > 50);
+      expect(row.percentile).toBeGreaterThan(0);
+      expect(row.percentile).toBeLessThan(1);
       expect(row.path).toContain(`id_${row.machineId}_`);
     }
     const csv = await run(['score', '--model', 'model', '--csv', '--quiet', 'sounds/fan/test']);
     const lines = csv.stdout.trimEnd().split('\n');
     expect(lines[0]).toBe(
-      'path,machineId,anomalyScore,isAnomaly,threshold,distanceFromTraining,isUnlikeTraining',
+      'path,machineId,anomalyScore,isAnomaly,threshold,distanceFromTraining,isUnlikeTraining,severity,percentile',
     );
     const { members: _, ...first } = rows[0];
     expect(lines[1]).toBe(Object.values(first).join(','));

@@ -45,7 +45,7 @@ function madeUpModel(
   } as unknown as ClipScorer;
   return {
     ...{ system: systems.length > 1 ? 'ensemble' : systems[0]!, systems, machineType: 'fan' },
-    ...{ machineIds: ['00'], usesMachineIds: true, scorer, network: null },
+    ...{ machineIds: ['00'], usesMachineIds: true, scorer, systemScorer: scorer, network: null },
     ...{ startThreads: async () => 0, close: async () => {} },
   };
 }

@@ -72,7 +72,7 @@ describe('a terminal is shown what names hold, and obeys none of it', () => {
     const path = 'clip\n0 anomalies\n.wav';
     const row: ScoreRow = {
       ...{ path, machineId: '00', anomalyScore: 1, threshold: 2, isAnomaly: false },
-      ...{ distanceFromTraining: null, isUnlikeTraining: false },
+      ...{ distanceFromTraining: null, isUnlikeTraining: false, severity: null, percentile: null },
     };
     expect(rowsText([row]).trimEnd().split('\n')).toHaveLength(3);
     const clip = { path, machineType: 'fan', machineId: '00', label: 'normal', split: 'test' } as const;

@@ -196,6 +196,53 @@ describe('every detection system through the command', () => {
     }
   });
 
+  it('score decides by other thresholds where it is told to, counts, and can fail for scripts', async () => {
+    const isAnomaly = (rows: readonly Row[]) => rows.filter((row) => row.isAnomaly).length;
+    const all = await score('ensemble', '--threshold', '-1e9');
+    expect(isAnomaly(all)).toBe(16);
+    expect(isAnomaly(await score('ensemble', '--threshold', '1e9'))).toBe(0);
+    const often = isAnomaly(await score('ensemble', '--false-alarm-rate', '40%'));
+    expect(often).toBeGreaterThan(isAnomaly(await score('ensemble', '--false-alarm-rate', '0.0001')));
+    const plain = ['score', '--model', 'ensemble', 'sounds/fan/test', '--threshold'];
+    const failed = await run([...plain, '-1e9', '--fail-on-anomaly']);
+    expect([failed.code, failed.stdout.trimEnd().split('\n').at(-1)]).toEqual([
+      3,
+      '16 of 16 clip(s) anomalous',
+    ]);
+    expect((await run([...plain, '1e9', '--fail-on-anomaly'])).code).toBe(0);
+    const both = await run([...plain, '1', '--false-alarm-rate', '0.1']);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('cannot be given together')]);
+    const typo = await run(['score', '--model', 'ensemble', 'sounds', '--false-alarm-rate', '2']);
+    expect([typo.code, typo.stderr]).toEqual([2, expect.stringContaining('such as 1/day')]);
+  });
+
+  it('calibrate sets thresholds anew, from what the model holds or from recordings, and saves the model', async () => {
+    for (const out of ['statistics', 'statistics.zip']) {
+      expect((await train(out, '--system', 'mel-statistics')).code).toBe(0);
+      const before = await score(out);
+      const held = await run(['calibrate', '--model', out, '--false-alarm-rate', '1/day', '--json']);
+      expect(held.stderr).toBe('');
+      const [machine] = JSON.parse(held.stdout);
+      expect(machine).toMatchObject({ machineId: '00', extrapolated: true, nNormalScores: 6, nSessions: 0 });
+      expect(machine.threshold).toBeGreaterThan(machine.before);
+      expect(machine.falseAlarmRate).toBeCloseTo(3 / 86_400, 8); // a clip lasts 3 s
+      const after = await score(out);
+      expect(after.map(({ anomalyScore }) => anomalyScore)).toEqual(
+        before.map(({ anomalyScore }) => anomalyScore),
+      );
+      const recorded = await run(['calibrate', '--model', out, '--data', 'sounds', '--tail', 'empirical']);
+      expect(recorded.stdout).toContain('10 normal clip(s)');
+      expect(recorded.stderr).toContain('do not tell their days');
+      const inspected = await run(['inspect', '--json', out]);
+      expect(JSON.parse(inspected.stdout).decisions['00'].normalScores).toHaveLength(10);
+    }
+    const nothing = await run(['calibrate', '--model', 'statistics', '--data', 'sounds/valve']);
+    expect([nothing.code, nothing.stderr]).toEqual([
+      1,
+      expect.stringContaining('must hold normal clips of fan 00, 01'),
+    ]);
+  });
+
   it('selftest asks all of them', async () => {
     const systems = ['--system', 'ensemble,mel-statistics,level', '--epochs', '1'];
     const few = ['--severities', '-20,10', '--max-clips', '1'];
@@ -224,7 +271,13 @@ describe('every detection system through the command', () => {
           bytes[bytes.length >> 1]! ^= 1;
           writeFileSync(join(model, name), bytes);
         }
-        const error: unknown = await loadModel(model).catch((caught) => caught);
+        const warnings: string[] = [];
+        const onWarning = (message: string) => warnings.push(message);
+        const error: unknown = await loadModel(model, { onWarning }).catch((caught) => caught);
+        if (name === 'decisions.json' && damage === 'missing') {
+          expect(warnings).toEqual([expect.stringContaining('holds no decisions.json')]);
+          continue;
+        }
         expect(error).toBeInstanceOf(BundleError);
         expect((error as Error).message).toContain(name);
       }

@@ -19,6 +19,7 @@ export { findMachineId, isMarkedIdName, markedMachineIdIn, normalizeMachineId } 
 export { KNOWN_MACHINE_TYPES, mentionedMachineTypes } from './names/machine-types';
 export { type Domain, type NamedSplit, type NameFacts, readName, type Stage } from './names/read-name';
 export { type NameForm, type RecordingName, readRecordingName } from './names/recording-name';
+export { sessionOf } from './names/session';
 export { assertNoLeak } from './sampling/assert-no-leak';
 export { contaminate } from './sampling/contaminate';
 export type { HeldOutAnomaliesOptions } from './sampling/hold-out-anomalies';

@@ -17,6 +17,14 @@ export type { Embeddings, Spectrograms } from './contract/embeddings';
 export type { Platform } from './contract/platform';
 export { type ReadClip, readAhead } from './contract/read-ahead';
 export type { EpochSummary, TrainingProgress } from './contract/training-progress';
+export { DecidingScorer, withDecisions } from './decisions/deciding-scorer';
+export {
+  type DatedScore,
+  DECISIONS_FILE,
+  type DecisionRule,
+  Decisions,
+  type DecisionsJSON,
+} from './decisions/decisions';
 export {
   createEnsemble,
   ENSEMBLE_FILE,

@@ -1,2 +1,2 @@
 /** Exit codes of the command. */
-export const EXIT = { done: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { done: 0, failure: 1, usage: 2, anomaly: 3, interrupted: 130 } as const;

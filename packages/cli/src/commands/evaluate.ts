@@ -6,6 +6,7 @@ import { numberFlag, required, switchFlag, textFlag } from '../command/flag';
 import type { ModelEvaluation } from '../evaluate/evaluate-model';
 import { evaluationText } from '../evaluate/evaluation-text';
 import type { ComparedSystem } from '../evaluate/where-others-win';
+import { FALSE_ALARM_RATE, THRESHOLD } from '../flags/decision-flags';
 import {
   BACKEND,
   DATA,
@@ -26,6 +27,8 @@ const flags = {
   model: MODEL,
   data: required(DATA),
   maxFpr: numberFlag('R', 'Highest false-positive rate of pAUC; default 0.1.'),
+  falseAlarmRate: FALSE_ALARM_RATE,
+  threshold: THRESHOLD,
   report: textFlag('FILE', 'Writes a self-contained HTML page.'),
   noBaselines: switchFlag(
     'Leaves out the comparison with systems without a network, which are fitted in seconds on the training clips in DIR.',
@@ -66,7 +69,9 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   if (args.report !== undefined) await checkWritable(args.report); // minutes of scoring lie before it is written
   const { loadModel } = await import('../model/load-model');
   const onWarning = (message: string) => progress.warning(message);
-  const model = await loadModel(args.model, { flags: args, signal, onWarning });
+  const { underFlags } = await import('../model/decide');
+  const loaded = await loadModel(args.model, { flags: args, signal, onWarning });
+  const model = { ...loaded, scorer: underFlags(loaded.scorer, args) };
   try {
     const dataset = readDatasets(args.data, progress);
     const { evaluation, compared } = await evaluateAll(model, { dataset, args, signal, progress });

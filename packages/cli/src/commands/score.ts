@@ -4,6 +4,7 @@ import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
+import { FALSE_ALARM_RATE, THRESHOLD } from '../flags/decision-flags';
 import {
   BACKEND,
   MODEL,
@@ -15,7 +16,15 @@ import {
 } from '../flags/shared-flags';
 import type { LoadedModel } from '../model/loaded-model';
 import type { NamedRecording } from '../score/recordings-to-score';
-import { errorText, FIELDS, rowsText, type ScoreRow, toRow, unlikeText } from '../score/score-rows';
+import {
+  errorText,
+  FIELDS,
+  rowsText,
+  type ScoreRow,
+  toRow,
+  unlikeText,
+  verdictText,
+} from '../score/score-rows';
 import { printJson, type Terminal } from '../terminal/terminal';
 
 const flags = {
@@ -24,9 +33,12 @@ const flags = {
     'ID',
     "The machine that is heard. Default: the ID in the file's name (normal_id_00_.., section_00_..), that of a folder below DIR (id_00), or the model's only one.",
   ),
+  falseAlarmRate: FALSE_ALARM_RATE,
+  threshold: THRESHOLD,
+  failOnAnomaly: switchFlag('Exit code 3 where a clip is anomalous, for scripts.'),
   json: switchFlag('Prints an array of objects.'),
   csv: switchFlag(
-    'Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold, and how far from training it sounds.',
+    'Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold, how far from training it sounds, severity,percentile.',
   ),
   runtime: RUNTIME,
   backend: BACKEND,
@@ -50,7 +62,7 @@ const spec: CommandSpec<typeof flags> = {
   flags,
   words: { min: 1, needed: 'at least one FILE or DIR is needed.' },
   notes: [
-    "A higher score is more anomalous; a clip counts as anomalous where its score is above its machine's threshold. " +
+    "Severity is from 0, a usual normal sound of the machine, to 100, with the threshold at 50, for all machines and systems alike; percentile is the score's place among the machine's own normal clips. A clip counts as anomalous where its score is above its machine's threshold. " +
       'A recording that cannot be scored is named on stderr, the others are scored, and the exit code is 1. One that a person ' +
       'would not trust (silent, clipped, partly dead, channels that cancel, far from the level of the training) is warned of.',
     'IDs come from names alone that say one: normal_id_00_00000000.wav, id_00_00000000.wav, section_00_..., and below DIR folders such as id_00. ' +
@@ -67,7 +79,9 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { loadModel } = await import('../model/load-model');
   const { recordingsToScore } = await import('../score/recordings-to-score');
   const onWarning = (message: string) => progress.warning(message);
-  const model = await loadModel(args.model, { flags: args, signal: context.signal, onWarning });
+  const { underFlags } = await import('../model/decide');
+  const loaded = await loadModel(args.model, { flags: args, signal: context.signal, onWarning });
+  const model = { ...loaded, scorer: underFlags(loaded.scorer, args) };
   try {
     const { recordings, warnings } = await recordingsToScore(model, words, args.machineId);
     for (const warning of warnings) progress.warning(warning);
@@ -115,12 +129,14 @@ async function scoreAll(
   } finally {
     progress.close();
     if (args.json) printJson(terminal, rows);
-    else if (!args.csv && rows.length > 0) terminal.out(rowsText(rows));
+    else if (!args.csv && rows.length > 0) terminal.out(`${rowsText(rows)}${verdictText(rows)}\n`);
+    if ((args.json || args.csv) && rows.length > 0) progress.message(verdictText(rows));
     for (const note of notes) progress.warning(note);
     const unlike = unlikeText(rows);
     if (unlike !== null) progress.warning(unlike);
   }
-  return nFailed > 0 ? EXIT.failure : EXIT.done;
+  if (nFailed > 0) return EXIT.failure;
+  return args.failOnAnomaly && rows.some(({ isAnomaly }) => isAnomaly) ? EXIT.anomaly : EXIT.done;
 }
 
 /** Writes the heading now and a line a row. */

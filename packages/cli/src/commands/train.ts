@@ -3,6 +3,7 @@ import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { choiceFlag, integerFlag, orWord, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
+import { DEFAULT_FALSE_ALARM_RATE, FALSE_ALARM_RATE, TAIL } from '../flags/decision-flags';
 import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
 import { readDatasets } from '../read-datasets';
 import { hasNetwork, SYSTEM_NAMES } from '../system-table';
@@ -62,6 +63,11 @@ const flags = {
     'Test anomalies of each ID that evaluate leaves out; give the same number to models you compare. Default: as many as known.',
     { min: 0 },
   ),
+  falseAlarmRate: {
+    ...FALSE_ALARM_RATE,
+    text: `${FALSE_ALARM_RATE.text} Default ${DEFAULT_FALSE_ALARM_RATE}. calibrate changes it without training.`,
+  },
+  tail: TAIL,
   resume: switchFlag(
     'Goes on from the checkpoint beside MODEL, if there is one, to the same result. If MODEL is that result already, says so and is done.',
   ),
@@ -99,7 +105,7 @@ const spec: CommandSpec<typeof flags> = {
     'Flags and fields that configure a network (--preset, --config, --epochs, --batch-size, --weights, --workers, --known-anomalies, ..) are those of the ' +
       'ensemble\'s network. A file for the ensemble may also hold "fusion" (min, max or mean) and, under "members", fields of the other members: ' +
       '{"fusion": "min", "members": {"mel-statistics": {"statistics": "meanDeviationRoughness"}}}. A file for a system without a network holds its own fields: ' +
-      '{"statistics": "mean"}. "decision": {"falseAlarmRate": 0.01} is for all of them.',
+      '{"statistics": "mean"}.',
     'The ensemble trains what the recordings allow. A network learns by telling machine types apart: without recordings of another type the ensemble is ' +
       'made without it, which is said, and the model works like any other.',
     DATA_NOTE,
@@ -131,6 +137,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     knownAnomalies,
     nHeldOut: args.heldOutAnomalies,
     workers: args.workers,
+    falseAlarmRate: args.falseAlarmRate,
+    tail: args.tail,
     isResumed: args.resume,
     isRestarted: args.restart,
     isOverwriting: args.overwrite,

@@ -1,14 +1,18 @@
 import type { ClipScorer, EnsembleScorer, MachineFusion } from '@serial-oe/runtime/contract';
+import { setOn } from '../calibrate/set-on';
+import { isDeciding } from '../model/decide';
 import { isEnsemble, type LoadedModel } from '../model/loaded-model';
 import { figure, textTable } from '../terminal/format';
 import { systemText } from '../train/training-result';
 import { inspectNetwork, networkText } from './network-facts';
 
 /** What a model of any system is and how it came to be, as data. */
-export function inspectModel({ system, scorer, network, machineType, machineIds }: LoadedModel): object {
-  if (system === 'serial-oe' && network !== null) return { system, ...inspectNetwork(network) };
+export function inspectModel(model: LoadedModel): object {
+  const { system, systemScorer: scorer, network, machineType, machineIds } = model;
+  const decisions = isDeciding(model.scorer) ? model.scorer.decisions.toJSON().machines : null;
+  if (system === 'serial-oe' && network !== null) return { system, ...inspectNetwork(network), decisions };
   const detectors = thresholdsOf(scorer);
-  const common = { system, machineType, machineIds, detectors };
+  const common = { system, machineType, machineIds, detectors, decisions };
   if (!isEnsemble(scorer)) return { ...common, config: scorer.config, provenance: scorer.provenance };
   const { fusion, machines, leftOut, members, provenance } = scorer;
   return {
@@ -26,7 +30,32 @@ export function inspectModel({ system, scorer, network, machineType, machineIds 
 
 /** The same as text. */
 export function inspectText(model: LoadedModel): string {
-  const { system, scorer, network } = model;
+  return `${systemOrEnsembleText(model)}${decisionsText(model)}`;
+}
+
+/** The thresholds that count, and what they were set by. */
+function decisionsText({ scorer }: LoadedModel): string {
+  if (!isDeciding(scorer)) return '';
+  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
+  const table = textTable(
+    [
+      { title: 'ID' },
+      { title: 'threshold', align: 'right' },
+      { title: 'false alarms asked for', align: 'right' },
+      { title: 'will be (95 %)', align: 'right' },
+      { title: 'set on' },
+    ],
+    [...scorer.decisions.machines].map(([id, decision]) => [
+      ...[id, figure(decision.threshold), percent(decision.falseAlarmRate)],
+      `${percent(decision.interval.lower)} to ${percent(decision.interval.upper)}`,
+      setOn(decision),
+    ]),
+  );
+  return `\n== decisions\n\n${table}`;
+}
+
+function systemOrEnsembleText(model: LoadedModel): string {
+  const { system, systemScorer: scorer, network } = model;
   if (system === 'serial-oe' && network !== null) return networkText(network);
   if (isEnsemble(scorer)) return ensembleText(model, scorer);
   return systemFacts(model.machineType, { name: system, scorer });

@@ -1,5 +1,7 @@
 import {
   BundleError,
+  DECISIONS_FILE,
+  Decisions,
   ENSEMBLE_FILE,
   listEnsemble,
   type ModelSource,
@@ -24,6 +26,8 @@ export interface FoundModel {
   /** All files of the model, of an ensemble's members too. */
   files: string[];
   source: ModelSource;
+  /** Null for a model that was saved without. */
+  decisions: Decisions | null;
 }
 
 /**
@@ -36,25 +40,47 @@ export async function findModel(source: string, signal?: AbortSignal): Promise<F
   const { name } = opened;
   const isAddress = /^https?:\/\//i.test(source);
   const read = (file: string) => readIfThere(opened, file, isAddress);
+  const decisions = readDecisions(await read(DECISIONS_FILE), name);
   const ensemble = await read(ENSEMBLE_FILE);
   if (ensemble !== undefined) {
     const listing = listEnsemble(ensemble);
     const systems = listing.systems.map((system) => checkSystem(system, { name, file: ENSEMBLE_FILE }));
-    return { system: 'ensemble', systems, files: [ENSEMBLE_FILE, ...listing.files], source: opened };
+    return {
+      system: 'ensemble',
+      systems,
+      files: [ENSEMBLE_FILE, ...listing.files],
+      source: opened,
+      decisions,
+    };
   }
   if ((await read(NETWORK_MARK)) !== undefined) {
     if (!isAddress) await checkAlone(opened);
-    return { system: NETWORK_SYSTEM, systems: [NETWORK_SYSTEM], files: [], source: opened };
+    return { system: NETWORK_SYSTEM, systems: [NETWORK_SYSTEM], files: [], source: opened, decisions };
   }
   const model = await read(BASELINE_MARK);
   if (model !== undefined) {
     const system = checkSystem(systemIn(model, name), { name, file: BASELINE_MARK });
-    return { system, systems: [system], files: [BASELINE_MARK], source: opened };
+    return { system, systems: [system], files: [BASELINE_MARK], source: opened, decisions };
   }
   throw new BundleError(
     'missing',
     `${CALLER}: ${name} must hold a model, which has ${MODEL_MARKS.join(' or ')}, got none of them.`,
   );
+}
+
+/** @throws BundleError for a file that is none */
+function readDecisions(bytes: Uint8Array | undefined, name: string): Decisions | null {
+  if (bytes === undefined) return null;
+  try {
+    return Decisions.fromFile(bytes);
+  } catch (cause) {
+    throw new BundleError(
+      'manifest',
+      `${CALLER}: ${DECISIONS_FILE} of ${name} must hold decisions, got: ${(cause as Error).message} Copy the model again, or ` +
+        'take the file away to go by the thresholds of the training.',
+      { cause },
+    );
+  }
 }
 
 /** A network beside files of other members is an ensemble that has lost its own file, and would score otherwise. */

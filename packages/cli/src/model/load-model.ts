@@ -3,7 +3,9 @@ import {
   BundleError,
   type ClipScorer,
   createEnsemble,
+  DECISIONS_FILE,
   type ModelSource,
+  withDecisions,
 } from '@serial-oe/runtime/contract';
 import { createNodePlatform } from '@serial-oe/runtime/node/files';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
@@ -40,6 +42,12 @@ export async function loadModel(source: string, options: LoadModelOptions = {}):
   checkRuntimeFlags(flags);
   const asked = namesWhatComputes(flags) ? await startRuntime(flags) : null; // what is not installed is told before anything is read
   const found = await findModel(source, signal);
+  if (found.decisions === null) {
+    options.onWarning?.(
+      `${found.source.name} holds no ${DECISIONS_FILE}: its thresholds are those of the training, and there is no severity. ` +
+        '"serial-oe calibrate" makes them from normal recordings',
+    );
+  }
   if (!found.systems.includes(NETWORK_SYSTEM)) {
     refuseNetworkFlags(flags, `${found.source.name} (${found.systems.join(', ')})`);
     return toModel(found, await loadScorer(found, null), null);
@@ -100,7 +108,7 @@ function asSource(files: ReadonlyMap<string, Uint8Array>, name: string): ModelSo
 }
 
 function toModel(
-  { system, systems, source }: FoundModel,
+  { system, systems, source, decisions }: FoundModel,
   scorer: ClipScorer,
   network: { model: SerialOeModel; scorer: NetworkScorer } | null,
 ): LoadedModel {
@@ -109,7 +117,8 @@ function toModel(
     throw new BundleError('manifest', `serial-oe: ${source.name} must say of which machine type it is.`);
   }
   return {
-    ...{ system, systems: isEnsemble(scorer) ? systems : [system], machineType, scorer },
+    ...{ system, systems: isEnsemble(scorer) ? systems : [system], machineType, systemScorer: scorer },
+    scorer: decisions === null ? scorer : withDecisions(scorer, decisions),
     machineIds: scorer.machineIds,
     usesMachineIds: system !== NETWORK_SYSTEM || network!.model.config.useMachineIds,
     network: network?.model ?? null,

@@ -12,7 +12,10 @@ export interface LoadedModel {
   readonly machineIds: readonly string[];
   /** False where one detector serves all machines of the type. */
   readonly usesMachineIds: boolean;
+  /** With the model's decisions, where it holds any. */
   readonly scorer: ClipScorer;
+  /** As the system loaded it. */
+  readonly systemScorer: ClipScorer;
   /** Its network; null where it has none. */
   readonly network: SerialOeModel | null;
   /**

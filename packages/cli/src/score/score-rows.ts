@@ -7,6 +7,10 @@ import { textTable } from '../terminal/format';
 export interface ScoreRow {
   path: string;
   machineId: string;
+  /** 0 to 100, the threshold at 50; null where the model holds no normal scores. */
+  severity: number | null;
+  /** Among the machine's normal scores, in (0, 1); null where the model holds none. */
+  percentile: number | null;
   anomalyScore: number;
   isAnomaly: boolean;
   threshold: number;
@@ -27,6 +31,8 @@ export const FIELDS = [
   'threshold',
   'distanceFromTraining',
   'isUnlikeTraining',
+  'severity',
+  'percentile',
 ] as const satisfies readonly Exclude<keyof ScoreRow, 'members'>[];
 
 /** The message, with the path where it does not say it. */
@@ -39,15 +45,18 @@ export function errorText({ clip, error }: { clip: Clip; error: Error }): string
 /** A score as a row. */
 export function toRow({
   clip,
-  score: { anomalyScore, isAnomaly, threshold, distanceFromTraining, isUnlikeTraining, members },
+  score: { anomalyScore, isAnomaly, threshold, distanceFromTraining, isUnlikeTraining, members, ...score },
 }: {
   clip: Clip;
   score: ClipScore;
 }): ScoreRow {
   return {
-    ...{ path: clip.path, machineId: clip.machineId, anomalyScore, isAnomaly, threshold },
+    ...{ path: clip.path, machineId: clip.machineId },
+    ...{ anomalyScore, isAnomaly, threshold },
     distanceFromTraining: distanceFromTraining ?? null,
     isUnlikeTraining: isUnlikeTraining ?? false,
+    severity: score.severity ?? null,
+    percentile: score.percentile ?? null,
     ...(members && { members }),
   };
 }
@@ -71,19 +80,28 @@ export function unlikeText(rows: readonly ScoreRow[]): string | null {
   );
 }
 
+/** `12 of 43 clips anomalous`. */
+export function verdictText(rows: readonly ScoreRow[]): string {
+  return `${rows.filter(({ isAnomaly }) => isAnomaly).length} of ${rows.length} clip(s) anomalous`;
+}
+
 /** The rows as text. */
 export function rowsText(rows: readonly ScoreRow[]): string {
   return textTable(
     [
       { title: 'path' },
       { title: 'ID' },
+      { title: 'severity', align: 'right' },
+      { title: 'percentile', align: 'right' },
       { title: 'score', align: 'right' },
       { title: 'threshold', align: 'right' },
       { title: 'verdict' },
     ],
-    rows.map(({ path, machineId, anomalyScore, threshold, isAnomaly, isUnlikeTraining }) => [
+    rows.map(({ path, machineId, anomalyScore, threshold, isAnomaly, isUnlikeTraining, ...row }) => [
       path,
       machineId,
+      row.severity?.toFixed(0) ?? '-',
+      row.percentile === null ? '-' : (100 * row.percentile).toFixed(1),
       anomalyScore.toFixed(2),
       threshold.toFixed(2),
       `${isAnomaly ? 'ANOMALY' : 'normal'}${isUnlikeTraining ? ', but unlike training' : ''}`,

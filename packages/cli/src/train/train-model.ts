@@ -1,4 +1,5 @@
 import { type Clip, type Dataset, withKnownAnomalies } from '@serial-oe/datasets';
+import { quantile } from '@serial-oe/foundation';
 import {
   BundleError,
   CheckpointError,
@@ -7,6 +8,7 @@ import {
   FileExistsError,
   holdsModel,
   isZipName,
+  type Platform,
   saveModelFiles,
   type TrainingJob,
   type TrainingProgress,
@@ -17,6 +19,7 @@ import {
   createFileAccess,
   createNodePlatform,
 } from '@serial-oe/runtime/node/files';
+import { type DecisionFlags, decideByTraining } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import { loadModel } from '../model/load-model';
 import { loadSystem } from '../system-table';
@@ -25,7 +28,7 @@ import { withRecordedAnomalies } from './known-anomalies';
 import type { TrainingConfig } from './train-config';
 
 /** What `serial-oe train` was asked for. */
-export interface TrainCommand extends TrainingConfig {
+export interface TrainCommand extends TrainingConfig, DecisionFlags {
   dataset: Dataset;
   machineType: string;
   out: string;
@@ -78,7 +81,9 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
     }
     const job = await jobOnce();
     const system = await loadSystem(command.name);
-    const scorer = await system.train(job, platformOf(command));
+    const { platform, medianSeconds } = withClipLengths(platformOf(command), command.machineType);
+    const trained = await system.train(job, platform);
+    const scorer = decideByTraining(trained, command, medianSeconds());
     const saving = { target: out, access: files, caller: CALLER, marks: MODEL_MARKS };
     await saveModelFiles(await scorer.toFiles(), saving);
     await files.remove(checkpoint);
@@ -90,6 +95,23 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
 
 function platformOf({ workers }: TrainCommand) {
   return createNodePlatform(workers === undefined ? {} : { training: workers });
+}
+
+/** The platform, and how long the clips of the type were that it has read; null before any. */
+function withClipLengths(
+  platform: Platform,
+  machineType: string,
+): { platform: Platform; medianSeconds: () => number | null } {
+  const seconds = new Map<string, number>();
+  const loadClip: Platform['loadClip'] = async (clip) => {
+    const audio = await platform.loadClip(clip);
+    const length = audio.waveform.length / audio.sampleRate;
+    if (clip.machineType === machineType && clip.label === 'normal') seconds.set(clip.path, length);
+    return audio;
+  };
+  const medianSeconds = () =>
+    seconds.size === 0 ? null : quantile(Float64Array.from(seconds.values()).sort(), 0.5);
+  return { platform: { ...platform, loadClip }, medianSeconds };
 }
 
 /** The model that is there, where it is what this training would make; null where there is none or another. */

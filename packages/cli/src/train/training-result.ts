@@ -1,5 +1,6 @@
 import type { ClipScorer } from '@serial-oe/runtime/contract';
 import type { EpochSummary } from '@serial-oe/serial-oe';
+import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
 import type { SystemName } from '../system-table';
 import { duration, figure, megabytes, textTable } from '../terminal/format';
@@ -26,7 +27,8 @@ export function resultJson(result: TrainingResult): object {
     threshold,
     calibration,
   }));
-  const members = isEnsemble(scorer) ? scorer.members.map(({ name }) => name) : undefined;
+  const own = isDeciding(scorer) ? scorer.scorer : scorer;
+  const members = isEnsemble(own) ? own.members.map(({ name }) => name) : undefined;
   return {
     ...{ model: out, system, members, machineType, machineIds, seconds, isFinishedAlready, detectors },
     ...{ config, provenance },
@@ -40,6 +42,7 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
     machineId,
     figure(threshold),
     `${calibration.nClips} clip(s), ${calibration.method}`,
+    `${percent(calibration.falseAlarmRate)} %${isExtrapolated(scorer, machineId) ? ', extrapolated' : ''}`,
   ]);
   const what = isFinishedAlready
     ? `in ${out} is finished already, nothing was left to do`
@@ -52,12 +55,30 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
     `system ${systemText(system, scorer)}`,
     ...memoryText(history),
     '',
-    textTable([{ title: 'machine ID' }, { title: 'threshold', align: 'right' }, { title: 'set on' }], rows),
+    textTable(
+      [
+        { title: 'machine ID' },
+        { title: 'threshold', align: 'right' },
+        { title: 'set on' },
+        { title: 'false alarms asked for' },
+      ],
+      rows,
+    ),
   ].join('\n');
 }
 
+/** Whether the rate is smaller than so few clips can tell. */
+function isExtrapolated(scorer: ClipScorer, machineId: string): boolean {
+  return isDeciding(scorer) && (scorer.decisions.machines.get(machineId)?.extrapolated ?? false);
+}
+
+function percent(share: number): string {
+  return String(Number((100 * share).toPrecision(2)));
+}
+
 /** `ensemble: serial-oe, mel-statistics and level, the highest of their scores counts`. */
-export function systemText(system: SystemName, scorer: ClipScorer): string {
+export function systemText(system: SystemName, made: ClipScorer): string {
+  const scorer = isDeciding(made) ? made.scorer : made;
   if (!isEnsemble(scorer)) return system;
   const names = scorer.members.map(({ name }) => name);
   if (names.length === 1) return `${system}: ${names[0]} alone`;
@@ -67,7 +88,8 @@ export function systemText(system: SystemName, scorer: ClipScorer): string {
 }
 
 /** The epochs of the network; none without one. */
-function historyOf(scorer: ClipScorer): EpochSummary[] {
+function historyOf(made: ClipScorer): EpochSummary[] {
+  const scorer = isDeciding(made) ? made.scorer : made;
   const own = scorer.provenance?.history;
   if (Array.isArray(own)) return own;
   return isEnsemble(scorer) ? scorer.members.flatMap((member) => historyOf(member.scorer)) : [];

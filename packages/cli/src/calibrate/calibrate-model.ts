@@ -1,0 +1,141 @@
+import { type Clip, findMachineId, mergeDatasets } from '@serial-oe/datasets';
+import { scanDataset } from '@serial-oe/datasets/node';
+import type { NormalThreshold } from '@serial-oe/decision';
+import {
+  type DatedScore,
+  Decisions,
+  saveModelFiles,
+  TrainingDataError,
+  withDecisions,
+} from '@serial-oe/runtime/contract';
+import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/files';
+import { UsageError } from '../command/usage-error';
+import { type DecisionFlags, dated, isDeciding, ruleOf } from '../model/decide';
+import { MODEL_MARKS } from '../model/find-model';
+import type { LoadedModel } from '../model/loaded-model';
+import { clipsAtOnce, scoreBy, scoreRecordings } from '../score/score-recordings';
+import { figure, textTable } from '../terminal/format';
+import { setOn } from './set-on';
+
+const CALLER = 'serial-oe calibrate';
+
+export interface CalibrateModelOptions {
+  /** Where the model lies, which is replaced. */
+  target: string;
+  data: readonly string[];
+  flags: DecisionFlags;
+  signal: AbortSignal;
+  onProgress(text: string, share: number): void;
+  onWarning(message: string): void;
+}
+
+/** What becomes of a machine's threshold. */
+export interface ThresholdChange {
+  machineId: string;
+  /** Null where the model had none. */
+  before: number | null;
+  threshold: NormalThreshold;
+}
+
+/**
+ * Sets thresholds by normal clips, or by the scores that the model holds, and saves the model.
+ * @throws UsageError where there is nothing to set them by; TrainingDataError for data without normal clips of the model's machines;
+ *   the error of a clip that cannot be scored. The model stays as it was then
+ */
+export async function calibrateModel(
+  model: LoadedModel,
+  options: CalibrateModelOptions,
+): Promise<ThresholdChange[]> {
+  const { scorer, systemScorer } = model;
+  const rule = ruleOf(options.flags, scorer);
+  const held = isDeciding(scorer) ? scorer.decisions : null;
+  if (options.data.length === 0 && held === null) {
+    throw new UsageError(
+      '--data is needed: the model holds no normal scores that thresholds could be set by.',
+    );
+  }
+  const scores = options.data.length === 0 ? null : await scoreNormals(model, options);
+  const decisions =
+    scores === null ? held!.under(rule) : (held ?? new Decisions(new Map())).withScores(scores, rule);
+  const saving = { target: options.target, access: createFileAccess(), caller: CALLER, marks: MODEL_MARKS };
+  await saveModelFiles(await withDecisions(systemScorer, decisions).toFiles(), saving);
+  const changed = new Set(
+    scores === null ? [...decisions.machines.keys()] : scores.map(({ machineId }) => machineId),
+  );
+  return [...changed].map((machineId) => ({
+    machineId,
+    before: scorer.thresholds?.get(machineId)?.threshold ?? null,
+    threshold: decisions.machines.get(machineId)!,
+  }));
+}
+
+/** For scripts. */
+export function calibrationRows(changes: readonly ThresholdChange[]): object[] {
+  return changes.map(({ machineId, before, threshold: set }) => {
+    const { threshold, falseAlarmRate, tail, interval, extrapolated, nNormalScores, nSessions } = set;
+    return {
+      ...{ machineId, before, threshold, falseAlarmRate, tail, interval, extrapolated },
+      ...{ nNormalScores, nSessions },
+    };
+  });
+}
+
+export function calibrationText(changes: readonly ThresholdChange[]): string {
+  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
+  return textTable(
+    [
+      { title: 'ID' },
+      { title: 'threshold', align: 'right' },
+      { title: 'before', align: 'right' },
+      { title: 'false alarms asked for', align: 'right' },
+      { title: 'will be (95 %)', align: 'right' },
+      { title: 'set on' },
+    ],
+    changes.map(({ machineId, before, threshold }) => [
+      ...[machineId, figure(threshold.threshold), before === null ? '-' : figure(before)],
+      percent(threshold.falseAlarmRate),
+      `${percent(threshold.interval.lower)} to ${percent(threshold.interval.upper)}`,
+      setOn(threshold),
+    ]),
+  );
+}
+
+async function scoreNormals(
+  model: LoadedModel,
+  { data, signal, onProgress, onWarning }: CalibrateModelOptions,
+): Promise<DatedScore[]> {
+  const clips = normalClips(model, data);
+  const { loadClip: read } = createNodePlatform();
+  const scores: DatedScore[] = [];
+  const nAtOnce = await clipsAtOnce(model, clips.length);
+  for await (const scored of scoreRecordings(clips, { read, score: scoreBy(model), nAtOnce, signal })) {
+    if ('error' in scored) throw scored.error;
+    const { path, machineId } = scored.clip;
+    scores.push(dated({ path, machineId, anomalyScore: scored.score.anomalyScore }));
+    onProgress(`scoring normal clips ${scores.length}/${clips.length}`, scores.length / clips.length);
+  }
+  if (scores.some(({ session }) => session === undefined)) {
+    onWarning(
+      'the names of the recordings do not tell their days: the thresholds hold for days like these alone. A date in the name of a file or folder ' +
+        '(2026-01-17) tells it',
+    );
+  }
+  return scores;
+}
+
+/** Of the model's machines, under the IDs that it knows them by. */
+function normalClips(
+  { machineType, machineIds, usesMachineIds }: LoadedModel,
+  data: readonly string[],
+): Clip[] {
+  const { clips } = mergeDatasets(data.map((folder) => scanDataset(folder)));
+  const known = clips.filter((clip) => clip.machineType === machineType && clip.label === 'normal');
+  const own = known.flatMap((clip) => {
+    const machineId = usesMachineIds ? findMachineId(machineIds, clip.machineId) : machineIds[0];
+    return machineId === undefined ? [] : [{ ...clip, machineId }];
+  });
+  if (own.length > 0) return own;
+  throw new TrainingDataError(
+    `${CALLER}: the data must hold normal clips of ${machineType} ${machineIds.join(', ')}, got ${clips.length} clip(s) and none of them.`,
+  );
+}
