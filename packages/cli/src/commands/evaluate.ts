@@ -78,8 +78,12 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     progress.close();
     tellWhatWasLeftOut(evaluation, progress);
     const hasNetwork = model.network !== null;
+    const { verdictOf } = await import('../evaluate/verdict');
     if (args.json) printJson(terminal, evaluationJson(evaluation, compared));
-    else terminal.out(evaluationText(evaluation, compared, { hasNetwork }));
+    else
+      terminal.out(
+        `${evaluationText(evaluation, compared, { hasNetwork })}\n${verdictOf(evaluation, model.scorer).text}\n`,
+      );
     if (args.report !== undefined) {
       const { evaluationReport } = await import('../evaluation-report/evaluation-report');
       const page = await evaluationReport(model, evaluation, { dataset, compared });

@@ -2,6 +2,7 @@ import type { Dataset } from '@serial-oe/datasets';
 import { htmlReport } from '@serial-oe/report';
 import type { Evaluation } from '@serial-oe/runtime/contract';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
+import { verdictOf } from '../evaluate/verdict';
 import type { ComparedSystem } from '../evaluate/where-others-win';
 import type { LoadedModel } from '../model/loaded-model';
 import { comparisonSection } from './comparison-section';
@@ -13,6 +14,7 @@ import { type ReportedModel, toReportedModel } from './reported-model';
 import { rocSection } from './roc-section';
 import { spectrogramSection } from './spectrogram-section';
 import { trainingSection } from './training-section';
+import { verdictSection } from './verdict-section';
 
 export interface EvaluationReportOptions {
   /** Where the spectrograms of example clips are drawn from; without it there are none. */
@@ -48,6 +50,9 @@ export async function evaluationReport(
     ],
     warnings: leftOut(evaluation),
     sections: [
+      verdictSection(
+        verdictOf(evaluation, 'scorer' in source ? source.scorer : { thresholds: source.detectors }),
+      ),
       figuresSection(evaluation),
       ...(compared.length > 0
         ? [comparisonSection(evaluation, compared, { hasNetwork: network !== null })]

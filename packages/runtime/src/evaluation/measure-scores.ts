@@ -16,6 +16,10 @@ export interface ScoredClip extends ClipResult {
   label: Clip['label'];
   isAnomaly: boolean;
   threshold: number;
+  /** 0 to 100, the threshold at 50; where the model holds normal scores. */
+  severity?: number | undefined;
+  /** Among the machine's own normal scores; where the model holds them. */
+  percentile?: number | undefined;
   /** Of an ensemble: each system's score, in deviations above the mean of the machine's normal clips. */
   members?: Readonly<Record<string, number>> | undefined;
 }
@@ -54,8 +58,9 @@ export function measureScores(
   { machineType, maxFpr }: { machineType: string; maxFpr?: number | undefined },
 ): Evaluation {
   const results = clips.map(({ path, machineId, label }, i): ScoredClip => {
-    const { anomalyScore, isAnomaly, threshold, members } = scores[i] as ClipScore;
-    const verdict = { anomalyScore, isAnomaly, threshold };
+    const { anomalyScore, isAnomaly, threshold, severity, percentile, members } = scores[i] as ClipScore;
+    const place = severity === undefined ? {} : { severity, percentile };
+    const verdict = { anomalyScore, isAnomaly, threshold, ...place };
     return { path, machineType, machineId, label, ...verdict, ...(members && { members }) };
   });
   return {
