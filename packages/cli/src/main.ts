@@ -12,6 +12,7 @@ import { command as score } from './commands/score';
 import { command as selftest } from './commands/selftest';
 import { command as synth } from './commands/synth';
 import { command as train } from './commands/train';
+import { command as watch } from './commands/watch';
 import { command as weightsImport } from './commands/weights-import';
 import { command as weightsInspect } from './commands/weights-inspect';
 import { printableTerminal, type Terminal } from './terminal/terminal';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   score,
   evaluate,
   monitor,
+  watch,
   exportModel,
   inspect,
   config,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAudio } from '@serial-oe/audio-features/node';
@@ -76,7 +76,10 @@ describe('serial-oe monitor', () => {
     const config = write('killed.json', configWith({ stateFile: 'killed-state.json' }));
     const first = start(config, '--json');
     first.child.stdin!.write(sound.faulty);
-    await first.until(() => alarmsOf(first).includes('active'), 'the alarm');
+    const isSaved = () =>
+      existsSync(at('killed-state.json')) &&
+      /"active": ?true/.test(readFileSync(at('killed-state.json'), 'utf8'));
+    await first.until(() => alarmsOf(first).includes('active') && isSaved(), 'the alarm');
     first.child.kill('SIGKILL');
     expect(await first.ended).toBe('SIGKILL');
     const second = start(config, '--json');

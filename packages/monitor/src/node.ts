@@ -12,3 +12,9 @@ export {
 export { fileSource } from './node/sources/file-source';
 export { PCM_ENCODINGS, type PcmEncoding, type PcmFormat } from './node/sources/pcm-decoder';
 export { type PcmSourceOptions, pcmSource } from './node/sources/pcm-source';
+export {
+  WATCH_STATE_FILE,
+  type WatchedFile,
+  type WatchFolderOptions,
+  watchFolder,
+} from './node/watch/watch-folder';

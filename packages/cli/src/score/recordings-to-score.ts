@@ -15,6 +15,8 @@ export interface RecordingsToScore {
   warnings: string[];
 }
 
+const CALLER = 'serial-oe score';
+
 /** A place that cannot be read, in place of its recordings. */
 interface Unreadable {
   path: string;
@@ -32,45 +34,56 @@ export async function recordingsToScore(
   paths: readonly string[],
   machineId: string | undefined,
 ): Promise<RecordingsToScore> {
-  const known = model.machineIds;
-  const told = machineId === undefined ? undefined : findMachineId(known, machineId);
-  if (machineId !== undefined && told === undefined && model.usesMachineIds) {
-    throw new UnknownMachineIdError(
-      `serial-oe score: --machine-id must be one of ${known.join(', ')}, got "${machineId}".`,
-      machineId,
-      known,
-    );
-  }
+  const idOf = machineIdsOf(model, machineId, CALLER);
   const warnings: string[] = [];
   const found = (await Promise.all(paths.map((path) => listFiles(path, warnings)))).flat();
   const unreadable = found.filter((each): each is Unreadable => 'error' in each);
   const files = found.filter((each): each is PlacedFile => 'names' in each);
   if (files.length === 0 && unreadable[0] !== undefined) throw unreadable[0].error;
   warnings.push(...tellOtherTypes(files, model.machineType));
-  const idOf = (file: PlacedFile) => told ?? machineId ?? idInNames(file, known);
-  const named = files.map((file) => toRecording(file.path, idOf(file), model));
+  const named = files.map(idOf);
   return { recordings: [...named, ...unreadable], warnings };
+}
+
+/**
+ * The machine of each recording, by `--machine-id` or else by names.
+ * @param caller what messages begin with
+ * @throws UnknownMachineIdError for one that the model has not
+ */
+export function machineIdsOf(
+  {
+    machineIds,
+    machineType,
+    usesMachineIds,
+  }: Pick<LoadedModel, 'machineIds' | 'machineType' | 'usesMachineIds'>,
+  machineId: string | undefined,
+  caller: string,
+): (file: PlacedFile) => NamedRecording {
+  const told = machineId === undefined ? undefined : findMachineId(machineIds, machineId);
+  if (machineId !== undefined && told === undefined && usesMachineIds) {
+    throw new UnknownMachineIdError(
+      `${caller}: --machine-id must be one of ${machineIds.join(', ')}, got "${machineId}".`,
+      machineId,
+      machineIds,
+    );
+  }
+  return (file) => {
+    const { path } = file;
+    const id = told ?? machineId ?? idInNames(file, machineIds);
+    if (id !== undefined)
+      return { clip: { path, machineType, machineId: id, label: 'normal', split: 'test' } };
+    const error = new DatasetError(
+      `${caller}: the machine ID of ${printableLine(path)} must be known, but neither its name says it (normal_id_00_.. and ` +
+        `section_00_.. do) nor a folder below the one that was named (id_00). Pass --machine-id with one of ${machineIds.join(', ')}.`,
+    );
+    return { path, error };
+  };
 }
 
 function idInNames(file: PlacedFile, known: readonly string[]): string | undefined {
   const named = machineIdIn(file, known);
   if (named !== undefined) return findMachineId(known, named) ?? normalizeMachineId(named);
   return known.length === 1 ? known[0] : undefined;
-}
-
-function toRecording(
-  path: string,
-  machineId: string | undefined,
-  { machineIds, machineType }: Pick<LoadedModel, 'machineIds' | 'machineType'>,
-): NamedRecording {
-  if (machineId !== undefined) {
-    return { clip: { path, machineType, machineId, label: 'normal', split: 'test' } };
-  }
-  const error = new DatasetError(
-    `serial-oe score: the machine ID of ${printableLine(path)} must be known, but neither its name says it (normal_id_00_.. and ` +
-      `section_00_.. do) nor a folder below the one that was named (id_00). Pass --machine-id with one of ${machineIds.join(', ')}.`,
-  );
-  return { path, error };
 }
 
 /** The recordings of a path, each with the names from it on; or why there are none. */

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listRecordings } from '@serial-oe/datasets/node';
+import {
+  ABOVE_ZERO,
+  AT_LEAST_ZERO,
+  checkNumber,
+  checkOptions,
+  type OptionNames,
+} from '@serial-oe/foundation';
+import { checkWritable } from '@serial-oe/runtime/node/files';
+import { type FoundFile, markOf, SettledFiles, withMarks } from './settled-files';
+import { WatchState } from './watch-state';
+
+/** A recording of a watched folder. */
+export interface WatchedFile {
+  path: string;
+  /** From the folder to it. */
+  names: readonly string[];
+}
+
+export interface WatchFolderOptions<T> {
+  folder: string;
+  /**
+   * Finds out what is to be told of a recording: something that JSON can hold, or the error for which it cannot be read, which is told once.
+   * What it throws ends the watch.
+   */
+  score: (file: WatchedFile) => Promise<{ result: T } | { error: Error }>;
+  tell: (result: T) => void;
+  /** A recording that cannot be read; it is tried again when it has changed. */
+  onUnreadable?: ((message: string) => void) | undefined;
+  /** Which recordings were scored. Default: `.serial-oe-watch.json` in the folder. */
+  stateFile?: string | undefined;
+  /** Scores what is there and ends. Default false. */
+  isOnce?: boolean | undefined;
+  /** A recording that still grows is left until it has stayed the same for so long, seconds. Default 2. */
+  settleSeconds?: number | undefined;
+  /** From one look into the folder to the next, seconds. Default 1. */
+  pollSeconds?: number | undefined;
+  /** Ends the watch, after the recording that is under way. */
+  signal?: AbortSignal | undefined;
+  /** Of what a log should say: links that are not followed, a folder that is away, recordings that still grow at the end. */
+  onMessage?: ((message: string) => void) | undefined;
+}
+
+const OPTIONS: OptionNames<WatchFolderOptions<unknown>> = {
+  ...{ folder: true, score: true, tell: true, onUnreadable: true, stateFile: true, isOnce: true },
+  ...{ settleSeconds: true, pollSeconds: true, signal: true, onMessage: true },
+};
+
+/** Name of the state file within the folder. */
+export const WATCH_STATE_FILE = '.serial-oe-watch.json';
+
+/** How much too early a timer may be. */
+const TIMER_SECONDS = 0.01;
+
+/**
+ * Scores each new recording of a folder and its subfolders once, over restarts and kill -9 too. A result is written down before it is told:
+ * none is lost and no recording is scored again for it. A process that is killed in the instant between telling and noting that down tells
+ * the same result again.
+ *
+ * @throws RangeError or TypeError naming the option, or for a state file that is none; what `score` throws; an error of the file system where
+ *   the folder is not there at the start, or the state cannot be written
+ * @example
+ * await watchFolder({ folder: 'recordings', score, tell: (row) => console.log(row), signal });
+ */
+export async function watchFolder<T>(options: WatchFolderOptions<T>): Promise<void> {
+  const where = 'monitor.watchFolder';
+  checkOptions(where, options, OPTIONS);
+  checkNumber(`${where}: settleSeconds`, options.settleSeconds ?? 0, AT_LEAST_ZERO);
+  checkNumber(`${where}: pollSeconds`, options.pollSeconds ?? 1, ABOVE_ZERO);
+  await new Watch(options).run();
+}
+
+class Watch<T> {
+  readonly #options: WatchFolderOptions<T>;
+  readonly #signal: AbortSignal;
+  readonly #stateFile: string;
+  readonly #state: WatchState<T>;
+  readonly #settled: SettledFiles;
+  readonly #said = new Set<string>();
+  #isAway = false;
+
+  constructor(options: WatchFolderOptions<T>) {
+    const { folder, stateFile = join(folder, WATCH_STATE_FILE), settleSeconds = 2 } = options;
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+    this.#stateFile = stateFile;
+    this.#state = new WatchState(stateFile);
+    this.#settled = new SettledFiles(settleSeconds);
+  }
+
+  async run(): Promise<void> {
+    const { isOnce = false, pollSeconds = 1, settleSeconds = 2, folder } = this.#options;
+    await checkWritable(this.#stateFile);
+    let open = await this.#list(listRecordings(folder));
+    for (const [name, untold] of this.#state.untold()) await this.#tell(name, untold);
+    this.#settled.take(open, performance.now());
+    await this.#pause(isOnce ? settleSeconds + TIMER_SECONDS : pollSeconds);
+    while (!this.#signal.aborted) {
+      open = (await this.#look()) ?? open;
+      for (const file of this.#settled.take(open, performance.now())) {
+        if (this.#signal.aborted) return;
+        await this.#take(file);
+      }
+      if (isOnce) return this.#sayLeft(open);
+      await this.#pause(pollSeconds);
+    }
+  }
+
+  /** What is there and not dealt with; null while the folder is away, as a share may be. */
+  async #look(): Promise<FoundFile[] | null> {
+    try {
+      const open = await this.#list(listRecordings(this.#options.folder));
+      this.#isAway = false;
+      return open;
+    } catch (error) {
+      if (!this.#isAway) this.#options.onMessage?.(`waiting for the folder: ${(error as Error).message}`);
+      this.#isAway = true;
+      return null;
+    }
+  }
+
+  async #list({ paths, warnings }: ReturnType<typeof listRecordings>): Promise<FoundFile[]> {
+    for (const warning of warnings) {
+      if (!this.#said.has(warning)) this.#options.onMessage?.(warning);
+      this.#said.add(warning);
+    }
+    const { folder } = this.#options;
+    const files = paths.map((names) => ({ path: join(folder, ...names), name: names.join('/'), names }));
+    this.#state.noteThere(new Set(files.map(({ name }) => name)), Date.now() / 1000);
+    return (await withMarks(files)).filter((file) => !this.#state.knows(file.name, file));
+  }
+
+  async #take(file: FoundFile): Promise<void> {
+    const { path, name, names } = file;
+    const scored = await this.#options.score({ path, names });
+    const after = await markOf(path);
+    if (after === null || after.size !== file.size || after.mtime !== file.mtime) return; // it changed meanwhile, or is gone
+    const untold = 'error' in scored ? { error: scored.error.message } : { result: scored.result };
+    await this.#state.remember(name, file, untold);
+    this.#settled.forget(name);
+    await this.#tell(name, untold);
+  }
+
+  async #tell(name: string, untold: { result: T } | { error: string }): Promise<void> {
+    if ('result' in untold) this.#options.tell(untold.result);
+    else this.#options.onUnreadable?.(untold.error);
+    await this.#state.told(name);
+  }
+
+  #sayLeft(open: readonly FoundFile[]): void {
+    const left = open.filter((file) => !this.#state.knows(file.name, file)).map(({ name }) => name);
+    if (left.length > 0)
+      this.#options.onMessage?.(`still growing, left for the next time: ${left.join(', ')}`);
+  }
+
+  #pause(seconds: number): Promise<void> {
+    return sleep(1000 * seconds, undefined, { signal: this.#signal }).catch(() => {});
+  }
+}
