@@ -40,6 +40,11 @@ export interface FitMachineOptions<Config extends VectorConfig> {
   machineId: string;
   /** How the clips of all machines of the type lie about the means of theirs (`deviationsOf`); lend a machine of few clips their spread. */
   deviations: readonly Float64Array[];
+  /**
+   * `[nClips]`, the day or session that each clip was recorded in, undefined where it is not known. Where all are, a fold of the cross-fit
+   * is whole days: clips of one day are more alike than those of two, and thresholds are for days to come.
+   */
+  sessions?: readonly (string | undefined)[] | undefined;
 }
 
 /** A machine's detector, and what its normal clips score by fits without them. */
@@ -98,16 +103,29 @@ export function crossFitScores<Config extends VectorConfig>(
   vectors: readonly Float64Array[],
   options: FitMachineOptions<Config>,
 ): number[] {
-  const nFolds = Math.min(N_FOLDS, vectors.length);
+  const foldOf = foldsOf(vectors.length, options.sessions ?? []);
   const scores = new Array<number>(vectors.length);
-  for (let fold = 0; fold < nFolds; fold++) {
-    const seen = vectors.filter((_, i) => i % nFolds !== fold);
+  for (const fold of new Set(foldOf)) {
+    const seen = vectors.filter((_, i) => foldOf[i] !== fold);
     const detector = fitDetector(seen, options, { isBorrowing: vectors.length < MIN_CLIPS });
-    for (let i = fold; i < vectors.length; i += nFolds) {
-      scores[i] = scoreVector(detector, vectors[i]!, options.method);
+    for (const [i, vector] of vectors.entries()) {
+      if (foldOf[i] === fold) scores[i] = scoreVector(detector, vector, options.method);
     }
   }
   return scores;
+}
+
+/** The fold of each clip: whole days where all are known and enough clips are left without each fold of them. */
+function foldsOf(nClips: number, sessions: readonly (string | undefined)[]): number[] {
+  const days = [...new Set(sessions)];
+  const byDay = sessions.map((session) => days.indexOf(session) % N_FOLDS);
+  const isDated = sessions.length === nClips && !days.includes(undefined) && days.length > 1;
+  const isEnough = [...new Set(byDay)].every(
+    (fold) => byDay.filter((each) => each !== fold).length >= MIN_CLIPS - 1,
+  );
+  if (isDated && isEnough) return byDay;
+  const nFolds = Math.min(N_FOLDS, nClips);
+  return Array.from({ length: nClips }, (_, i) => i % nFolds);
 }
 
 export function fitDetector<Config extends VectorConfig>(

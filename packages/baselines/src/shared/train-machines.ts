@@ -1,5 +1,5 @@
 import { AmplitudeAccumulator } from '@serial-oe/audio-features';
-import { assertNoLeak, type Clip } from '@serial-oe/datasets';
+import { assertNoLeak, type Clip, sessionOf } from '@serial-oe/datasets';
 import { compareText } from '@serial-oe/foundation';
 import {
   type NormalScore,
@@ -47,9 +47,10 @@ export async function trainMachines<Config extends VectorConfig>(
   const normalScores: NormalScore[] = [];
   const machines = new Map<string, MachineDetector>();
   for (const { machineId, vectors: own } of vectors) {
-    const { normalScores: scores, ...machine } = fitMachine(own, { method, config, machineId, deviations });
-    machines.set(machineId, machine);
     const paths = clips.filter((clip) => clip.machineId === machineId).map(({ path }) => path);
+    const options = { method, config, machineId, deviations, sessions: paths.map(sessionOf) };
+    const { normalScores: scores, ...machine } = fitMachine(own, options);
+    machines.set(machineId, machine);
     normalScores.push(...paths.map((path, i) => ({ path, machineId, anomalyScore: scores[i]! })));
     onProgress({ kind: 'detector', machineId, converged: true, nIter: 1, threshold: machine.threshold });
     if (machine.calibration.method === 'borrowed') {
