@@ -32,7 +32,7 @@ const OPTIONS: OptionNames<ExplainClipOptions> = {
 };
 
 /**
- * Why a clip scored what it scored: which seconds, which frequencies, compared with what. Scores at most 19 times, and embeds once.
+ * Why a clip scored what it scored: which seconds, which frequencies, compared with what. Scores at most 18 times, and embeds once.
  *
  * @param waveform mono samples, full scale = 1, at least a quarter of a second and as long as the scorer needs
  * @returns plain JSON

@@ -11,9 +11,9 @@ export function strongest(parts: readonly { importance: number }[]): number {
 }
 
 /** Whether the strongest segment is stronger than the mean of all by a factor of two. */
-export function standsOut(segments: readonly SegmentImportance[]): boolean {
-  const total = segments.reduce((sum, { importance }) => sum + Math.max(0, importance), 0);
-  return segments[strongest(segments)]!.importance * segments.length > STANDS_OUT * total;
+export function standsOut(importance: readonly number[]): boolean {
+  const total = importance.reduce((sum, value) => sum + Math.max(0, value), 0);
+  return Math.max(...importance) * importance.length > STANDS_OUT * total;
 }
 
 /** The map of bands and segments, and its peak. */

@@ -48,11 +48,12 @@ const COUNT_RULES = { nBands: wholeNumber(2, 64), nSegments: wholeNumber(1, 64) 
 /**
  * Which seconds and which frequencies make a clip's score what it is, for any scorer: parts of the sound itself are exchanged for
  * those of a normal clip, and scored. First segments of time with all their frequencies, then bands within the most important
- * segment, or within the whole clip where no segment stands out. The normal clip is turned in time so that it swells when the clip does. A part's importance is the mean of how much the normal clip's score rises with the part in it, and how much the clip's
- * drops without it; the latter is asked of the two strongest parts alone. It is in units of the score: `anomalyScore - normalScore` is what all
- * parts make together.
+ * segment, or within the whole clip where no segment stands out. The normal clip is turned in time so that it swells when the clip
+ * does. A part's importance is the mean of how much the normal clip's score rises with the part in it, and how much the clip's drops
+ * without it; the latter is asked of the strongest segment, where one stands out, and of the two strongest bands. It is in units of
+ * the score: `anomalyScore - normalScore` is what all parts make together.
  *
- * Scores at most nSegments + nBands + 6 times, 19 by default.
+ * Scores at most nSegments + nBands + 5 times, 18 by default.
  *
  * @param scorer any, of waveforms
  * @param waveform mono samples, full scale = 1, at least a quarter of a second and as long as the scorer needs
@@ -75,10 +76,13 @@ export async function occlusionMap(
   const sounds = { clip, normal, clipScore, normalScore };
   const difference = normal.map((sample, i) => sample - clip[i]!);
   const { segments, tiles } = await scoreSegments(counted, sounds, { difference, rate, nSegments });
-  const isThroughout = !standsOut(segments);
+  const isThroughout = !standsOut(segments.map(({ importance }) => importance));
   const measured = isThroughout ? { start: 0, samples: difference } : tiles[strongest(segments)]!;
   const edges = bandEdges(nBands, rate);
-  const inBands = await tileImportance(counted, sounds, [...splitIntoBands(measured, edges, rate)]);
+  const inBands = await tileImportance(counted, sounds, {
+    tiles: splitIntoBands(measured, edges, rate),
+    nVerified: 2,
+  });
   const bands = inBands.map((importance, i) => ({ fLow: edges[i]!, fHigh: edges[i + 1]!, importance }));
   return {
     anomalyScore: clipScore,
@@ -127,7 +131,7 @@ async function scoreSegments(
 ) {
   const edges = segmentEdges(difference.length, nSegments);
   const tiles = edges.slice(1).map((to, i) => segmentTile(difference, { from: edges[i]!, to }, rate));
-  const importance = await tileImportance(scorer, sounds, tiles);
+  const importance = await tileImportance(scorer, sounds, { tiles, nVerified: 1, isVerifying: standsOut });
   const segments = importance.map((value, i) => ({
     time: edges[i]! / rate,
     endTime: edges[i + 1]! / rate,

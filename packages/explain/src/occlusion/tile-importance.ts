@@ -9,33 +9,41 @@ export interface ComparedSounds {
   normalScore: number;
 }
 
-/** Tiles that are scored both ways. */
-const N_VERIFIED = 2;
 /** Of the strongest rise, below which no second tile is worth it. */
 const CLOSE_SECOND = 0.5;
 
+/** Which tiles are asked about. */
+export interface TileQuestion {
+  /** Parts of normal - clip. */
+  tiles: readonly Tile[];
+  /** How many of the strongest are taken out of the clip too. */
+  nVerified: number;
+  /** Whether the strongest are worth taking out of the clip; where not, the rises are the importance. Default: they are. */
+  isVerifying?: (rises: readonly number[]) => boolean;
+}
+
 /**
- * What each tile makes of the score. First each is put into the normal sound, and the score rises; then the two strongest are taken
+ * What each tile makes of the score. First each is put into the normal sound, and the score rises; then the strongest are taken
  * out of the clip (the second only where it comes near the first), and the score drops. The mean of rise and drop is a tile's
  * importance: Shapley's value of a tile has these two as its first and last terms. A tile that was not taken out gets its rise times
  * what the verified ones kept of theirs, and never more than they.
  *
- * @param tiles parts of normal - clip
  * @returns `[nTiles]`, in units of the score; below 0 where a part of the clip is more normal than the normal sound's
  */
 export async function tileImportance(
   scorer: CountedScorer,
   { clip, normal, clipScore, normalScore }: ComparedSounds,
-  tiles: readonly Tile[],
+  { tiles, nVerified, isVerifying = () => true }: TileQuestion,
 ): Promise<number[]> {
   const rises: number[] = [];
   for (const tile of tiles) {
     rises.push((await scorer.score(withTile(normal, tile, -1), 'a part of the clip')) - normalScore);
   }
+  if (!isVerifying(rises)) return rises;
   const order = rises.map((_, i) => i).sort((a, b) => rises[b]! - rises[a]!);
   const highest = rises[order[0]!]!;
   const verified = order
-    .slice(0, N_VERIFIED)
+    .slice(0, nVerified)
     .filter((i, rank) => rank === 0 || rises[i]! > CLOSE_SECOND * highest);
   const means = new Map<number, number>();
   for (const i of verified) {
