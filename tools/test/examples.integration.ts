@@ -11,6 +11,8 @@ const EXPECTED: Record<string, RegExp> = {
   'compare-aggregators': /^upperHalfMean( +0\.[89]\d\d){3}$/m,
   'detector-without-a-network': /^mean AUC 0\.[6-9]\d\d$/m,
   'mel-spectrogram-of-a-wav': /224 mel bands x 626 frames/,
+  'node-monitor':
+    /^ 20 s {2}alarm active: fan-3: the sound is anomalous, .*\n 32 s {2}alarm inactive: .*\nits sound: \S+_plant_fan-3_mic-1\S*\.wav\n9 windows scored$/m,
   'outliers-in-sensor-data': /^AUC 0\.99\d$/m,
   'train-a-cnn-on-wasm': /^unseen digits: loss 0\.\d+, accuracy (0\.9\d\d|1\.000)$/m,
 };
