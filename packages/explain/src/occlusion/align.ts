@@ -30,7 +30,7 @@ export function turned(sound: Float32Array, shift: number): Float32Array {
   const out = new Float32Array(n);
   out.set(sound.subarray(shift));
   out.set(sound.subarray(0, shift), n - shift);
-  // The last samples before the seam give way to those that come before the sound's beginning in the turned one: its own end, mirrored.
+  // Around the seam a sample gives way to its mirror image beyond it, half and half at the seam itself: no jump, no click.
   for (let i = 0; i < nFade; i++) {
     const share = (i + 0.5) / (2 * nFade);
     const before = n - shift - nFade + i;
