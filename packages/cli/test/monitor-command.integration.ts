@@ -68,6 +68,7 @@ describe('serial-oe monitor', () => {
     expect(alarm).toMatchObject({
       name: { site: 'plant', asset: 'fan-3', sensor: 'mic-1', machineId: '00' },
     });
+    expect(alarm).toMatchObject({ severity: expect.any(Number), threshold: 3 });
     expect(alarm.time).toBeGreaterThan(monitor.events()[0]!.time + 12);
     expect(readdirSync(at('events'))).toEqual([expect.stringMatching(/Z_plant_fan-3_mic-1.*\.wav$/)]);
   });

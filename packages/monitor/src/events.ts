@@ -83,10 +83,19 @@ export type MonitorEvent =
   | DriftEvent
   | ClipEvent;
 
+/** What is known of a sensor when a monitor starts: its alarm as it was remembered. */
+export interface SensorStart extends Pick<SensorAlarmEvent, 'isActive' | 'isAcknowledged' | 'isShelved'> {
+  name: SensorName;
+  /** Unix time of the start, seconds. */
+  time: number;
+}
+
 /** Where events go. */
 export interface ScoreSink {
   /** For messages. */
   readonly name: string;
+  /** Before the first event, for sinks that show a state: an alarm that was active before a restart is no event again. */
+  onStart?(sensors: readonly SensorStart[]): void;
   /** Never waits for a network and never throws for one that is down: what cannot be told in time is dropped, oldest first. */
   publish(event: MonitorEvent): void;
   /** Tells what can still be told. */

@@ -9,6 +9,7 @@ export type {
   SensorCommand,
   SensorHearingEvent,
   SensorName,
+  SensorStart,
 } from './events';
 export {
   HEARING_STATES,

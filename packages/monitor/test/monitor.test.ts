@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeWav } from '@serial-oe/audio-features';
-import type { SensorName } from '../src/index';
+import type { SensorName, SensorStart } from '../src/index';
 import { fileSource, Monitor, type MonitorOptions, pruneClips } from '../src/node';
 import { PUMP } from './support/events';
 import { meanSquareScorer } from './support/mean-square';
@@ -81,7 +81,17 @@ describe('Monitor', () => {
     const said: string[] = [];
     const later = { clock: () => 1_000_100, onMessage: (text: string) => said.push(text) };
     const second = await run({ stateFile, sensors: [sensor(loud(3))], ...later });
-    expect(ofKind(second, 'alarm')).toEqual([]); // it is active already
+    expect(ofKind(second, 'alarm')).toEqual([]); // it is active already, which sinks are told at the start
+    const starts: SensorStart[] = [];
+    const sink = { ...memorySink(), onStart: (sensors: readonly SensorStart[]) => starts.push(...sensors) };
+    const none = sensor([]);
+    await new Monitor({ stateFile, sensors: [none, { ...none, name: named('new') }], sinks: [sink] }).run(
+      forever,
+    );
+    expect(starts).toMatchObject([
+      { name: PUMP, isActive: true, isAcknowledged: false, isShelved: false },
+      { name: named('new'), isActive: false, isAcknowledged: true, isShelved: false },
+    ]);
     expect(said[0]).toBe('plant/pump-3/mic-1: last heard 1970-01-12T13:46:46.000Z');
     const third = await run({ stateFile, sensors: [sensor(quiet(3))], clock: () => 1_000_200 });
     expect(ofKind(third, 'alarm').map(({ change }) => change)).toEqual(['inactive']);

@@ -67,6 +67,19 @@ describe('mqttSink', () => {
     await late.client.endAsync();
   });
 
+  it('tells the state at the start, an alarm from before a restart too', async () => {
+    const { client, messages } = await listenTo(broker.url, 'started/#');
+    const sink = open({ base: 'started' });
+    sink.onStart!([{ name: PUMP, time: 1000, isActive: true, isAcknowledged: false, isShelved: false }]);
+    await sink.connected;
+    sink.publish(scoreEvent());
+    const topic = 'started/plant/pump-3/mic-1/state';
+    await until(() => parsed(messages, topic).some(({ severity }) => severity !== null), 'the severity');
+    expect(parsed(messages, topic).every(({ alarm }) => alarm === 'active')).toBe(true);
+    expect(parsed(messages, topic)[0]).toMatchObject({ isAcknowledged: false, time: 1000 });
+    await client.endAsync();
+  });
+
   it('says nothing where nothing has changed', async () => {
     const { client, messages } = await listenTo(broker.url, 'calm/#');
     const sink = open({ base: 'calm' });

@@ -1,5 +1,5 @@
 import { prometheusSink } from '../src/prometheus';
-import { alarmEvent, hearingEvent, scoreEvent } from './support/events';
+import { alarmEvent, hearingEvent, PUMP, scoreEvent } from './support/events';
 
 describe('prometheusSink', () => {
   it('tells the metrics of each sensor', async () => {
@@ -30,6 +30,26 @@ describe('prometheusSink', () => {
       await expect(
         prometheusSink({ port: Number(new URL(sink.url).port), host: '127.0.0.1' }),
       ).rejects.toThrow('must be free');
+    } finally {
+      await sink.close();
+    }
+  });
+
+  it('has the state of each sensor from the start, an alarm from before a restart too', async () => {
+    const sink = await prometheusSink({ port: 0, host: '127.0.0.1', processMetrics: false });
+    try {
+      const start = { time: 1000, isAcknowledged: true, isShelved: false };
+      sink.onStart!([
+        { ...start, name: PUMP, isActive: true },
+        { ...start, name: { ...PUMP, sensor: 'mic-2' }, isActive: false },
+      ]);
+      const lines = (await (await fetch(sink.url)).text()).split('\n');
+      const of = (sensor: string) => `{site="plant",asset="pump-3",sensor="${sensor}",machine_id="00"}`;
+      expect(lines).toContain(`serialoe_alarm_active${of('mic-1')} 1`);
+      expect(lines).toContain(`serialoe_alarm_active${of('mic-2')} 0`);
+      expect(lines).toContain(`serialoe_hearing_healthy${of('mic-2')} 1`);
+      expect(lines).toContain(`serialoe_windows_dropped_total${of('mic-2')} 0`);
+      expect(lines.some((line) => line.startsWith('serialoe_last_window_timestamp_seconds{'))).toBe(false);
     } finally {
       await sink.close();
     }

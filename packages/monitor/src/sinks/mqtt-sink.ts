@@ -8,7 +8,7 @@ import {
   readJsonObject,
 } from '@serial-oe/foundation';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import type { MonitorEvent, ScoreSink, SensorCommand, SensorName } from '../events';
+import type { MonitorEvent, ScoreSink, SensorCommand, SensorName, SensorStart } from '../events';
 import { discoveryMessages, type HomeAssistantOptions } from './home-assistant';
 import { SensorStates } from './sensor-states';
 import { topicLevel } from './topic-name';
@@ -52,7 +52,7 @@ const RETRY_MS = 2000;
 /**
  * Publishes by MQTT, a topic a sensor:
  *
- * - `<base>/<site>/<asset>/<sensor>/state`, retained, QoS 1: alarm, hearing, last severity; on every change and after each connection
+ * - `<base>/<site>/<asset>/<sensor>/state`, retained, QoS 1: alarm, hearing, last severity; at the start, on every change and after each connection
  * - `.../event`, QoS 1: alarms, hearing, overload, drift, clips
  * - `.../score`, QoS 0: every window
  * - `<base>/status`, retained: `online`, and `offline` as last will
@@ -126,6 +126,14 @@ class BrokerSink implements MqttSink {
   onCommand(handler: (command: SensorCommand) => void): void {
     this.#handler = handler;
     if (this.#client.connected) this.#client.subscribe(this.#commandTopic, { qos: 1 });
+  }
+
+  onStart(sensors: readonly SensorStart[]): void {
+    for (const sensor of sensors) {
+      this.#states.start(sensor);
+      this.#announce(sensor.name);
+      this.#publishState(sensor.name);
+    }
   }
 
   publish(event: MonitorEvent): void {

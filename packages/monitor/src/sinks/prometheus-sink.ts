@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkNumber, checkOptions, type OptionNames, wholeNumber } from '@serial-oe/foundation';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { MonitorEvent, ScoreSink, SensorName } from '../events';
+import type { MonitorEvent, ScoreSink, SensorName, SensorStart } from '../events';
 
 export interface PrometheusSinkOptions {
   /** Port of `http://host:port/metrics`; 0 takes a free one. Default 9464. */
@@ -51,6 +51,9 @@ export async function prometheusSink(options: PrometheusSinkOptions = {}): Promi
   return {
     name: 'Prometheus',
     url: `http://${host ?? 'localhost'}:${actual}/metrics`,
+    onStart: (sensors) => {
+      for (const sensor of sensors) metrics.start(sensor);
+    },
     publish: (event) => metrics.take(event),
     close: () =>
       new Promise((resolve) => {
@@ -111,6 +114,14 @@ class SensorMetrics {
     this.#last = new Gauge(
       own('serialoe_last_window_timestamp_seconds', 'End of the last scored window, Unix time'),
     );
+  }
+
+  /** So that a metric is there before something has happened. */
+  start({ name, isActive }: SensorStart): void {
+    const labels = labelsOf(name);
+    this.#alarm.set(labels, isActive ? 1 : 0);
+    this.#hearing.set(labels, 1);
+    for (const counter of [this.#windows, this.#dropped, this.#gap]) counter.inc(labels, 0);
   }
 
   take(event: MonitorEvent): void {

@@ -1,4 +1,4 @@
-import type { MonitorEvent, SensorName } from '../events';
+import type { MonitorEvent, SensorName, SensorStart } from '../events';
 import type { HearingState } from '../hearing/hearing-watch';
 
 /** What is known of a sensor now. */
@@ -28,6 +28,14 @@ export class SensorStates {
 
   of(name: SensorName): SensorState | undefined {
     return this.#states.get(keyOf(name))?.state;
+  }
+
+  /** What is known before the first event. */
+  start({ name, time, isActive, isAcknowledged, isShelved }: SensorStart): void {
+    const message = isActive ? `${name.asset}: the alarm was active before the monitor started` : '';
+    const alarm = isActive ? 'active' : 'normal';
+    const state: SensorState = { ...INITIAL, time, alarm, isAcknowledged, isShelved, message };
+    this.#states.set(keyOf(name), { name, state });
   }
 
   /** @returns whether the state has changed by more than the time; the severity counts by whole numbers */

@@ -81,6 +81,8 @@ export class Monitor {
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) stop.abort();
     try {
+      const starts = this.#runners.map((runner) => runner.start());
+      for (const sink of this.#sinks) this.#guarded(sink, () => sink.onStart?.(starts));
       const runs = this.#runners.map((runner) =>
         runner.run(stop.signal).catch((error) => {
           stop.abort();
@@ -112,15 +114,17 @@ export class Monitor {
 
   /** A sink that fails is told of and does not keep the event from others. */
   #publish(event: MonitorEvent): void {
-    for (const sink of this.#sinks) {
-      try {
-        sink.publish(event);
-        this.#complaints.delete(sink);
-      } catch (error) {
-        const { message } = error as Error;
-        if (this.#complaints.get(sink) !== message) this.#tell(`${sink.name}: ${message}`);
-        this.#complaints.set(sink, message);
-      }
+    for (const sink of this.#sinks) this.#guarded(sink, () => sink.publish(event));
+  }
+
+  #guarded(sink: ScoreSink, work: () => void): void {
+    try {
+      work();
+      this.#complaints.delete(sink);
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.#complaints.get(sink) !== message) this.#tell(`${sink.name}: ${message}`);
+      this.#complaints.set(sink, message);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Alarm, type AlarmEvent, type AlarmJSON, type AlarmOptions } from '@serial-oe/decision';
-import type { SensorAlarmEvent, SensorCommand, SensorName } from '../../events';
+import type { SensorAlarmEvent, SensorCommand, SensorName, SensorStart } from '../../events';
 import type { StreamScore } from '../../stream/stream-scorer';
 
 const WORDS: Record<AlarmEvent['type'], string> = {
@@ -32,6 +32,16 @@ export class SensorAlarm {
 
   toJSON(): AlarmJSON | null {
     return this.#alarm?.toJSON() ?? this.#saved;
+  }
+
+  /** As it was remembered. */
+  start(time: number): SensorStart {
+    const memory = this.#saved?.memory;
+    return {
+      ...{ name: this.#name, time, isActive: memory?.active === true },
+      isAcknowledged: memory?.acknowledged !== false,
+      isShelved: memory !== undefined && memory.shelving !== 'unshelved',
+    };
   }
 
   /** A window was scored. @param counts false where what was heard is no sound of the machine */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MonitorEvent, SensorCommand } from '../../events';
+import type { MonitorEvent, SensorCommand, SensorStart } from '../../events';
 import { type HearingEvent, HearingWatch } from '../../hearing/hearing-watch';
 import { restartDelay } from '../../hearing/restart-delay';
 import type { StreamScore, StreamScorer } from '../../stream/stream-scorer';
@@ -64,6 +64,10 @@ export class SensorRunner {
       this.#tellHearing(this.#watch(this.#sensor.scorer.input.sampleRate).ended(this.#parts.clock()));
       await sleep(1000 * restartDelay(this.#nFailures++, backOff), undefined, { signal }).catch(() => {});
     }
+  }
+
+  start(): SensorStart {
+    return this.#alarm.start(this.#parts.clock());
   }
 
   command(command: SensorCommand): void {
