@@ -6,7 +6,7 @@
  *
  * All machines of six types count as one type with as many IDs, by cross-entropy with Mixup, with the front end of the preset
  * `quick`. DIR gets a checkpoint a minute (Ctrl-C saves one, --resume goes on), `history.json`, and `start-weights.safetensors` for
- * `serial-oe train --weights`. docs/start-weights.md says what they are worth.
+ * `serial-oe train --weights`. docs/how-good.md says what they are worth.
  */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';

@@ -216,6 +216,31 @@ describe('every detection system through the command', () => {
     expect([typo.code, typo.stderr]).toEqual([2, expect.stringContaining('such as 1/day')]);
   });
 
+  it('score explains, compared with normal recordings where there are any', async () => {
+    const file = 'sounds/fan/test/anomaly_id_00_00000000.wav';
+    const flags = ['--threshold', '-1e9', '--explain', '--normals', 'sounds'];
+    const text = await run(['score', '--model', 'ensemble', file, ...flags]);
+    expect([text.code, text.stderr]).toEqual([0, expect.not.stringContaining('error')]);
+    const lines = text.stdout.trimEnd().split('\n');
+    expect(lines.at(-2)).toMatch(/^sounds.*wav: .*nearest normal clip: .*normal_id_00_\d+\.wav\.$/);
+    expect(lines.at(-1)).toBe('1 of 1 clip(s) anomalous');
+    const json = await run([
+      'score',
+      '--model',
+      'ensemble',
+      '--json',
+      file,
+      '--threshold',
+      '-1e9',
+      '--explain',
+    ]);
+    const [{ explanation }] = JSON.parse(json.stdout);
+    expect(explanation).toMatchObject({ text: expect.any(String), nearest: [], difference: null });
+    expect(explanation.nScorings).toBeLessThanOrEqual(20);
+    const alone = await run(['score', '--model', 'ensemble', file, '--normals', 'sounds']);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--normals goes with --explain')]);
+  });
+
   it('calibrate sets thresholds anew, from what the model holds or from recordings, and saves the model', async () => {
     for (const out of ['statistics', 'statistics.zip']) {
       expect((await train(out, '--system', 'mel-statistics')).code).toBe(0);

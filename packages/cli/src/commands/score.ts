@@ -2,7 +2,7 @@ import type { Clip } from '@serial-oe/datasets';
 import { csvField } from '@serial-oe/foundation';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
-import { switchFlag, textFlag } from '../command/flag';
+import { listFlag, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { FALSE_ALARM_RATE, THRESHOLD } from '../flags/decision-flags';
 import {
@@ -18,6 +18,7 @@ import type { LoadedModel } from '../model/loaded-model';
 import type { NamedRecording } from '../score/recordings-to-score';
 import {
   errorText,
+  explanationsText,
   FIELDS,
   rowsText,
   type ScoreRow,
@@ -36,6 +37,13 @@ const flags = {
   falseAlarmRate: FALSE_ALARM_RATE,
   threshold: THRESHOLD,
   failOnAnomaly: switchFlag('Exit code 3 where a clip is anomalous, for scripts.'),
+  explain: switchFlag(
+    'Says of each anomalous recording which seconds and which frequencies made its score; takes up to twenty times as long for those.',
+  ),
+  normals: listFlag(
+    'DIR|CSV',
+    'Normal recordings of the machines, such as those of the training: --explain then compares with them and names the nearest.',
+  ),
   json: switchFlag('Prints an array of objects.'),
   csv: switchFlag(
     'Prints CSV: path,machineId,anomalyScore,isAnomaly,threshold, how far from training it sounds, severity,percentile.',
@@ -75,6 +83,8 @@ export const command: Command<typeof flags> = { spec, run };
 
 async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { args, words, progress } = context;
+  if (args.normals.length > 0 && !args.explain) throw new UsageError('--normals goes with --explain.');
+  if (args.explain && args.csv) throw new UsageError('--explain goes with text or --json, not with --csv.');
   if (args.json && args.csv) throw new UsageError('--json and --csv cannot be given together.');
   const { loadModel } = await import('../model/load-model');
   const { recordingsToScore } = await import('../score/recordings-to-score');
@@ -100,6 +110,9 @@ async function scoreAll(
   const { clipsAtOnce, scoreBy, scoreRecordings } = await import('../score/score-recordings');
   const { signalNote } = await import('../score/signal-notes');
   const writeRow = args.csv ? csvWriter(terminal) : () => {};
+  const explain = args.explain
+    ? await (await import('../score/explain-recording')).createExplainer(model, args.normals, signal)
+    : null;
   const rows: ScoreRow[] = [];
   const notes: string[] = [];
   let nFailed = 0;
@@ -118,6 +131,7 @@ async function scoreAll(
       if ('error' in scored) fail(errorText(scored));
       else {
         const row = toRow(scored);
+        if (explain !== null && row.isAnomaly) row.explanation = await explain(scored.clip, scored.audio);
         rows.push(row);
         writeRow(row);
         const note = signalNote(scored.audio, { path: row.path, trainingLevel });
@@ -129,7 +143,8 @@ async function scoreAll(
   } finally {
     progress.close();
     if (args.json) printJson(terminal, rows);
-    else if (!args.csv && rows.length > 0) terminal.out(`${rowsText(rows)}${verdictText(rows)}\n`);
+    else if (!args.csv && rows.length > 0)
+      terminal.out(`${rowsText(rows)}${explanationsText(rows)}${verdictText(rows)}\n`);
     if ((args.json || args.csv) && rows.length > 0) progress.message(verdictText(rows));
     for (const note of notes) progress.warning(note);
     const unlike = unlikeText(rows);

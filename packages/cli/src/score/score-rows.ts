@@ -1,4 +1,5 @@
 import type { Clip } from '@serial-oe/datasets';
+import type { Explanation } from '@serial-oe/explain';
 import { nameSome, printableLine } from '@serial-oe/foundation';
 import type { ClipScore } from '@serial-oe/runtime/contract';
 import { textTable } from '../terminal/format';
@@ -20,6 +21,8 @@ export interface ScoreRow {
   isUnlikeTraining: boolean;
   /** Of an ensemble: each member's score, in deviations above the mean of the machine's normal clips. */
   members?: Readonly<Record<string, number>>;
+  /** Which seconds and frequencies made the score, where that was asked for. */
+  explanation?: Explanation;
 }
 
 /** Columns of `--csv`. */
@@ -33,7 +36,7 @@ export const FIELDS = [
   'isUnlikeTraining',
   'severity',
   'percentile',
-] as const satisfies readonly Exclude<keyof ScoreRow, 'members'>[];
+] as const satisfies readonly Exclude<keyof ScoreRow, 'members' | 'explanation'>[];
 
 /** The message, with the path where it does not say it. */
 export function errorText({ clip, error }: { clip: Clip; error: Error }): string {
@@ -78,6 +81,15 @@ export function unlikeText(rows: readonly ScoreRow[]): string | null {
     `${nameSome(named, { limit: N_NAMED, separator: ', ' })}. ` +
     'Another machine, another place or another microphone sounds so, and so may a grave fault: listen to them.'
   );
+}
+
+/** A line for each clip that was explained. */
+export function explanationsText(rows: readonly ScoreRow[]): string {
+  return rows
+    .flatMap(({ path, explanation }) =>
+      explanation ? [`${printableLine(path)}: ${explanation.text}\n`] : [],
+    )
+    .join('');
 }
 
 /** `12 of 43 clips anomalous`. */
