@@ -1,6 +1,7 @@
 import type { Command } from './command/command';
 import { runProgram } from './command/run-program';
 import { command as calibrate } from './commands/calibrate';
+import { command as compare } from './commands/compare';
 import { command as config } from './commands/config';
 import { command as dataCheck } from './commands/data-check';
 import { command as evaluate } from './commands/evaluate';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   inspect,
   config,
   dataCheck,
+  compare,
   calibrate,
   selftest,
   experiment,
