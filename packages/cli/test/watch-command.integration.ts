@@ -94,6 +94,26 @@ describe('serial-oe watch', () => {
     expect(second.stderr).not.toMatch(/error/);
   });
 
+  it('scores recordings whose machine was not known once --machine-id says it', async () => {
+    const [name] = readdirSync(at('sounds', 'fan', 'train'));
+    mkdirSync(at('unnamed'));
+    copyFileSync(at('sounds', 'fan', 'train', name!), at('unnamed', 'monday.wav'));
+    const args = ['watch', 'unnamed', '--model', 'two-fans', '--once', '--json'];
+    const two = ['--types', 'fan', '--ids', '2', '--train', '10', '--test', '1', '--seconds', '3'];
+    expect((await runCli(['synth', '--out', 'two', ...two], folder)).code).toBe(0);
+    const train = ['--data', 'two', '--machine-type', 'fan', '--system', 'mel-statistics'];
+    expect((await runCli(['train', ...train, '--out', 'two-fans'], folder)).code).toBe(0);
+    const unknown = await runCli(args, folder);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /serial-oe watch: the machine ID of .*monday\.wav must be known.*Pass --machine-id/,
+      ),
+    ]);
+    const named = await runCli([...args, '--machine-id', '00'], folder);
+    expect([named.code, rowsIn(named.stdout)]).toMatchObject([0, [{ path: 'monday.wav', machineId: '00' }]]);
+  });
+
   it('prints CSV, and lines for people', async () => {
     const args = ['watch', 'incoming', '--model', 'fan-model', '--once'];
     const csv = await runCli([...args, '--csv', '--state', 'csv.json'], folder);

@@ -15,6 +15,7 @@ export { type PcmSourceOptions, pcmSource } from './node/sources/pcm-source';
 export {
   WATCH_STATE_FILE,
   type WatchedFile,
+  type WatchedScore,
   type WatchFolderOptions,
   watchFolder,
 } from './node/watch/watch-folder';

@@ -126,6 +126,19 @@ describe('watchFolder', () => {
     expect([second.scored, second.unreadable]).toEqual([['a.wav'], []]);
   });
 
+  it('tries again at the next start what could not be read for a reason that is not its own', async () => {
+    writeFileSync(at('a.flac'), '1');
+    const score = async () => ({ error: new Error('no decoder'), isPassing: true });
+    const first = start({ score });
+    await first.until(() => first.unreadable.length === 1);
+    await sleep(400);
+    await first.end();
+    expect(first.unreadable).toEqual(['no decoder']);
+    const second = start({ isOnce: true });
+    await second.watching;
+    expect(second.told).toEqual(['a.flac=1']);
+  });
+
   it('tells what was scored but not told before a kill, without scoring it again', async () => {
     writeFileSync(at('a.wav'), '1');
     const killed = start({

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { csvField, printableLine } from '@serial-oe/foundation';
+import type { WatchedFile, WatchedScore } from '@serial-oe/monitor/node';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { switchFlag, textFlag } from '../command/flag';
@@ -54,7 +55,8 @@ const spec: CommandSpec<typeof flags> = {
   words: { min: 1, max: 1, needed: 'one DIR is needed.' },
   notes: [
     'Subfolders are watched too. A recording is scored once its size has stayed the same for 2 s, and again only if it changes. One that ' +
-      'cannot be read is named on stderr once. What was scored is remembered in the state file over restarts and kill -9: a result is written ' +
+      'cannot be read is named on stderr once; it is tried again when it changes, and at the next start where the reason was none of its own ' +
+      '(no decoder installed, no machine ID, no permission). What was scored is remembered in the state file over restarts and kill -9: a result is written ' +
       'there before it is printed, so that none is lost; one that was printed in the very instant of a kill is printed again.',
     'Exit codes: 0 for an end that was asked for; with --once 1 where a recording cannot be read.',
   ],
@@ -94,12 +96,16 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
 /** Recordings that a watch scores without an end, to whoever asks how many threads they are worth. */
 const MANY = 1_000_000;
 
-type Scored = { result: ScoreRow } | { error: Error };
+/** Whether an error is none of the recording itself: its decoder is not installed, or the system could not read it now. */
+function mayPass(error: Error & { problem?: string; code?: string }): boolean {
+  const { code = error.code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  return error.problem === 'no-decoder' || /^E[A-Z]+$/.test(code ?? '');
+}
 
 async function scorerOf(
   { args, progress }: CommandContext<typeof flags>,
   { model, folder }: { model: LoadedModel; folder: string },
-): Promise<(file: { path: string; names: readonly string[] }) => Promise<Scored>> {
+): Promise<(file: WatchedFile) => Promise<WatchedScore<ScoreRow>>> {
   const { loadRecording } = await import('@serial-oe/datasets/node');
   const { machineIdsOf } = await import('../score/recordings-to-score');
   const { scoreBy } = await import('../score/score-recordings');
@@ -109,7 +115,7 @@ async function scorerOf(
   const { trainingLevel } = model.scorer;
   return async ({ path, names }) => {
     const named = recordingOf({ path, names, argument: folder });
-    if ('error' in named) return named;
+    if ('error' in named) return { error: named.error, isPassing: true }; // --machine-id may say it the next time
     const { clip } = named;
     try {
       const audio = await loadRecording(path);
@@ -119,7 +125,10 @@ async function scorerOf(
       return { result: { ...row, path: join(...names) } };
     } catch (error) {
       if ((error as Error).name === 'ScoringWorkerError') throw error; // which no recording is to blame for
-      return { error: new Error(errorText({ clip, error: error as Error })) };
+      return {
+        error: new Error(errorText({ clip, error: error as Error })),
+        isPassing: mayPass(error as Error),
+      };
     }
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '@serial-oe/foundation';
 import { checkWritable } from '@serial-oe/runtime/node/files';
 import { type FoundFile, markOf, SettledFiles, withMarks } from './settled-files';
-import { WatchState } from './watch-state';
+import { type FileMark, WatchState } from './watch-state';
 
 /** A recording of a watched folder. */
 export interface WatchedFile {
@@ -19,15 +19,18 @@ export interface WatchedFile {
   names: readonly string[];
 }
 
+/** What was found out of a recording; `isPassing` for an error that is not its own, such as a decoder that is not installed. */
+export type WatchedScore<T> = { result: T } | { error: Error; isPassing?: boolean | undefined };
+
 export interface WatchFolderOptions<T> {
   folder: string;
   /**
    * Finds out what is to be told of a recording: something that JSON can hold, or the error for which it cannot be read, which is told once.
    * What it throws ends the watch.
    */
-  score: (file: WatchedFile) => Promise<{ result: T } | { error: Error }>;
+  score: (file: WatchedFile) => Promise<WatchedScore<T>>;
   tell: (result: T) => void;
-  /** A recording that cannot be read; it is tried again when it has changed. */
+  /** A recording that cannot be read; it is tried again when it has changed, after an error that may pass also when the next watch starts. */
   onUnreadable?: ((message: string) => void) | undefined;
   /** Which recordings were scored. Default: `.serial-oe-watch.json` in the folder. */
   stateFile?: string | undefined;
@@ -78,6 +81,8 @@ class Watch<T> {
   readonly #stateFile: string;
   readonly #state: WatchState<T>;
   readonly #settled: SettledFiles;
+  /** Recordings that this watch does not try again. */
+  readonly #passing = new Map<string, FileMark>();
   readonly #said = new Set<string>();
   #isAway = false;
 
@@ -93,12 +98,12 @@ class Watch<T> {
   async run(): Promise<void> {
     const { isOnce = false, pollSeconds = 1, settleSeconds = 2, folder } = this.#options;
     await checkWritable(this.#stateFile);
-    let open = await this.#list(listRecordings(folder));
+    const first = await this.#list(listRecordings(folder));
     for (const [name, untold] of this.#state.untold()) await this.#tell(name, untold);
-    this.#settled.take(open, performance.now());
+    this.#settled.take(first, performance.now());
     await this.#pause(isOnce ? settleSeconds + TIMER_SECONDS : pollSeconds);
     while (!this.#signal.aborted) {
-      open = (await this.#look()) ?? open;
+      const open = isOnce ? await this.#list(listRecordings(folder)) : await this.#look();
       for (const file of this.#settled.take(open, performance.now())) {
         if (this.#signal.aborted) return;
         await this.#take(file);
@@ -108,8 +113,8 @@ class Watch<T> {
     }
   }
 
-  /** What is there and not dealt with; null while the folder is away, as a share may be. */
-  async #look(): Promise<FoundFile[] | null> {
+  /** What is there and not dealt with; nothing while the folder is away, as a share may be. */
+  async #look(): Promise<FoundFile[]> {
     try {
       const open = await this.#list(listRecordings(this.#options.folder));
       this.#isAway = false;
@@ -117,7 +122,7 @@ class Watch<T> {
     } catch (error) {
       if (!this.#isAway) this.#options.onMessage?.(`waiting for the folder: ${(error as Error).message}`);
       this.#isAway = true;
-      return null;
+      return [];
     }
   }
 
@@ -129,7 +134,12 @@ class Watch<T> {
     const { folder } = this.#options;
     const files = paths.map((names) => ({ path: join(folder, ...names), name: names.join('/'), names }));
     this.#state.noteThere(new Set(files.map(({ name }) => name)), Date.now() / 1000);
-    return (await withMarks(files)).filter((file) => !this.#state.knows(file.name, file));
+    return (await withMarks(files)).filter((file) => !this.#knows(file));
+  }
+
+  #knows(file: FoundFile): boolean {
+    const { size, mtime } = this.#passing.get(file.name) ?? {};
+    return this.#state.knows(file.name, file) || (size === file.size && mtime === file.mtime);
   }
 
   async #take(file: FoundFile): Promise<void> {
@@ -137,6 +147,11 @@ class Watch<T> {
     const scored = await this.#options.score({ path, names });
     const after = await markOf(path);
     if (after === null || after.size !== file.size || after.mtime !== file.mtime) return; // it changed meanwhile, or is gone
+    if ('error' in scored && scored.isPassing) {
+      this.#passing.set(name, file);
+      this.#options.onUnreadable?.(scored.error.message);
+      return;
+    }
     const untold = 'error' in scored ? { error: scored.error.message } : { result: scored.result };
     await this.#state.remember(name, file, untold);
     this.#settled.forget(name);
@@ -150,7 +165,7 @@ class Watch<T> {
   }
 
   #sayLeft(open: readonly FoundFile[]): void {
-    const left = open.filter((file) => !this.#state.knows(file.name, file)).map(({ name }) => name);
+    const left = open.filter((file) => !this.#knows(file)).map(({ name }) => name);
     if (left.length > 0)
       this.#options.onMessage?.(`still growing, left for the next time: ${left.join(', ')}`);
   }
