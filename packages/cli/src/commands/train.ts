@@ -105,7 +105,7 @@ const spec: CommandSpec<typeof flags> = {
     'Flags and fields that configure a network (--preset, --config, --epochs, --batch-size, --weights, --workers, --known-anomalies, ..) are those of the ' +
       'ensemble\'s network. A file for the ensemble may also hold "fusion" (min, max or mean) and, under "members", fields of the other members: ' +
       '{"fusion": "min", "members": {"mel-statistics": {"statistics": "meanDeviationRoughness"}}}. A file for a system without a network holds its own fields: ' +
-      '{"statistics": "mean"}.',
+      '{"statistics": "mean"}. "decision": {"falseAlarmRate": 0.02} is as --false-alarm-rate.',
     'The ensemble trains what the recordings allow. A network learns by telling machine types apart: without recordings of another type the ensemble is ' +
       'made without it, which is said, and the model works like any other.',
     DATA_NOTE,
@@ -137,7 +137,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     knownAnomalies,
     nHeldOut: args.heldOutAnomalies,
     workers: args.workers,
-    falseAlarmRate: args.falseAlarmRate,
+    falseAlarmRate: args.falseAlarmRate ?? (training.fileRate ? { share: training.fileRate } : undefined),
     tail: args.tail,
     isResumed: args.resume,
     isRestarted: args.restart,

@@ -16,6 +16,8 @@ export interface TrainingConfig {
   /** As `resolveConfig` of the system gives it. */
   config: object;
   seed: number;
+  /** `decision.falseAlarmRate` of the file of `--config`, where it says one. */
+  fileRate?: number | undefined;
 }
 
 /** Flags that configure a network. */
@@ -39,6 +41,11 @@ interface EnsembleFile {
  */
 export async function resolveTraining(flags: TrainingFlags): Promise<TrainingConfig> {
   const file = await readConfigFile(flags.config);
+  const resolved = await resolveFile(flags, file); // which checks the file
+  return { ...resolved, fileRate: (file as Partial<SerialOeConfig>).decision?.falseAlarmRate };
+}
+
+async function resolveFile(flags: TrainingFlags, file: object): Promise<TrainingConfig> {
   const name = flags.system ?? defaultSystem(flags.preset ?? (file as Partial<SerialOeConfig>).preset);
   if (!hasNetwork(name)) {
     refuseFlagsOfNetworks(flags, name);
