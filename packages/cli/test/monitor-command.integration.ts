@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAudio } from '@serial-oe/audio-features/node';
@@ -110,6 +111,23 @@ describe('serial-oe monitor', () => {
       expect(sensors['plant/fan-3/mic-1'].lastTime).toBe(last);
     },
   );
+
+  it('ends with exit code 0 also while a model is on its way', async () => {
+    let isAsked = false;
+    const server = createServer(() => {
+      isAsked = true; // and never answers
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const monitor = start(
+      write('slow.json', configWith({ models: { fan: `http://127.0.0.1:${port}/fan-model/` } })),
+    );
+    await monitor.until(() => isAsked, 'the download');
+    monitor.child.kill('SIGTERM');
+    expect([await monitor.ended, monitor.stderr()]).toEqual([0, expect.stringMatching(/^stopping/)]);
+    server.closeAllConnections();
+    server.close();
+  });
 
   it('tells a broker of scores, events and state', async () => {
     const broker = await startBroker();

@@ -107,7 +107,8 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { missingPackages } = await import('../monitor/open-sinks');
   const settings = await readSettings(args.config, quickFlags(args));
   const onWarning = (message: string) => progress.warning(message);
-  const loaded = await loadSensors(settings, { flags: args, signal, onWarning });
+  const loaded = await unlessStopped(signal, () => loadSensors(settings, { flags: args, signal, onWarning }));
+  if (loaded === null) return EXIT.done;
   try {
     const missing = await missingPackages(settings.config.sinks ?? {});
     const problems = [...loaded.problems, ...missing.map((problem) => `${settings.file}: ${problem}`)];
@@ -118,6 +119,16 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
     return EXIT.done;
   } finally {
     await loaded.close();
+  }
+}
+
+/** Null where it was stopped while models were on their way, which is no failure of a service. */
+async function unlessStopped<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted && (error as Error).name === 'AbortError') return null;
+    throw error;
   }
 }
 

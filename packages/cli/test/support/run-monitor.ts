@@ -10,7 +10,7 @@ export interface RunningMonitor {
   stderr(): string;
   /** The events so far, of a run with --json. */
   events(): MonitorEvent[];
-  /** Waits for something to be told, 20 seconds at most. */
+  /** Waits for something to be told, a minute at most. */
   until(isTrue: () => boolean, what: string): Promise<void>;
   /** Exit code, or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals | null>;
@@ -47,7 +47,7 @@ export function startMonitor(
     stderr: () => told.stderr,
     events: () => lines().map((line) => JSON.parse(line) as MonitorEvent),
     async until(isTrue, what) {
-      for (let i = 0; i < 1000; i++) {
+      for (let i = 0; i < 3000; i++) {
         if (isTrue()) return;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
