@@ -242,7 +242,7 @@ describe('every detection system through the command', () => {
   });
 
   it('calibrate sets thresholds anew, from what the model holds or from recordings, and saves the model', async () => {
-    for (const out of ['statistics', 'statistics.zip']) {
+    for (const out of ['statistics', 'statistics.serialoe']) {
       expect((await train(out, '--system', 'mel-statistics')).code).toBe(0);
       const before = await score(out);
       const held = await run(['calibrate', '--model', out, '--false-alarm-rate', '1/day', '--json']);

@@ -44,7 +44,7 @@ export function mainPage(specs: readonly CommandSpec[], version: string, helper:
     '',
     FOOTER,
     'Results go to stdout, progress and messages to stderr.',
-    'Exit codes: 0 done, 1 a failure that the message explains, 2 wrong usage, 130 interrupted (checkpoint saved).',
+    'Exit codes: 0 done, 1 a failure that the message explains, 2 wrong usage, 3 anomalies found (score --fail-on-anomaly), 130 interrupted (checkpoint saved).',
     '',
   ].join('\n');
 }

@@ -19,7 +19,9 @@ const CONFIG_DIFFERENCES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind === '
 const flags = {
   data: required(DATA),
   machineType: required(textFlag('T', 'The type to watch; the other types in the data serve as outliers.')),
-  out: required(textFlag('MODEL', "The model's folder; must be new.")),
+  out: required(
+    textFlag('MODEL', "The model's folder, or one file by a name in .serialoe or .zip; must be new."),
+  ),
   system: {
     ...choiceFlag(
       SYSTEM_NAMES,

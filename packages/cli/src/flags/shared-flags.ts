@@ -31,7 +31,7 @@ export const SCORE_WORKERS = integerFlag(
   'Threads that score, each with a copy of the model. Default 1, and a second thread prepares spectrograms; 0: one thread does everything. The scores do not depend on it.',
   { min: 0 },
 );
-export const MODEL = required(textFlag('MODEL', "The model's folder or .zip file."));
+export const MODEL = required(textFlag('MODEL', "The model's folder, or its .serialoe or .zip file."));
 export const DATA = listFlag('DIR|CSV', 'Recordings; may be given more than once. See "Data" below.');
 export const DATA_NOTE =
   'Data: <type>/{train,test}/{normal,anomaly}_id_<NN>_<number>.wav (the layout of DCASE2020 Task 2), any folders named by ' +

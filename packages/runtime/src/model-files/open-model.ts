@@ -45,7 +45,8 @@ export async function openModel(
   if (typeof source !== 'string') return zipped(toBytes(source, caller), 'the zip file');
   const isUrl = /^https?:\/\//i.test(source) || files === null;
   if (!isUrl) return openPath(source, { files, caller, zipped });
-  if (/\.zip($|[?#])/i.test(source)) return zipped(await fetchBytes(source, { caller, signal }), source);
+  if (/\.(zip|serialoe)($|[?#])/i.test(source))
+    return zipped(await fetchBytes(source, { caller, signal }), source);
   const base = source.endsWith('/') ? source : `${source}/`;
   return {
     name: source,

@@ -6,7 +6,7 @@ import type { FileAccess } from '../files';
 const ZIP_DATE = '1980-01-01T00:00:00';
 
 export interface SaveModelFilesOptions {
-  /** A folder, or a file where the name ends in `.zip`; a model that is there already is replaced as a whole. */
+  /** A folder, or a file where the name ends in `.serialoe` or `.zip`; a model that is there already is replaced as a whole. */
   target: string;
   access: FileAccess;
   /** Opens the messages. */
@@ -35,9 +35,9 @@ export async function saveModelFiles(
   await access.writeFolder(target, files);
 }
 
-/** Whether a model of that name is one file. */
+/** Whether a model of that name is one file: a zip, also by the name `.serialoe`. */
 export function isZipName(target: string): boolean {
-  return target.toLowerCase().endsWith('.zip');
+  return /\.(zip|serialoe)$/i.test(target);
 }
 
 /** Whether one of the marks of a model stands in the folder. */

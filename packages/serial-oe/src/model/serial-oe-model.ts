@@ -156,7 +156,7 @@ export class SerialOeModel {
   }
 
   /**
-   * Writes the model: into a folder, or into one file where `target` ends in `.zip`. A model that is there already is
+   * Writes the model: into a folder, or into one file where `target` ends in `.serialoe` or `.zip`. A model that is there already is
    * replaced as a whole.
    * @throws BundleError where something else than a model stands there, or there is no file system
    */
