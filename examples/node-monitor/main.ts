@@ -66,7 +66,7 @@ for (const event of events) {
   const at = `${(event.time - start).toFixed(0).padStart(3)} s `;
   if (event.kind === 'alarm')
     console.log(
-      `${at} alarm ${event.change}: ${event.message}, score ${event.anomalyScore.toFixed(1)} of ${event.threshold.toFixed(1)}`,
+      `${at} alarm ${event.change}: ${event.message}, score ${event.anomalyScore?.toFixed(1)} of ${event.threshold.toFixed(1)}`,
     );
   if (event.kind === 'clip') console.log(`its sound: ${basename(event.path)}`);
 }

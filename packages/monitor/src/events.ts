@@ -41,7 +41,8 @@ export interface SensorAlarmEvent extends EventOf<'alarm'> {
   isActive: boolean;
   isAcknowledged: boolean;
   isShelved: boolean;
-  anomalyScore: number;
+  /** The last one; null where there is none. */
+  anomalyScore: number | null;
   threshold: number;
   severity?: number | undefined;
   /** A sentence. */

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeWav } from '@serial-oe/audio-features';
+import { Decisions, withDecisions } from '@serial-oe/runtime/contract';
 import type { SensorName, SensorStart } from '../src/index';
 import { fileSource, Monitor, type MonitorOptions, pruneClips } from '../src/node';
 import { PUMP } from './support/events';
@@ -232,6 +233,41 @@ describe('Monitor', () => {
     ]);
     expect(said.at(-1)).toBe('plant/pump-3/mic-9: no such sensor; unshelve is ignored');
   });
+
+  it('takes a command before the first score, of an alarm that it remembers', async () => {
+    const stateFile = join(folder, 'state.json');
+    const sensor = { name: PUMP, source: recordedSource(loud(3)), scorer: meanSquareScorer(), hopSeconds: 1 };
+    await run({ sensors: [sensor], stateFile });
+    const sink = memorySink();
+    const again = { ...sensor, source: recordedSource(loud(2)) };
+    const monitor = new Monitor({ sensors: [again], sinks: [sink], stateFile, clock: () => 1_000_100 });
+    monitor.command({ name: PUMP, action: 'acknowledge' });
+    await monitor.run(forever);
+    expect(ofKind(sink.events, 'alarm').map(({ change }) => change)).toEqual(['acknowledged']);
+    expect(
+      JSON.parse(readFileSync(stateFile, 'utf8')).sensors['plant/pump-3/mic-1'].alarm.memory,
+    ).toMatchObject({
+      ...{ active: true, acknowledged: true },
+    });
+  });
+
+  it('says when the normal sound has moved away from training, and when it is back, over restarts', async () => {
+    const stateFile = join(folder, 'state.json');
+    const normal = (n: number, seed: number, gain = 1) =>
+      Array.from({ length: n }, (_, i) => noise(0.01, 1000 * seed + i).map((sample) => gain * sample));
+    const scores = normal(200, 1).map((piece) => piece.reduce((sum, sample) => sum + sample ** 2, 0) / RATE);
+    const dated = scores.map((anomalyScore) => ({ machineId: '00', anomalyScore }));
+    const scorer = withDecisions(meanSquareScorer(), Decisions.fit(dated, { falseAlarmRate: 0.001 }));
+    const drifts = async (pieces: Float32Array[], clock: number) => {
+      const sensor = { name: PUMP, source: recordedSource(pieces), scorer, hopSeconds: 0.5 };
+      return ofKind(await run({ sensors: [sensor], stateFile, clock: () => clock }), 'drift').map(
+        ({ moved }) => moved,
+      );
+    };
+    expect(await drifts(normal(300, 2), 1_000_000)).toEqual([]);
+    expect(await drifts(normal(200, 3, 1.03), 1_001_000)).toEqual([['score']]);
+    expect(await drifts(normal(20, 4, 1.03), 1_002_000)).toEqual([]); // it has been told
+  }, 60_000);
 
   it('a sink that fails keeps no event from the others, and is told of once', async () => {
     const said: string[] = [];

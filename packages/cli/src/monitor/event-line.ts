@@ -13,7 +13,7 @@ function textOf(event: MonitorEvent): string {
     case 'score':
       return `score ${event.anomalyScore.toFixed(2)} of ${event.threshold.toFixed(2)}${severityOf(event)}: ${event.isAnomaly ? 'ANOMALY' : 'normal'}`;
     case 'alarm':
-      return `ALARM ${event.change}: ${event.message} (score ${event.anomalyScore.toFixed(2)} of ${event.threshold.toFixed(2)}${severityOf(event)})`;
+      return `ALARM ${event.change}: ${event.message} (score ${event.anomalyScore?.toFixed(2) ?? 'none'} of ${event.threshold.toFixed(2)}${severityOf(event)})`;
     case 'hearing':
       return `HEARING ${event.state}: ${event.message}`;
     case 'overload':

@@ -20,6 +20,7 @@ export class SensorAlarm {
   readonly #saved: AlarmJSON | null;
   #alarm: Alarm | null = null;
   #severity: number | undefined;
+  #isScored = false;
 
   constructor(
     name: SensorName,
@@ -47,13 +48,15 @@ export class SensorAlarm {
   /** A window was scored. @param counts false where what was heard is no sound of the machine */
   take(score: StreamScore, counts: boolean): SensorAlarmEvent[] {
     this.#severity = score.severity;
-    this.#alarm ??= this.#create(score.threshold);
+    if (this.#alarm === null || !this.#isScored) this.#alarm = this.#create(score.threshold);
+    this.#isScored = true;
     const { time: last } = this.#alarm.toJSON().memory;
     const time = Math.max(score.endTime, last ?? score.endTime); // a clock that was set back moves no alarm back
     return this.#told(this.#alarm.update({ time, score: counts ? score.anomalyScore : null }));
   }
 
   command({ action, seconds, comment }: SensorCommand, now: number): SensorAlarmEvent[] {
+    this.#alarm ??= this.#saved === null ? null : Alarm.fromJSON(this.#saved);
     const alarm = this.#alarm;
     if (alarm === null) return [];
     const time = Math.max(now, alarm.toJSON().memory.time ?? now);
@@ -65,7 +68,8 @@ export class SensorAlarm {
 
   #create(threshold: number): Alarm {
     const options = { threshold, ...this.#options };
-    return this.#saved === null ? new Alarm(options) : Alarm.fromJSON(this.#saved, options);
+    const saved = this.#alarm?.toJSON() ?? this.#saved; // an operator may have answered before the first score
+    return saved === null ? new Alarm(options) : Alarm.fromJSON(saved, options);
   }
 
   #told(events: readonly AlarmEvent[]): SensorAlarmEvent[] {
@@ -77,7 +81,7 @@ export class SensorAlarm {
         isAcknowledged: state.acknowledged,
         isShelved: state.shelving !== 'unshelved',
       },
-      ...{ anomalyScore: state.score ?? Number.NEGATIVE_INFINITY, threshold, severity: this.#severity },
+      ...{ anomalyScore: state.score, threshold, severity: this.#severity },
       message: `${this.#name.asset}: ${WORDS[type]}`,
     }));
   }

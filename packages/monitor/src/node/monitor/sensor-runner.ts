@@ -7,6 +7,7 @@ import { EventClips, type EventClipsOptions } from '../clips/event-clips';
 import { type AudioPiece, AudioSourceError } from '../sources/audio-source';
 import { Listening } from './listening';
 import { SensorAlarm } from './sensor-alarm';
+import { SensorDrift } from './sensor-drift';
 import { type SensorOptions, sensorKey } from './sensor-options';
 import type { StateFile } from './state-file';
 
@@ -31,6 +32,7 @@ export class SensorRunner {
   readonly #sensor: SensorOptions;
   readonly #parts: MonitorParts;
   readonly #alarm: SensorAlarm;
+  readonly #drift: SensorDrift;
   readonly #clips: EventClips | null;
   #hearing: HearingWatch | null = null;
   #lastTime: number | null;
@@ -42,9 +44,10 @@ export class SensorRunner {
     this.key = sensorKey(sensor.name);
     this.#sensor = sensor;
     this.#parts = parts;
-    const { alarm: saved, lastTime } = parts.state.of(this.key);
+    const { alarm: saved, lastTime, drift } = parts.state.of(this.key);
     this.#lastTime = lastTime;
     this.#alarm = new SensorAlarm(sensor.name, { options: sensor.alarm ?? {}, saved });
+    this.#drift = new SensorDrift(sensor.name, { scorer: sensor.scorer, saved: drift ?? null });
     this.#clips = parts.clips === undefined ? null : new EventClips(parts.clips);
     if (lastTime !== null) parts.tell(`${this.key}: last heard ${new Date(1000 * lastTime).toISOString()}`);
   }
@@ -161,11 +164,13 @@ export class SensorRunner {
     const isHeard = this.#hearing?.state === 'HEALTHY' && this.#hearing.faults.length === 0;
     const events = this.#alarm.take(score, isHeard);
     this.#publishAlarm(events);
+    const drifts = this.#drift.take(score, isHeard);
+    for (const event of drifts) this.#parts.publish(event);
     if (events.some(({ change, isShelved }) => change === 'active' && !isShelved)) {
       this.#clips?.mark(name, { time, endTime, severity });
     }
     this.#lastTime = endTime;
-    await this.#remember(events.length > 0);
+    await this.#remember(events.length + drifts.length > 0);
   }
 
   async #saveClips(stream: StreamScorer, at: { sampleRate: number; heardUntil: number }): Promise<void> {
@@ -192,7 +197,7 @@ export class SensorRunner {
   }
 
   #remember(isUrgent: boolean): Promise<void> {
-    const memory = { lastTime: this.#lastTime, alarm: this.#alarm.toJSON() };
+    const memory = { lastTime: this.#lastTime, alarm: this.#alarm.toJSON(), drift: this.#drift.toJSON() };
     return this.#parts.state.set(this.key, memory, { now: this.#parts.clock(), isUrgent });
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AlarmJSON } from '@serial-oe/decision';
+import type { AlarmJSON, DriftMonitorJSON } from '@serial-oe/decision';
 import { checkKind, readJson } from '@serial-oe/foundation';
 import { writeFileAtomically } from '@serial-oe/runtime/node/files';
 
@@ -14,6 +14,8 @@ export interface SensorMemory {
   lastTime: number | null;
   /** Null before the first score. */
   alarm: AlarmJSON | null;
+  /** Null where the model holds too few normal scores to tell a drift. */
+  drift: DriftMonitorJSON | null;
 }
 
 /** The memory of all sensors in one file, which is whole at any moment. */
@@ -39,7 +41,7 @@ export class StateFile {
   }
 
   of(key: string): SensorMemory {
-    return this.#sensors.get(key) ?? { lastTime: null, alarm: null };
+    return this.#sensors.get(key) ?? { lastTime: null, alarm: null, drift: null };
   }
 
   /** @param now seconds; @param isUrgent whether something changed that must not be lost */
