@@ -1,5 +1,6 @@
 import type { Command } from './command/command';
 import { runProgram } from './command/run-program';
+import { command as addMachine } from './commands/add-machine';
 import { command as calibrate } from './commands/calibrate';
 import { command as compare } from './commands/compare';
 import { command as config } from './commands/config';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   config,
   dataCheck,
   compare,
+  addMachine,
   calibrate,
   selftest,
   experiment,

@@ -216,6 +216,39 @@ describe('every detection system through the command', () => {
     expect([typo.code, typo.stderr]).toEqual([2, expect.stringContaining('such as 1/day')]);
   });
 
+  it('add-machine learns one more machine without training; the others score as before', async () => {
+    for (const model of ['grown-ensemble', 'grown-level.serialoe']) {
+      const system = model.includes('level') ? ['--system', 'level'] : small;
+      expect((await train(model, ...system)).code).toBe(0);
+      // The distance from all training sounds is smaller with those of a machine more.
+      const verdicts = (rows: readonly Row[]) =>
+        rows.map(({ path, anomalyScore, isAnomaly }) => ({ path, anomalyScore, isAnomaly }));
+      const before = verdicts(await score(model));
+      const others = ['sounds/valve/train'];
+      const known = await run(['add-machine', '--model', model, '--machine-id', '0', ...others]);
+      expect([known.code, known.stderr]).toEqual([2, expect.stringContaining('Pass --replace')]);
+      const added = await run(['add-machine', '--model', model, '--machine-id', '07', '--json', ...others]);
+      expect([added.code, added.stderr]).toEqual([0, expect.not.stringContaining('error')]);
+      expect(JSON.parse(added.stdout)).toMatchObject({ machineId: '07', nRecordings: 12 });
+      expect(verdicts(await score(model))).toEqual(before);
+      const own = await run(['score', '--model', model, '--machine-id', '07', '--json', 'sounds/valve/test']);
+      const rows: (Row & { severity: number; path: string })[] = JSON.parse(own.stdout);
+      expect(rows).toHaveLength(16);
+      expect(rows.every(({ severity }) => severity >= 0 && severity <= 100)).toBe(true);
+      const faulty = await run(['add-machine', '--model', model, '--machine-id', '08', 'sounds/valve/test']);
+      expect([faulty.code, faulty.stderr]).toEqual([1, expect.stringContaining('named as faulty')]);
+      const few = await run([
+        'add-machine',
+        '--model',
+        model,
+        '--machine-id',
+        '08',
+        'sounds/valve/train/normal_id_00_00000000.wav',
+      ]);
+      expect([few.code, few.stderr]).toEqual([1, expect.stringContaining('at least 4 normal recordings')]);
+    }
+  });
+
   it('score explains, compared with normal recordings where there are any', async () => {
     const file = 'sounds/fan/test/anomaly_id_00_00000000.wav';
     const flags = ['--threshold', '-1e9', '--explain', '--normals', 'sounds'];

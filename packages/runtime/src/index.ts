@@ -5,6 +5,7 @@ export {
   type AsdSystem,
   type ClipScorer,
   type MachineThreshold,
+  type NormalRecording,
   type NormalScore,
   type Target,
   type TrainingCheckpoint,

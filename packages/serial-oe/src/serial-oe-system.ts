@@ -1,10 +1,19 @@
+import { resample } from '@serial-oe/audio-features';
 import type { Clip } from '@serial-oe/datasets';
-import type { AsdSystem, ClipScorer, Platform as Host, Target, TrainingJob } from '@serial-oe/runtime';
-import { fastestOps } from '@serial-oe/runtime';
+import type {
+  AsdSystem,
+  ClipScorer,
+  Platform as Host,
+  NormalRecording,
+  Target,
+  TrainingJob,
+} from '@serial-oe/runtime';
+import { fastestOps, TrainingDataError } from '@serial-oe/runtime';
 import { createPlatform } from '#platform';
 import type { PresetName, SerialOeConfig } from './config/config';
 import { resolveConfig } from './config/resolve-config';
 import { buildTrainingSet } from './data/training-set';
+import { MIN_CLIPS } from './model/clip-detector';
 import { fromBundleFiles } from './model/read-bundle';
 import type { SerialOeModel } from './model/serial-oe-model';
 import { toBundleFiles } from './model/write-bundle';
@@ -68,10 +77,36 @@ export function asClipScorer(model: SerialOeModel): ClipScorer {
     normalScores: model.parts.normalScores,
     score: (waveform, options) => model.scoreAsync(waveform, options),
     embed: (waveform, options) => model.embedAsync(waveform, options),
+    ...(config.useMachineIds && {
+      withMachine: (machineId: string, recordings: readonly NormalRecording[]) =>
+        withMachine(model, machineId, recordings),
+    }),
     scoreSpectrograms: (spectrograms, machineId) => model.scoreSpectrograms(spectrograms, machineId),
     toFiles: () => toBundleFiles(model.parts),
     dispose: () => model.dispose(),
   };
+}
+
+/** The model's extractor as it is, with a detector more; clips that it never saw set the threshold. */
+async function withMachine(
+  model: SerialOeModel,
+  machineId: string,
+  recordings: readonly NormalRecording[],
+): Promise<ClipScorer> {
+  if (recordings.length < MIN_CLIPS) {
+    throw new TrainingDataError(
+      `serial-oe.withMachine: machine ID ${machineId} must have at least ${MIN_CLIPS} normal recordings, got ${recordings.length}.`,
+    );
+  }
+  const { sampleRate } = model.config.frontEnd;
+  const waveforms = recordings.map((each) => resample(each.waveform, each.sampleRate, sampleRate));
+  const { normalScores } = await model.addMachineId(machineId, { waveforms, sampleRate });
+  const scores = normalScores.map((anomalyScore, i) => ({
+    path: recordings[i]!.path,
+    machineId,
+    anomalyScore,
+  }));
+  return { ...asClipScorer(model), normalScores: scores };
 }
 
 /** The package's own platform with the files and the loader of the caller's. */

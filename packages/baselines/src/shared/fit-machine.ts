@@ -16,7 +16,7 @@ const N_FOLDS = 5;
  * Of a machine with fewer clips, the spread is taken from all machines of its type. A fold of four still holds three, so that
  * the fits that set a threshold are of the same kind as the one that it is for.
  */
-const MIN_CLIPS = 4;
+export const MIN_CLIPS = 4;
 
 /** The detector of one machine, and what it calls anomalous. */
 export interface MachineDetector {

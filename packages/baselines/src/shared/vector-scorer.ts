@@ -1,7 +1,7 @@
-import { findMachineId } from '@serial-oe/datasets';
+import { findMachineId, sessionOf } from '@serial-oe/datasets';
 import { show } from '@serial-oe/foundation';
-import { type ClipScorer, UnknownMachineIdError } from '@serial-oe/runtime/contract';
-import { scoreVector } from './fit-machine';
+import { type ClipScorer, TrainingDataError, UnknownMachineIdError } from '@serial-oe/runtime/contract';
+import { deviationsOf, fitMachine, MIN_CLIPS, scoreVector } from './fit-machine';
 import { LogMel, MIN_SECONDS } from './log-mel';
 import { toModelFile } from './model-file';
 import type { VectorConfig } from './vector-method';
@@ -42,6 +42,23 @@ export function vectorScorer<Config extends VectorConfig>(model: VectorModel<Con
     async embed(waveform, { sampleRate }) {
       const vector = describe(waveform, sampleRate);
       return { data: Float32Array.from(vector), nRows: 1, nCols: vector.length };
+    },
+    async withMachine(machineId, recordings) {
+      const vectors = recordings.map(({ waveform, sampleRate }) => describe(waveform, sampleRate));
+      if (vectors.length < MIN_CLIPS) {
+        throw new TrainingDataError(
+          `baselines.${method.name}: machine ID ${machineId} must have at least ${MIN_CLIPS} normal recordings, got ${vectors.length}.`,
+        );
+      }
+      const sessions = recordings.map(({ path }) => sessionOf(path));
+      const options = { method, config, machineId, deviations: deviationsOf(vectors), sessions };
+      const { normalScores: scores, ...machine } = fitMachine(vectors, options);
+      return vectorScorer({
+        ...model,
+        machines: new Map([...machines, [machineId, machine]]),
+        nClips: nClips + vectors.length,
+        normalScores: recordings.map(({ path }, i) => ({ path, machineId, anomalyScore: scores[i]! })),
+      });
     },
     toFiles: async () => toModelFile(model),
     dispose() {},

@@ -86,6 +86,22 @@ function idInNames(file: PlacedFile, known: readonly string[]): string | undefin
   return known.length === 1 ? known[0] : undefined;
 }
 
+/**
+ * The recordings of files and folders with their names.
+ * @throws DatasetError for a path that is none, or a folder without any
+ */
+export async function listNamedFiles(
+  paths: readonly string[],
+  onWarning: (message: string) => void,
+): Promise<PlacedFile[]> {
+  const warnings: string[] = [];
+  const found = (await Promise.all(paths.map((path) => listFiles(path, warnings)))).flat();
+  for (const warning of warnings) onWarning(warning);
+  const unreadable = found.find((each): each is Unreadable => 'error' in each);
+  if (unreadable !== undefined) throw unreadable.error;
+  return found.filter((each): each is PlacedFile => 'names' in each);
+}
+
 /** The recordings of a path, each with the names from it on; or why there are none. */
 async function listFiles(path: string, warnings: string[]): Promise<(PlacedFile | Unreadable)[]> {
   const fail = (rule: string) => [{ path, error: new DatasetError(`serial-oe score: ${rule}`) }];

@@ -96,6 +96,16 @@ export interface MachineThreshold {
   };
 }
 
+/** A normal recording of a machine. */
+export interface NormalRecording {
+  /** Names it; a date in it tells its day. */
+  path: string;
+  /** Mono samples, full scale = 1. */
+  waveform: Float32Array;
+  /** Hz. */
+  sampleRate: number;
+}
+
 /** What a training makes: it scores waveforms. */
 export interface ClipScorer {
   /** The type that was trained; undefined where a training covers all. */
@@ -128,6 +138,13 @@ export interface ClipScorer {
    * @throws UnknownMachineIdError; RangeError or TypeError for a waveform that cannot be scored
    */
   score(waveform: Float32Array, options: ScoreOptions): Promise<ClipScore>;
+  /**
+   * The scorer with a machine more, of which it learns without training; its `normalScores` are those of that machine. One of the same
+   * ID is replaced. The scorer itself is of no use afterwards.
+   * @param recordings normal ones, at least four
+   * @throws TrainingDataError for recordings that cannot carry a detector
+   */
+  withMachine?(machineId: string, recordings: readonly NormalRecording[]): Promise<ClipScorer>;
   /** One embedding a chunk. */
   embed?(waveform: Float32Array, options: { sampleRate: number }): Promise<Embeddings>;
   /** Scores spectrograms of the clip's chunks, for occlusion maps. */

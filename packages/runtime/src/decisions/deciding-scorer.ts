@@ -1,8 +1,11 @@
-import { findMachineId } from '@serial-oe/datasets';
+import { findMachineId, sessionOf } from '@serial-oe/datasets';
 import type { ClipScorer, MachineThreshold } from '../contract/asd-system';
 import type { ClipScore, ScoreOptions } from '../contract/clip-score';
 import type { Spectrograms } from '../contract/embeddings';
 import { DECISIONS_FILE, type Decisions } from './decisions';
+
+/** Of decisions without any machine. */
+const DEFAULT_FALSE_ALARM_RATE = 0.01;
 
 /**
  * The scorer with these thresholds in place of its own, and with a severity and a percentile beside each score. Machines of which the
@@ -16,12 +19,25 @@ export class DecidingScorer implements ClipScorer {
   readonly scorer: ClipScorer;
   readonly decisions: Decisions;
   readonly embed?: NonNullable<ClipScorer['embed']>;
+  readonly withMachine?: NonNullable<ClipScorer['withMachine']>;
   readonly scoreSpectrograms?: NonNullable<ClipScorer['scoreSpectrograms']>;
 
   constructor(scorer: ClipScorer, decisions: Decisions) {
     this.scorer = scorer;
     this.decisions = decisions;
     if (scorer.embed !== undefined) this.embed = (waveform, options) => scorer.embed!(waveform, options);
+    if (scorer.withMachine !== undefined) {
+      this.withMachine = async (machineId, recordings) => {
+        const grown = await scorer.withMachine!(machineId, recordings);
+        const [first] = decisions.machines.values();
+        const rule = { falseAlarmRate: first?.askedFor ?? DEFAULT_FALSE_ALARM_RATE };
+        const scores = (grown.normalScores ?? []).map(({ path, ...score }) => ({
+          ...score,
+          session: sessionOf(path),
+        }));
+        return withDecisions(grown, scores.length === 0 ? decisions : decisions.withScores(scores, rule));
+      };
+    }
     if (scorer.scoreSpectrograms !== undefined) {
       this.scoreSpectrograms = async (spectrograms: Spectrograms, machineId?: string) =>
         this.#decide(await scorer.scoreSpectrograms!(spectrograms, machineId), machineId);

@@ -1,12 +1,12 @@
 import { findMachineId } from '@serial-oe/datasets';
 import { type Fusion, fuseScores } from '@serial-oe/decision';
 import { show } from '@serial-oe/foundation';
-import type { ClipScorer, MachineThreshold, NormalScore } from '../contract/asd-system';
+import type { ClipScorer, MachineThreshold, NormalRecording, NormalScore } from '../contract/asd-system';
 import type { ClipScore, ScoreOptions } from '../contract/clip-score';
 import { UnknownMachineIdError } from '../errors';
 import { toEnsembleFiles } from './ensemble-files';
 import type { EnsembleModel, LeftOutMember, TrainedMember } from './ensemble-model';
-import type { MachineFusion } from './fusion-model';
+import { fitFusion, type MachineFusion } from './fusion-model';
 
 /** A scorer of several systems, which tells of them. */
 export interface EnsembleScorer extends ClipScorer {
@@ -57,12 +57,36 @@ export function ensembleScorer(model: EnsembleModel, normalScores?: readonly Nor
       );
       return fuse(machine, scores);
     },
+    ...(members.every(({ scorer }) => scorer.withMachine) && {
+      withMachine: (machineId: string, recordings: readonly NormalRecording[]) =>
+        ensembleWithMachine(model, machineId, recordings),
+    }),
     ...(first.embed ? { embed: (waveform, options) => first.embed!(waveform, options) } : {}),
     toFiles: () => toEnsembleFiles(model),
     dispose() {
       for (const { scorer } of members) scorer.dispose();
     },
   };
+}
+
+/** Each member learns the machine, and their scores are made comparable by its own recordings. */
+async function ensembleWithMachine(
+  model: EnsembleModel,
+  machineId: string,
+  recordings: readonly NormalRecording[],
+): Promise<EnsembleScorer> {
+  const { fusion, machines, decision } = model;
+  const members: TrainedMember[] = [];
+  const scores: NormalScore[][] = [];
+  for (const { name, scorer } of model.members) {
+    const added = await scorer.withMachine!(machineId, recordings);
+    members.push({ name, scorer: added });
+    scores.push((added.normalScores ?? []).filter((each) => each.machineId === machineId));
+  }
+  const named = members.map(({ name }, i) => ({ name, scores: scores[i]! }));
+  const own = fitFusion(named, { fusion, falseAlarmRate: decision.falseAlarmRate });
+  const grown = { ...model, members, machines: new Map([...machines, ...own]) };
+  return ensembleScorer(grown, fusedNormalScores(grown, scores));
 }
 
 function thresholdOf(
