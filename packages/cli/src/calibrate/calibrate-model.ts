@@ -14,7 +14,7 @@ import { type DecisionFlags, dated, isDeciding, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
 import { clipsAtOnce, scoreBy, scoreRecordings } from '../score/score-recordings';
-import { figure, textTable } from '../terminal/format';
+import { figure, percent, textTable } from '../terminal/format';
 import { setOn } from './set-on';
 
 const CALLER = 'serial-oe calibrate';
@@ -81,7 +81,6 @@ export function calibrationRows(changes: readonly ThresholdChange[]): object[] {
 }
 
 export function calibrationText(changes: readonly ThresholdChange[]): string {
-  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
   return textTable(
     [
       { title: 'ID' },

@@ -1,5 +1,6 @@
 import { realizedRate } from '@serial-oe/decision';
 import type { ClipScorer, Evaluation, ScoredClip } from '@serial-oe/runtime/contract';
+import { percent } from '../terminal/format';
 
 /** Below so many clips of a class a rate says little. */
 const FEW_CLIPS = 10;
@@ -51,8 +52,4 @@ function fewSentence(counts: { faulty: number; normal: number }): string[] {
   const few = Object.entries(counts).filter(([, n]) => n > 0 && n < FEW_CLIPS);
   if (few.length === 0) return [];
   return [`${few.map(([name, n]) => `${n} ${name}`).join(' and ')} clip(s) are too few to tell a rate.`];
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
 }

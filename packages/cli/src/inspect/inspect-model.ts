@@ -2,7 +2,7 @@ import type { ClipScorer, EnsembleScorer, MachineFusion } from '@serial-oe/runti
 import { setOn } from '../calibrate/set-on';
 import { isDeciding } from '../model/decide';
 import { isEnsemble, type LoadedModel } from '../model/loaded-model';
-import { figure, textTable } from '../terminal/format';
+import { figure, percent, textTable } from '../terminal/format';
 import { systemText } from '../train/training-result';
 import { inspectNetwork, networkText } from './network-facts';
 
@@ -36,7 +36,6 @@ export function inspectText(model: LoadedModel): string {
 /** The thresholds that count, and what they were set by. */
 function decisionsText({ scorer }: LoadedModel): string {
   if (!isDeciding(scorer)) return '';
-  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
   const table = textTable(
     [
       { title: 'ID' },

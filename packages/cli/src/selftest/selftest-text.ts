@@ -1,6 +1,6 @@
 import type { FaultKind } from '@serial-oe/datasets';
 import type { MachineResult, SelftestCalibration, SelftestResult } from '@serial-oe/experiments';
-import { textTable } from '../terminal/format';
+import { percent, textTable } from '../terminal/format';
 
 /** The tables of a selftest, one a machine. */
 export function selftestText(result: SelftestResult): string {
@@ -85,10 +85,6 @@ export function thresholdNotes({ systems }: SelftestResult): string[] {
         ]
       : []),
   ];
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
 }
 
 /** `bearingImpacts` as `bearing impacts`. */

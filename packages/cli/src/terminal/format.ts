@@ -29,6 +29,11 @@ export function figure(value: number | null | undefined): string {
   return value === null || value === undefined ? '-' : value.toFixed(4);
 }
 
+/** A share as per cent with two digits: `0.012 %`. */
+export function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
+
 /** Bytes as megabytes. */
 export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;

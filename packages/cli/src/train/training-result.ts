@@ -3,7 +3,7 @@ import type { EpochSummary } from '@serial-oe/serial-oe';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
 import type { SystemName } from '../system-table';
-import { duration, figure, megabytes, textTable } from '../terminal/format';
+import { duration, figure, megabytes, percent, textTable } from '../terminal/format';
 
 /** What a training made. */
 export interface TrainingResult {
@@ -42,7 +42,7 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
     machineId,
     figure(threshold),
     `${calibration.nClips} clip(s), ${calibration.method}`,
-    `${percent(calibration.falseAlarmRate)} %${isExtrapolated(scorer, machineId) ? ', extrapolated' : ''}`,
+    `${percent(calibration.falseAlarmRate)}${isExtrapolated(scorer, machineId) ? ', extrapolated' : ''}`,
   ]);
   const what = isFinishedAlready
     ? `in ${out} is finished already, nothing was left to do`
@@ -70,10 +70,6 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
 /** Whether the rate is smaller than so few clips can tell. */
 function isExtrapolated(scorer: ClipScorer, machineId: string): boolean {
   return isDeciding(scorer) && (scorer.decisions.machines.get(machineId)?.extrapolated ?? false);
-}
-
-function percent(share: number): string {
-  return String(Number((100 * share).toPrecision(2)));
 }
 
 /** `ensemble: serial-oe, mel-statistics and level, the highest of their scores counts`. */
