@@ -28,6 +28,8 @@ const BESIDE = [
   '@tensorflow/tfjs-backend-wasm',
   '@types/node',
   'echarts',
+  'mqtt',
+  'prom-client',
   'typescript',
 ];
 
