@@ -35,14 +35,14 @@ step('Writing the sounds of three fans, normal and faulty, in factory noise', [
 step('Writing normal sounds of fifteen machines of five other types', [
   'synth',
   ...['--out', others, '--types', 'pump,slider,valve,ToyCar,ToyConveyor', '--ids', '3'],
-  ...['--train', '24', '--test', '0', ...EASY, '--seed', values.seed],
+  ...['--train', '12', '--test', '0', ...EASY, '--seed', values.seed],
 ]);
 step(
   'Learning what the three fans sound like: an ensemble of a network, which learns to tell them from five other types, and of statistics',
   [
     'train',
     ...['--data', fans, '--data', others, '--machine-type', 'fan', '--out', model],
-    ...['--epochs', '30', '--workers', '2', '--seed', values.seed],
+    ...['--epochs', '24', '--workers', '2', '--seed', values.seed],
   ],
 );
 step('Scoring the test clips and measuring the ensemble, and each of its members alone', [
