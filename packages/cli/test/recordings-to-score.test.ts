@@ -12,12 +12,10 @@ const MODEL = model(['00', '01', '02']);
 
 describe('recordingsToScore', () => {
   let root: string;
-  const cwd = process.cwd();
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'serial-oe-score-'));
   });
   afterEach(() => {
-    process.chdir(cwd);
     rmSync(root, { recursive: true });
   });
 
@@ -104,10 +102,11 @@ describe('recordingsToScore', () => {
 
   it('never looks above what was named', async () => {
     touch('02/today/a.wav', 'id_02/today/a.wav', '2026/02/01/a.wav', '2026/02/17/a.wav');
-    process.chdir(join(root, '02', 'today'));
+    // Spelt as typed: in a thread `process.chdir` moves nothing, and `.` would be the repository with whatever lies there.
+    const today = `${root}/02/today`;
     const one = await recordingsToScore(
       MODEL,
-      ['a.wav', '.', '../today', join(root, '02', 'today')],
+      [`${today}/a.wav`, `${today}/.`, `${today}/../today`, today],
       undefined,
     );
     expect(one.recordings.every((each) => 'error' in each)).toBe(true);
