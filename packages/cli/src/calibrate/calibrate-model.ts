@@ -1,5 +1,4 @@
-import { type Clip, findMachineId, mergeDatasets } from '@serial-oe/datasets';
-import { scanDataset } from '@serial-oe/datasets/node';
+import type { Clip } from '@serial-oe/datasets';
 import type { NormalThreshold } from '@serial-oe/decision';
 import {
   type DatedScore,
@@ -13,6 +12,7 @@ import { UsageError } from '../command/usage-error';
 import { type DecisionFlags, dated, isDeciding, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
+import { normalClipsOf } from '../model/normal-clips';
 import { clipsAtOnce, scoreBy, scoreRecordings } from '../score/score-recordings';
 import { figure, percent, textTable } from '../terminal/format';
 import { setOn } from './set-on';
@@ -122,19 +122,11 @@ async function scoreNormals(
   return scores;
 }
 
-/** Of the model's machines, under the IDs that it knows them by. */
-function normalClips(
-  { machineType, machineIds, usesMachineIds }: LoadedModel,
-  data: readonly string[],
-): Clip[] {
-  const { clips } = mergeDatasets(data.map((folder) => scanDataset(folder)));
-  const known = clips.filter((clip) => clip.machineType === machineType && clip.label === 'normal');
-  const own = known.flatMap((clip) => {
-    const machineId = usesMachineIds ? findMachineId(machineIds, clip.machineId) : machineIds[0];
-    return machineId === undefined ? [] : [{ ...clip, machineId }];
-  });
-  if (own.length > 0) return own;
+function normalClips(model: LoadedModel, data: readonly string[]): Clip[] {
+  const { clips, nFound } = normalClipsOf(model, data);
+  if (clips.length > 0) return clips;
+  const { machineType, machineIds } = model;
   throw new TrainingDataError(
-    `${CALLER}: the data must hold normal clips of ${machineType} ${machineIds.join(', ')}, got ${clips.length} clip(s) and none of them.`,
+    `${CALLER}: the data must hold normal clips of ${machineType} ${machineIds.join(', ')}, got ${nFound} clip(s) and none of them.`,
   );
 }

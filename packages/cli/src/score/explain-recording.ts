@@ -1,10 +1,9 @@
 import type { Clip } from '@serial-oe/datasets';
-import { mergeDatasets } from '@serial-oe/datasets';
-import { scanDataset } from '@serial-oe/datasets/node';
 import { type Explanation, explainClip, NormalIndex } from '@serial-oe/explain';
 import { createNodePlatform } from '@serial-oe/runtime/node/files';
 import { UsageError } from '../command/usage-error';
 import type { LoadedModel } from '../model/loaded-model';
+import { normalClipsOf } from '../model/normal-clips';
 import type { ReadSamples } from './score-recordings';
 
 /** Says of a recording which seconds and frequencies made its score. */
@@ -33,17 +32,12 @@ async function indexOf(
   folders: readonly string[],
   signal: AbortSignal,
 ): Promise<NormalIndex> {
-  const { machineType, machineIds, scorer } = model;
-  const { clips } = mergeDatasets(folders.map((folder) => scanDataset(folder)));
-  const own = clips.filter(
-    (clip) =>
-      clip.machineType === machineType && clip.label === 'normal' && machineIds.includes(clip.machineId),
-  );
+  const { clips: own, nFound } = normalClipsOf(model, folders);
   if (own.length === 0) {
     throw new UsageError(
-      `--normals must hold normal recordings of ${machineType} ${machineIds.join(', ')}, got ${clips.length} recording(s) and none of them.`,
+      `--normals must hold normal recordings of ${model.machineType} ${model.machineIds.join(', ')}, got ${nFound} recording(s) and none of them.`,
     );
   }
   const asTraining = own.map((clip) => ({ ...clip, split: 'train' as const }));
-  return NormalIndex.build(scorer, asTraining, { loadClip: createNodePlatform().loadClip, signal });
+  return NormalIndex.build(model.scorer, asTraining, { loadClip: createNodePlatform().loadClip, signal });
 }
