@@ -14,8 +14,8 @@ import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
 import { normalClipsOf } from '../model/normal-clips';
 import { clipsAtOnce, scoreBy, scoreRecordings } from '../score/score-recordings';
-import { figure, percent, textTable } from '../terminal/format';
-import { setOn } from './set-on';
+import { figure, textTable } from '../terminal/format';
+import { RATE_COLUMNS, rateCells } from './rate-cells';
 
 const CALLER = 'serial-oe calibrate';
 
@@ -86,15 +86,11 @@ export function calibrationText(changes: readonly ThresholdChange[]): string {
       { title: 'ID' },
       { title: 'threshold', align: 'right' },
       { title: 'before', align: 'right' },
-      { title: 'false alarms asked for', align: 'right' },
-      { title: 'will be (95 %)', align: 'right' },
-      { title: 'set on' },
+      ...RATE_COLUMNS,
     ],
     changes.map(({ machineId, before, threshold }) => [
       ...[machineId, figure(threshold.threshold), before === null ? '-' : figure(before)],
-      percent(threshold.falseAlarmRate),
-      `${percent(threshold.interval.lower)} to ${percent(threshold.interval.upper)}`,
-      setOn(threshold),
+      ...rateCells(threshold),
     ]),
   );
 }

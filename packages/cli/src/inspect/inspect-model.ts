@@ -1,8 +1,8 @@
 import type { ClipScorer, EnsembleScorer, MachineFusion } from '@serial-oe/runtime/contract';
-import { setOn } from '../calibrate/set-on';
+import { RATE_COLUMNS, rateCells } from '../calibrate/rate-cells';
 import { isDeciding } from '../model/decide';
 import { isEnsemble, type LoadedModel } from '../model/loaded-model';
-import { figure, percent, textTable } from '../terminal/format';
+import { figure, textTable } from '../terminal/format';
 import { systemText } from '../train/training-result';
 import { inspectNetwork, networkText } from './network-facts';
 
@@ -37,17 +37,9 @@ export function inspectText(model: LoadedModel): string {
 function decisionsText({ scorer }: LoadedModel): string {
   if (!isDeciding(scorer)) return '';
   const table = textTable(
-    [
-      { title: 'ID' },
-      { title: 'threshold', align: 'right' },
-      { title: 'false alarms asked for', align: 'right' },
-      { title: 'will be (95 %)', align: 'right' },
-      { title: 'set on' },
-    ],
+    [{ title: 'ID' }, { title: 'threshold', align: 'right' }, ...RATE_COLUMNS],
     [...scorer.decisions.machines].map(([id, decision]) => [
-      ...[id, figure(decision.threshold), percent(decision.falseAlarmRate)],
-      `${percent(decision.interval.lower)} to ${percent(decision.interval.upper)}`,
-      setOn(decision),
+      ...[id, figure(decision.threshold), ...rateCells(decision)],
     ]),
   );
   return `\n== decisions\n\n${table}`;
