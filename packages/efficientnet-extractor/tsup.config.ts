@@ -1,3 +1,6 @@
 import { packageBuild } from '@serial-oe/tooling/tsup';
 
-export default packageBuild({ entry: ['src/index.ts'] });
+export default packageBuild({
+  entry: ['src/index.ts', 'src/layers.ts'],
+  splitting: true, // for CommonJS too: both entries share what they have in common
+});

@@ -41,7 +41,7 @@ function weightTransform(name: string, shape: readonly number[]): (u: number) =>
   if (name.endsWith('running_var')) return (u) => 1 + 0.5 * u;
   if (name.endsWith('running_mean')) return (u) => 0.2 * u;
   if (name.endsWith('bias')) return (u) => 0.1 * u;
-  if (name === 'neck.prelu.weight') return (u) => 0.25 + 0.05 * u;
+  if (name.endsWith('prelu.weight')) return (u) => 0.25 + 0.05 * u;
   if (shape.length === 1) return (u) => 1 + 0.2 * u;
   const nOut = name.includes('conv_dw') ? 1 : shape[shape.length - 1]!;
   const size = shape.reduce((product, length) => product * length, 1);

@@ -34,7 +34,7 @@ def _transform(name, shape, u):
         return 0.2 * u
     if name.endswith("bias"):
         return 0.1 * u
-    if name == "neck.prelu.weight":
+    if name.endswith("prelu.weight"):
         return 0.25 + 0.05 * u
     if len(shape) == 1:
         return 1 + 0.2 * u

@@ -20,7 +20,11 @@ export function backboneChecksumLines(weights: ReadonlyMap<string, WeightArray>)
   const specs = backboneParameters();
   const names = new Set(specs.map(({ name }) => name));
   const backbone = new Map([...weights].filter(([name]) => names.has(name)));
-  checkWeights('backboneChecksum', new Map(specs.map(({ name, shape }) => [name, shape])), backbone);
+  checkWeights(
+    'efficientnet-extractor.backboneChecksum',
+    new Map(specs.map(({ name, shape }) => [name, shape])),
+    backbone,
+  );
   return specs.map(({ name, shape }) => {
     const { data } = backbone.get(name)!;
     return `${sha256(littleEndian(data))}  ${name} [${shape.join(', ')}]`;

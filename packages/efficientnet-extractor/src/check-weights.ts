@@ -16,14 +16,14 @@ export class WeightMismatchError extends Error implements WeightMismatch {
   readonly unexpected: string[];
   readonly misshapen: string[];
 
-  constructor(caller: string, { missing, unexpected, misshapen }: WeightMismatch) {
+  constructor(where: string, { missing, unexpected, misshapen }: WeightMismatch) {
     const parts = [
       missing.length > 0 ? `missing: ${nameSome(missing)}` : '',
       unexpected.length > 0 ? `unexpected: ${nameSome(unexpected)}` : '',
       misshapen.length > 0 ? `misshapen: ${nameSome(misshapen, { separator: '; ' })}` : '',
     ].filter((part) => part !== '');
     super(
-      `efficientnet-extractor.${caller}: weights must hold exactly the network's tensors, got ${parts.join('; ')}. ` +
+      `${where}: weights must hold exactly the network's tensors, got ${parts.join('; ')}. ` +
         'Pass weights of a network with the same options; nothing was loaded.',
     );
     this.missing = missing;
@@ -34,7 +34,7 @@ export class WeightMismatchError extends Error implements WeightMismatch {
 
 /** Throws a {@link WeightMismatchError} unless `given` has exactly the names and shapes of `expected`. */
 export function checkWeights(
-  caller: string,
+  where: string,
   expected: ReadonlyMap<string, readonly number[]>,
   given: ReadonlyMap<string, WeightArray>,
 ): void {
@@ -52,17 +52,17 @@ export function checkWeights(
       misshapen.push(`${name} has ${weight.data.length} values, needs ${size}`);
   }
   if (missing.length + unexpected.length + misshapen.length > 0) {
-    throw new WeightMismatchError(caller, { missing, unexpected, misshapen });
+    throw new WeightMismatchError(where, { missing, unexpected, misshapen });
   }
 }
 
 /** Throws a RangeError that names the first tensor with a value that is not finite. */
-export function checkFinite(caller: string, weights: ReadonlyMap<string, WeightArray>): void {
+export function checkFinite(where: string, weights: ReadonlyMap<string, WeightArray>): void {
   for (const [name, { data }] of weights) {
     const index = data.findIndex((value) => value - value !== 0); // NaN and the infinities
     if (index >= 0) {
       throw new RangeError(
-        `efficientnet-extractor.${caller}: weights must be finite, got ${data[index]} at ${name}[${index}]. ` +
+        `${where}: weights must be finite, got ${data[index]} at ${name}[${index}]. ` +
           'The file or the training run that made them is broken.',
       );
     }

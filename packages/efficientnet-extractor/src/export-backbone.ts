@@ -30,7 +30,7 @@ export function exportBackbone(
   const { sourceName } = options;
   const lines = backboneChecksumLines(weights);
   const backbone: WeightMap = new Map(backboneParameters().map(({ name }) => [name, weights.get(name)!]));
-  checkFinite('exportBackbone', backbone);
+  checkFinite('efficientnet-extractor.exportBackbone', backbone);
   return backboneFile(backbone, lines, sourceName === undefined ? {} : { sourceName });
 }
 

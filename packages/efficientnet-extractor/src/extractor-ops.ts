@@ -3,6 +3,23 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core
 /** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU). */
 export type Activation = 'none' | 'swish';
 
+/**
+ * Zeros around an image: TensorFlow's SAME (out = ceil(in / stride), the odd pixel of padding goes to the bottom and the
+ * right), none, or so many rows above and below and columns to the left and right, `[[top, bottom], [left, right]]`.
+ */
+export type Padding = 'same' | 'valid' | readonly [readonly [number, number], readonly [number, number]];
+
+export interface DepthwiseOptions {
+  stride: number;
+  /** Default 'same'. */
+  padding?: Padding;
+}
+
+export interface ConvolutionOptions extends DepthwiseOptions {
+  /** Whether x is the network's input, whose gradient nobody needs: it may be zeros. */
+  isInput?: boolean;
+}
+
 export interface BatchNormOptions {
   /** Added to the variance before the square root. */
   epsilon: number;
@@ -78,8 +95,7 @@ export interface PreparedNetwork {
 }
 
 /**
- * The operations that EfficientNet is made of. Tensors are NHWC float32; padding is always TensorFlow's SAME
- * (out = ceil(in / stride), the odd pixel of padding goes to the bottom and the right).
+ * The operations that EfficientNet and other convolutional networks are made of. Tensors are NHWC float32.
  *
  * Every operation but `batchNormInference` is differentiable by `tf.grads` / `tf.variableGrads` with respect to
  * all its tensor arguments, without any gradient being registered in tfjs-core.
@@ -87,12 +103,12 @@ export interface PreparedNetwork {
 export interface ExtractorOps {
   /** Names the implementation in messages and reports. */
   readonly name: string;
-  /** Dense convolution, `x [batch, h, w, in]`, `filter [k, k, in, out]`. The gradient for x may be skipped when x is the network's input (`isInput`). */
-  conv2d(x: Tensor4D, filter: Tensor4D, options: { stride: number; isInput?: boolean }): Tensor4D;
+  /** Dense convolution, `x [batch, h, w, in]`, `filter [kh, kw, in, out]`. */
+  conv2d(x: Tensor4D, filter: Tensor4D, options: ConvolutionOptions): Tensor4D;
   /** 1x1 convolution, `filter [1, 1, in, out]`. */
   pointwiseConv2d(x: Tensor4D, filter: Tensor4D): Tensor4D;
-  /** Depthwise convolution, `filter [k, k, channels, 1]`, k 3 or 5, stride 1 or 2. */
-  depthwiseConv2d(x: Tensor4D, filter: Tensor4D, options: { stride: number }): Tensor4D;
+  /** Depthwise convolution, `filter [kh, kw, channels, 1]`. */
+  depthwiseConv2d(x: Tensor4D, filter: Tensor4D, options: DepthwiseOptions): Tensor4D;
   /** BatchNorm by the statistics of the batch, over batch, height and width. */
   batchNormTraining(
     x: Tensor4D,

@@ -106,10 +106,11 @@ export class Extractor {
     this.config = config;
     this.ops = ops;
     const { embeddingSize, nMachineIds, seed } = config;
-    this.store = new VariableStore(
-      [...backboneParameters(), ...headParameters(embeddingSize, nMachineIds)],
+    this.store = new VariableStore([...backboneParameters(), ...headParameters(embeddingSize, nMachineIds)], {
       seed,
-    );
+      networkName: 'extractor',
+      packageName: 'efficientnet-extractor',
+    });
     this.#neckContext = { store: this.store, differentiable: createDifferentiable() };
   }
 

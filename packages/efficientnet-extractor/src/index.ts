@@ -28,10 +28,13 @@ export type {
   BatchNormOptions,
   BatchNormStatistics,
   BatchNormTrainingResult,
+  ConvolutionOptions,
+  DepthwiseOptions,
   ExtractorOps,
   FoldedBlock,
   FoldedConvolution,
   FoldedNetwork,
+  Padding,
   PreparedNetwork,
   SqueezeExciteWeights,
 } from './extractor-ops';

@@ -111,8 +111,8 @@ function checkedWeights(weights: Weights): Weights {
       .map(({ name, shape }) => [name, shape]),
   );
   const used = new Map([...weights].filter(([name]) => expected.has(name)));
-  checkWeights('inferenceNetwork', expected, used);
-  checkFinite('inferenceNetwork', used);
+  checkWeights('efficientnet-extractor.inferenceNetwork', expected, used);
+  checkFinite('efficientnet-extractor.inferenceNetwork', used);
   return used;
 }
 

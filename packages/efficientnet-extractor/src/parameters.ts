@@ -15,12 +15,13 @@ export type Initializer =
 /** How a tensor is laid out here and in PyTorch: which conversion `loadPretrained` applies. */
 export type ParameterLayout = 'dense' | 'depthwise' | 'squeeze' | 'linear' | 'plain';
 
-/** One tensor of the extractor. */
+/** One tensor of a network. */
 export interface ParameterSpec {
-  /** timm's name for the backbone; `neck.`, `type_head.` and `id_head.` for the rest. */
+  /** Of the extractor: timm's name for the backbone; `neck.`, `type_head.` and `id_head.` for the rest. */
   name: string;
   shape: number[];
-  layout: ParameterLayout;
+  /** Default 'plain'. */
+  layout?: ParameterLayout;
   initializer: Initializer;
   /** False for running statistics. */
   isTrainable: boolean;
@@ -109,5 +110,5 @@ function linear(name: string, nIn: number, nOut: number): ParameterSpec[] {
 }
 
 function parameter(name: string, shape: number[], initializer: Initializer): ParameterSpec {
-  return { name, shape, layout: 'plain', initializer, isTrainable: true };
+  return { name, shape, initializer, isTrainable: true };
 }

@@ -46,7 +46,7 @@ export function readPretrained(
   const file = parseSafetensors(bytes);
   const { metadata } = file;
   const read = metadata.format === IMPORTED_FORMAT ? readImported(file, caller) : readTimm(file, caller);
-  checkFinite(caller, read.weights);
+  checkFinite(`efficientnet-extractor.${caller}`, read.weights);
   return { ...read, metadata };
 }
 
@@ -58,7 +58,7 @@ function readTimm(file: SafetensorsMap, caller: string): Omit<PretrainedWeights,
   const expected = new Map(
     specs.map((spec) => [spec.name, torchShape(spec, spec.name === STEM ? nStemChannels : undefined)]),
   );
-  checkWeights(caller, expected, wanted);
+  checkWeights(`efficientnet-extractor.${caller}`, expected, wanted);
   return {
     format: 'timm',
     weights: new Map(specs.map((spec) => [spec.name, fromTorch(spec, wanted.get(spec.name)!)])),
@@ -77,7 +77,11 @@ function readImported(file: SafetensorsMap, caller: string): Omit<PretrainedWeig
     );
   }
   const specs = backboneParameters();
-  checkWeights(caller, new Map(specs.map(({ name, shape }) => [name, shape])), file);
+  checkWeights(
+    `efficientnet-extractor.${caller}`,
+    new Map(specs.map(({ name, shape }) => [name, shape])),
+    file,
+  );
   const weights: WeightMap = new Map(
     specs.map(({ name, shape }) => [name, { shape, data: file.get(name)!.data }]),
   );

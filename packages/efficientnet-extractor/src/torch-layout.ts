@@ -2,7 +2,7 @@ import type { WeightArray } from '@serial-oe/safetensors';
 import type { ParameterSpec } from './parameters';
 
 /** PyTorch's shape of a tensor of ours; of a dense convolution, with another number of input channels if that is given. */
-export function torchShape({ shape, layout }: ParameterSpec, nInputs?: number): number[] {
+export function torchShape({ shape, layout = 'plain' }: ParameterSpec, nInputs?: number): number[] {
   const [a, b, c, d] = shape as [number, number, number, number];
   switch (layout) {
     case 'dense':
@@ -19,7 +19,10 @@ export function torchShape({ shape, layout }: ParameterSpec, nInputs?: number): 
 }
 
 /** PyTorch's `[out, in, h, w]` (depthwise `[channels, 1, h, w]`) -> `[h, w, in, out]` (`[h, w, channels, 1]`). */
-export function fromTorch({ shape, layout }: ParameterSpec, { shape: from, data }: WeightArray): WeightArray {
+export function fromTorch(
+  { shape, layout = 'plain' }: ParameterSpec,
+  { shape: from, data }: WeightArray,
+): WeightArray {
   if (layout === 'plain') return { shape, data };
   const [nOut, nIn, height = 1, width = 1] = from as [number, number, number?, number?];
   const nPositions = height * width;

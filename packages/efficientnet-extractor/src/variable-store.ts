@@ -4,16 +4,27 @@ import { engine, type Tensor, tensor, tidy, type Variable, variable } from '@ten
 import { checkFinite, checkWeights } from './check-weights';
 import type { Initializer, ParameterSpec } from './parameters';
 
-/** The tensors of one extractor as tf.Variables, by the names of {@link ParameterSpec}. */
+export interface VariableStoreOptions {
+  /** Of the initial values, an integer >= 0. */
+  seed: number;
+  /** What the network is called in the names of its variables. */
+  networkName: string;
+  /** The package that speaks in messages. */
+  packageName: string;
+}
+
+/** The tensors of one network as tf.Variables, by the names of {@link ParameterSpec}. */
 export class VariableStore {
   readonly specs: readonly ParameterSpec[];
-  /** Put before each name, so that several extractors can live in one engine. */
+  readonly #packageName: string;
+  /** Put before each name, so that several networks can live in one engine. */
   readonly prefix: string;
   readonly #variables = new Map<string, Variable>();
 
-  constructor(specs: readonly ParameterSpec[], seed: number) {
+  constructor(specs: readonly ParameterSpec[], { seed, networkName, packageName }: VariableStoreOptions) {
     this.specs = specs;
-    this.prefix = freePrefix(specs);
+    this.#packageName = packageName;
+    this.prefix = freePrefix(networkName, specs);
     const random = seededRandom(seed, 'weights');
     try {
       for (const { name, shape, initializer, isTrainable } of specs) {
@@ -31,7 +42,7 @@ export class VariableStore {
   /** The variable of that name. */
   get<T extends Tensor>(name: string): T & Variable {
     const found = this.#variables.get(name);
-    if (found === undefined) throw new Error(`efficientnet-extractor: no variable named ${name}`);
+    if (found === undefined) throw new Error(`${this.#packageName}: no variable named ${name}`);
     return found as unknown as T & Variable;
   }
 
@@ -59,8 +70,9 @@ export class VariableStore {
 
   /** Sets the tensors that `selected` picks, all or none, from weights with exactly those names. */
   load(caller: string, weights: ReadonlyMap<string, WeightArray>, selected = this.specs): void {
-    checkWeights(caller, new Map(selected.map(({ name, shape }) => [name, shape])), weights);
-    checkFinite(caller, weights);
+    const where = `${this.#packageName}.${caller}`;
+    checkWeights(where, new Map(selected.map(({ name, shape }) => [name, shape])), weights);
+    checkFinite(where, weights);
     tidy(() => {
       for (const { name, shape } of selected) {
         this.get(name).assign(tensor(weights.get(name)!.data.slice(), shape, 'float32'));
@@ -74,12 +86,12 @@ export class VariableStore {
   }
 }
 
-/** The first of `extractor`, `extractor_1`, `extractor_2`, ... that no living variable uses. */
-function freePrefix(specs: readonly ParameterSpec[]): string {
+/** The first of `name`, `name_1`, `name_2`, ... that no living variable uses. */
+function freePrefix(networkName: string, specs: readonly ParameterSpec[]): string {
   const taken = engine().state.registeredVariables;
   const first = specs[0]!.name;
   for (let i = 0; ; i++) {
-    const prefix = i === 0 ? 'extractor' : `extractor_${i}`;
+    const prefix = i === 0 ? networkName : `${networkName}_${i}`;
     if (taken[`${prefix}/${first}`] === undefined) return prefix;
   }
 }

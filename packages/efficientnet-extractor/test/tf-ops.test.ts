@@ -91,6 +91,45 @@ describe.each(['wasm', 'cpu'])('gradients of the operations on the %s backend', 
     });
   });
 
+  const paddings = [
+    'valid',
+    [
+      [1, 1],
+      [1, 1],
+    ],
+    [
+      [2, 0],
+      [0, 3],
+    ],
+  ] as const;
+  const kernels = [
+    [3, 3, 2],
+    [2, 1, 3],
+    [3, 3, 4],
+  ] as const; // below and above 32 values under the window
+  const cases = paddings.flatMap((padding) => [1, 2].map((stride) => ({ padding, stride })));
+
+  it.each(cases)('conv2d and depthwiseConv2d, padding $padding, stride $stride', ({ padding, stride }) => {
+    for (const [height, width, nIn] of kernels) {
+      expectGradients({
+        shapes: [
+          [2, 6, 5, nIn],
+          [height, width, nIn, 2],
+        ],
+        f: (x, w) => ops.conv2d(x as Tensor4D, w as Tensor4D, { stride, padding }),
+        ...LINEAR,
+      });
+      expectGradients({
+        shapes: [
+          [2, 6, 5, nIn],
+          [height, width, nIn, 1],
+        ],
+        f: (x, w) => ops.depthwiseConv2d(x as Tensor4D, w as Tensor4D, { stride, padding }),
+        ...LINEAR,
+      });
+    }
+  });
+
   it('conv2d gives no gradient to the input of the network', () => {
     tidy(() => {
       const x = tensor(values('x', [1, 4, 4, 1]), [1, 4, 4, 1]);
@@ -235,6 +274,20 @@ describe('values of the operations', () => {
       const ours = ops.depthwiseConv2d(x, w, { stride: 2 });
       expect([...ours.dataSync()]).toEqual([123, 340]); // no row of zeros above, one below
       expect([...ops.conv2d(x, w, { stride: 2 }).dataSync()]).toEqual([123, 340]);
+    });
+  });
+
+  it('pads by the rows and columns that it is told', () => {
+    tidy(() => {
+      const x = tensor([1, 2, 3, 4], [1, 4, 1, 1]) as Tensor4D;
+      const w = tensor([100, 10, 1], [3, 1, 1, 1]) as Tensor4D;
+      const padding = [
+        [1, 1],
+        [0, 0],
+      ] as const;
+      expect([...ops.conv2d(x, w, { stride: 2, padding }).dataSync()]).toEqual([12, 234]); // the last row is left over
+      expect([...ops.depthwiseConv2d(x, w, { stride: 2, padding }).dataSync()]).toEqual([12, 234]);
+      expect([...ops.conv2d(x, w, { stride: 1, padding: 'valid' }).dataSync()]).toEqual([123, 234]);
     });
   });
 

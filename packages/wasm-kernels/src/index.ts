@@ -1,3 +1,4 @@
+export type { Padding } from './convolution/image-geometry';
 export {
   type AdamWUpdateInput,
   type AdamWUpdateOutput,
@@ -18,6 +19,8 @@ export type {
   BatchNormOptions,
   BatchNormStatistics,
   BatchNormTrainingResult,
+  ConvolutionOptions,
+  DepthwiseOptions,
   WasmOps,
 } from './ops/wasm-ops';
 export type { SimdOptions } from './runtime/create-runtime';

@@ -1,5 +1,6 @@
 import {
   add,
+  type backend_util,
   conv2d,
   depthwiseConv2d,
   matMul,
@@ -15,17 +16,22 @@ import {
   type Tensor4D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { FoldedConvolution, FoldedNetwork, WasmOps } from '../src/index';
+import type { FoldedConvolution, FoldedNetwork, Padding, WasmOps } from '../src/index';
 import './register-gradients';
 
+type ExplicitPadding = backend_util.ExplicitPadding;
+
+const explicit = (padding: Padding) =>
+  typeof padding === 'string' ? padding : ([[0, 0], ...padding, [0, 0]] as unknown as ExplicitPadding);
 const swish = <T extends Tensor>(z: T): T => mul(z, sigmoid(z)) as T;
 
 /** The operations in plain tfjs ops, differentiated by tfjs. On the cpu backend they are what ours are held against. */
 export const plainOps: WasmOps = {
   name: 'plain',
-  conv2d: (x, filter, { stride }) => conv2d(x, filter, stride, 'same'),
+  conv2d: (x, filter, { stride, padding = 'same' }) => conv2d(x, filter, stride, explicit(padding)),
   pointwiseConv2d: (x, filter) => conv2d(x, filter, 1, 'valid'),
-  depthwiseConv2d: (x, filter, { stride }) => depthwiseConv2d(x, filter, stride, 'same'),
+  depthwiseConv2d: (x, filter, { stride, padding = 'same' }) =>
+    depthwiseConv2d(x, filter, stride, explicit(padding) as 'same'), // its type knows no more, its kernel does
   batchNormTraining(x, { gamma, beta }, { epsilon, activation }) {
     const mu = mean(x, [0, 1, 2]);
     const centred = sub(x, mu);

@@ -23,22 +23,30 @@ const pointwise = fc.record({ x: images, nOut: fc.integer({ min: 1, max: 37 }), 
   }),
 );
 
-const dense = fc.record({ x: images, kernel, nOut: fc.integer({ min: 1, max: 19 }), stride, seed }).map(
-  ({ x, kernel, nOut, stride, seed }): OpsCase => ({
-    seed,
-    shapes: [
-      [x[0], x[1], x[2], Math.ceil(x[3] / 4)],
-      [...kernel, Math.ceil(x[3] / 4), nOut],
-    ],
-    compute: (ops, [a, w]) => ops.conv2d(a as Tensor4D, w as Tensor4D, { stride }),
-  }),
+const around = fc.integer({ min: 2, max: 3 }); // with it, no kernel of at most 5 is larger than the image
+const padding = fc.oneof(
+  fc.constant('same' as const),
+  fc.tuple(fc.tuple(around, around), fc.tuple(around, around)),
 );
 
-const depthwise = fc.record({ x: images, kernel, stride, seed }).map(
-  ({ x, kernel, stride, seed }): OpsCase => ({
+const dense = fc
+  .record({ x: images, kernel, nOut: fc.integer({ min: 1, max: 19 }), stride, padding, seed })
+  .map(
+    ({ x, kernel, nOut, stride, padding, seed }): OpsCase => ({
+      seed,
+      shapes: [
+        [x[0], x[1], x[2], Math.ceil(x[3] / 4)],
+        [...kernel, Math.ceil(x[3] / 4), nOut],
+      ],
+      compute: (ops, [a, w]) => ops.conv2d(a as Tensor4D, w as Tensor4D, { stride, padding }),
+    }),
+  );
+
+const depthwise = fc.record({ x: images, kernel, stride, padding, seed }).map(
+  ({ x, kernel, stride, padding, seed }): OpsCase => ({
     seed,
     shapes: [x, [...kernel, x[3], 1]],
-    compute: (ops, [a, w]) => ops.depthwiseConv2d(a as Tensor4D, w as Tensor4D, { stride }),
+    compute: (ops, [a, w]) => ops.depthwiseConv2d(a as Tensor4D, w as Tensor4D, { stride, padding }),
   }),
 );
 

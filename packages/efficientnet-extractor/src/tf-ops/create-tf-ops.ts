@@ -16,7 +16,7 @@ export function createTfOps(): ExtractorOps {
     name: 'tfjs',
     conv2d: (x, filter, options) => conv2d(differentiable, { x, filter }, options),
     pointwiseConv2d: (x, filter) => pointwiseConv2d(differentiable, x, filter),
-    depthwiseConv2d: (x, filter, { stride }) => depthwiseConv2d(differentiable, { x, filter }, stride),
+    depthwiseConv2d: (x, filter, options) => depthwiseConv2d(differentiable, { x, filter }, options),
     batchNormTraining: (x, { gamma, beta }, options) =>
       batchNormTraining(differentiable, { x, gamma, beta }, options),
     batchNormInference,

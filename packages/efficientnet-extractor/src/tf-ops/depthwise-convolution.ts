@@ -11,34 +11,63 @@ import {
   depthwiseConv2d as tfDepthwiseConv2d,
   tidy,
 } from '@tensorflow/tfjs-core';
+import type { DepthwiseOptions } from '../extractor-ops';
 import type { Differentiable } from './differentiable';
+import { windowMargins, withMargins } from './padding';
 import { channelSums } from './reductions';
 
-/** Depthwise convolution with SAME padding; its gradients are compositions, because WASM has no kernels for them. */
+/** Depthwise convolution; its gradients are compositions, because WASM has no kernels for them. */
 export function depthwiseConv2d(
   differentiable: Differentiable,
-  { x, filter }: { x: Tensor4D; filter: Tensor4D },
-  stride: number,
+  { x, filter }: Operands,
+  { stride, padding = 'same' }: DepthwiseOptions,
 ): Tensor4D {
+  if (padding === 'same') return windowed(differentiable, { x, filter }, { stride, padding });
+  const [height, width] = filter.shape;
+  const margins = windowMargins([x.shape[1], x.shape[2]], [height, width], { stride, padding });
+  const placed = withMargins(differentiable, x, margins);
+  return windowed(differentiable, { x: placed, filter }, { stride, padding: 'valid' });
+}
+
+interface Operands {
+  x: Tensor4D;
+  filter: Tensor4D;
+}
+
+/** With 'valid' the windows cover x exactly. */
+interface Windows {
+  stride: number;
+  padding: 'same' | 'valid';
+}
+
+function windowed(differentiable: Differentiable, { x, filter }: Operands, windows: Windows): Tensor4D {
+  const { stride, padding } = windows;
   return differentiable<Tensor4D>(
     [x, filter],
-    () => ({ value: tfDepthwiseConv2d(x, filter, stride, 'same'), saved: [x, filter] }),
+    () => ({ value: tfDepthwiseConv2d(x, filter, stride, padding), saved: [x, filter] }),
     (dy, [savedX, savedFilter]) => {
       const input = savedX as Tensor4D;
       const weights = savedFilter as Tensor4D;
       return [
-        tidy(() => inputGradient(dy, weights, { shape: input.shape, stride })),
-        tidy(() => filterGradient(dy, input, { shape: weights.shape, stride })),
+        tidy(() => inputGradient(dy, weights, { shape: input.shape, ...windows })),
+        tidy(() => filterGradient(dy, input, { shape: weights.shape, ...windows })),
       ];
     },
   );
 }
 
-/** Padding before the first row or column under TensorFlow's SAME rule. */
-function samePaddingBefore(
-  inSize: number,
-  { kernelSize, stride }: { kernelSize: number; stride: number },
-): number {
+interface Axis extends Windows {
+  kernelSize: number;
+}
+
+/** Pixels of the output. */
+function outSizeOf(inSize: number, { kernelSize, stride, padding }: Axis): number {
+  return padding === 'same' ? Math.ceil(inSize / stride) : Math.floor((inSize - kernelSize) / stride) + 1;
+}
+
+/** Padding before the first row or column. */
+function paddingBefore(inSize: number, { kernelSize, stride, padding }: Axis): number {
+  if (padding === 'valid') return 0;
   const outSize = Math.ceil(inSize / stride);
   return Math.floor(Math.max(0, (outSize - 1) * stride + kernelSize - inSize) / 2);
 }
@@ -47,19 +76,20 @@ function samePaddingBefore(
 function inputGradient(
   dy: Tensor4D,
   filter: Tensor4D,
-  { shape, stride }: { shape: Tensor4D['shape']; stride: number },
+  { shape, ...windows }: Windows & { shape: Tensor4D['shape'] },
 ): Tensor4D {
+  const { stride, padding } = windows;
   const flipped = reverse(filter, [0, 1]);
   // Without a stride, an odd kernel pads as much before as after, for dy as for x.
-  if (stride === 1 && filter.shape[0] % 2 === 1 && filter.shape[1] % 2 === 1) {
+  if (padding === 'same' && stride === 1 && filter.shape[0] % 2 === 1 && filter.shape[1] % 2 === 1) {
     return tfDepthwiseConv2d(dy, flipped, 1, 'same');
   }
   const [batch, height, width, nChannels] = shape;
   const [kernelHeight, kernelWidth] = filter.shape;
   const spread = spreadByStride(dy, stride);
   const before = [
-    kernelHeight - 1 - samePaddingBefore(height, { kernelSize: kernelHeight, stride }),
-    kernelWidth - 1 - samePaddingBefore(width, { kernelSize: kernelWidth, stride }),
+    kernelHeight - 1 - paddingBefore(height, { kernelSize: kernelHeight, ...windows }),
+    kernelWidth - 1 - paddingBefore(width, { kernelSize: kernelWidth, ...windows }),
   ] as const;
   const after = [
     height + kernelHeight - 1 - before[0] - spread.shape[1],
@@ -106,10 +136,11 @@ function spreadByStride(x: Tensor4D, stride: number): Tensor4D {
 function filterGradient(
   dy: Tensor4D,
   x: Tensor4D,
-  { shape, stride }: { shape: Tensor4D['shape']; stride: number },
+  { shape, ...windows }: Windows & { shape: Tensor4D['shape'] },
 ): Tensor4D {
   const [height, width, nChannels] = shape;
-  const phases = splitPhases(x, { kernelShape: [height, width], stride });
+  const { stride } = windows;
+  const phases = splitPhases(x, { kernelShape: [height, width], ...windows });
   const sums: Tensor1D[] = [];
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
@@ -131,17 +162,18 @@ function padTo(x: Tensor4D, [top, left]: readonly [number, number], shape: Tenso
   ]);
 }
 
-/** The SAME-padded input; for stride 2 its four subgrids of every second row and column. */
+/** The padded input; for stride 2 its four subgrids of every second row and column. */
 function splitPhases(
   x: Tensor4D,
-  { kernelShape, stride }: { kernelShape: readonly [number, number]; stride: number },
+  { kernelShape, ...windows }: Windows & { kernelShape: readonly [number, number] },
 ): Tensor4D[] {
+  const { stride } = windows;
   const [batch, height, width, nChannels] = x.shape;
   const phaseSize = (size: number, kernelSize: number) =>
-    Math.ceil(size / stride) + Math.floor((kernelSize - 1) / stride);
+    outSizeOf(size, { kernelSize, ...windows }) + Math.floor((kernelSize - 1) / stride);
   const offset = [
-    samePaddingBefore(height, { kernelSize: kernelShape[0], stride }),
-    samePaddingBefore(width, { kernelSize: kernelShape[1], stride }),
+    paddingBefore(height, { kernelSize: kernelShape[0], ...windows }),
+    paddingBefore(width, { kernelSize: kernelShape[1], ...windows }),
   ] as const;
   const padded = padTo(x, offset, [
     batch,

@@ -1,5 +1,6 @@
 import {
   AT_LEAST_ZERO,
+  COUNT,
   checkNumber,
   checkOneOf,
   checkOptions,
@@ -8,8 +9,9 @@ import {
   show,
 } from '@serial-oe/foundation';
 import { Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { imageGeometry } from '../convolution/image-geometry';
 import type { SqueezeExciteWeights } from './squeeze-excite-weights';
-import type { BatchNormOptions } from './wasm-ops';
+import type { BatchNormOptions, DepthwiseOptions } from './wasm-ops';
 
 const PACKAGE = 'wasm-kernels';
 
@@ -45,6 +47,27 @@ export function checkShape(argument: Argument, x: unknown, expected: readonly (n
 
 export function checkStride(caller: string, stride: unknown): void {
   checkNumber(`${PACKAGE}.${caller}: stride`, stride, POSITIVE_COUNT);
+}
+
+/** Throws unless stride and padding are whole numbers and the filter fits into the padded image. */
+export function checkWindows(
+  caller: string,
+  { x, filter }: { x: Tensor4D; filter: Tensor4D },
+  { stride, padding = 'same' }: DepthwiseOptions,
+): void {
+  checkStride(caller, stride);
+  if (typeof padding === 'string') checkOneOf(`${PACKAGE}.${caller}: padding`, padding, ['same', 'valid']);
+  else for (const size of padding.flat()) checkNumber(`${PACKAGE}.${caller}: padding`, size, COUNT);
+  const [height, width] = filter.shape;
+  const { height: rows, width: columns } = imageGeometry([x.shape[1], x.shape[2]], [height, width], {
+    stride,
+    padding,
+  });
+  if (rows.outSize > 0 && columns.outSize > 0) return;
+  throw new RangeError(
+    `${PACKAGE}.${caller}: filter must fit into the padded image, got ${height} x ${width} on an image of ` +
+      `${x.shape[1]} x ${x.shape[2]}. Use padding 'same' or a larger image.`,
+  );
 }
 
 const BATCH_NORM_OPTIONS: OptionNames<BatchNormOptions> = { epsilon: true, activation: true };

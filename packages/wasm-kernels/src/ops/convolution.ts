@@ -3,7 +3,7 @@ import { filterGradient } from '../convolution/filter-gradient';
 import {
   GEOMETRY_BYTES,
   type ImageGeometry,
-  sameGeometry,
+  imageGeometry,
   writeGeometry,
 } from '../convolution/image-geometry';
 import { Windows } from '../convolution/windows';
@@ -15,15 +15,16 @@ import { gradientSource, Input } from './input';
 import type { OpsContext } from './ops-context';
 import { pointwiseGradients } from './pointwise-gradients';
 import type { SavedConvolution } from './saved-convolution';
+import type { ConvolutionOptions } from './wasm-ops';
 
-/** Dense convolution with SAME padding: the values under the window as rows `[kh kw in]`, times the filter. */
+/** Dense convolution: the values under the window as rows `[kh kw in]`, times the filter. */
 export function conv2d(
   context: OpsContext,
   { x, filter }: { x: Tensor4D; filter: Tensor4D },
-  { stride, isInput = false }: { stride: number; isInput?: boolean },
+  { stride, isInput = false, padding = 'same' }: ConvolutionOptions,
 ): Tensor4D {
   const [kernelHeight, kernelWidth] = filter.shape;
-  const geometry = sameGeometry([x.shape[1], x.shape[2]], [kernelHeight, kernelWidth], stride);
+  const geometry = imageGeometry([x.shape[1], x.shape[2]], [kernelHeight, kernelWidth], { stride, padding });
   return convolution(context, { x, filter, geometry }, (dy, { input, windows, savedFilter }) => {
     const { runtime } = context;
     const gradient = gradientSource(context, dy);
@@ -37,7 +38,7 @@ export function conv2d(
 
 /** 1x1 convolution: the pixels of the input, times the filter. */
 export function pointwiseConv2d(context: OpsContext, x: Tensor4D, filter: Tensor4D): Tensor4D {
-  const geometry = sameGeometry([x.shape[1], x.shape[2]], [1, 1], 1);
+  const geometry = imageGeometry([x.shape[1], x.shape[2]], [1, 1], { stride: 1, padding: 'valid' });
   return convolution(context, { x, filter, geometry }, (dy, saved) => pointwiseGradients(context, dy, saved));
 }
 

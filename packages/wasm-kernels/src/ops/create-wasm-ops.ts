@@ -6,7 +6,7 @@ import { DeferredBackend } from '../rows/deferred-backend';
 import { checkActive, createRuntime, type SimdOptions } from '../runtime/create-runtime';
 import type { WasmRuntime } from '../runtime/wasm-runtime';
 import { batchNormInference, batchNormTraining } from './batch-norm';
-import { checkBatchNorm, checkImages, checkShape, checkSqueezeExcite, checkStride } from './check';
+import { checkBatchNorm, checkImages, checkShape, checkSqueezeExcite, checkWindows } from './check';
 import { conv2d, pointwiseConv2d } from './convolution';
 import { depthwiseConv2d } from './depthwise-convolution';
 import { createDifferentiable } from './differentiable';
@@ -49,9 +49,9 @@ function opsOf(name: string, context: OpsContext): WasmOps {
     name,
     conv2d(x, filter, options) {
       checkCall(runtime, { caller: 'conv2d', x });
-      checkOptions('wasm-kernels.conv2d', options, { stride: true, isInput: true });
-      checkStride('conv2d', options.stride);
+      checkOptions('wasm-kernels.conv2d', options, { stride: true, isInput: true, padding: true });
       checkShape({ caller: 'conv2d', name: 'filter' }, filter, [null, null, x.shape[3], null]);
+      checkWindows('conv2d', { x, filter }, options);
       return conv2d(context, { x, filter }, options);
     },
     pointwiseConv2d(x, filter) {
@@ -61,10 +61,10 @@ function opsOf(name: string, context: OpsContext): WasmOps {
     },
     depthwiseConv2d(x, filter, options) {
       checkCall(runtime, { caller: 'depthwiseConv2d', x });
-      checkOptions('wasm-kernels.depthwiseConv2d', options, { stride: true });
-      checkStride('depthwiseConv2d', options.stride);
+      checkOptions('wasm-kernels.depthwiseConv2d', options, { stride: true, padding: true });
       checkShape({ caller: 'depthwiseConv2d', name: 'filter' }, filter, [null, null, x.shape[3], 1]);
-      return depthwiseConv2d(context, { x, filter }, options.stride);
+      checkWindows('depthwiseConv2d', { x, filter }, options);
+      return depthwiseConv2d(context, { x, filter }, options);
     },
     batchNormTraining(x, { gamma, beta }, options) {
       checkCall(runtime, { caller: 'batchNormTraining', x });

@@ -2,9 +2,9 @@ import type { Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import {
   GEOMETRY_BYTES,
   type ImageGeometry,
+  imageGeometry,
   nInPixels,
   nOutPixels,
-  sameGeometry,
   writeGeometry,
 } from '../convolution/image-geometry';
 import { tapePosition } from '../rows/deferred-backend';
@@ -12,17 +12,19 @@ import type { RowSource } from '../rows/row-source';
 import { StatisticsGatherer } from './gather-statistics';
 import { gradientSource, Input } from './input';
 import type { OpsContext } from './ops-context';
+import type { DepthwiseOptions } from './wasm-ops';
 
-/** Depthwise convolution with SAME padding, image after image. */
+/** Depthwise convolution, image after image. */
 export function depthwiseConv2d(
   context: OpsContext,
   { x, filter }: { x: Tensor4D; filter: Tensor4D },
-  stride: number,
+  { stride, padding = 'same' }: DepthwiseOptions,
 ): Tensor4D {
   const { runtime, differentiable } = context;
   const input = new Input(context, x);
   const [batch, height, width, nChannels] = x.shape;
-  const geometry = sameGeometry([height, width], [filter.shape[0], filter.shape[1]], stride);
+  const kernelShape = [filter.shape[0], filter.shape[1]] as const;
+  const geometry = imageGeometry([height, width], kernelShape, { stride, padding });
   return differentiable<Tensor4D>(
     [x, filter],
     () => {

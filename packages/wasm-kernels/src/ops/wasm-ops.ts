@@ -1,9 +1,21 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Padding } from '../convolution/image-geometry';
 import type { FoldedNetwork, PreparedNetwork } from '../inference/folded-network';
 import type { SqueezeExciteWeights } from './squeeze-excite-weights';
 
 /** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU). */
 export type Activation = 'none' | 'swish';
+
+export interface DepthwiseOptions {
+  stride: number;
+  /** Default 'same'. */
+  padding?: Padding;
+}
+
+export interface ConvolutionOptions extends DepthwiseOptions {
+  /** Whether x is the network's input, whose gradient nobody needs: it is zeros then. */
+  isInput?: boolean;
+}
 
 export interface BatchNormOptions {
   /** Added to the variance before the square root. */
@@ -29,8 +41,7 @@ export interface BatchNormStatistics {
 
 /**
  * The operations that EfficientNet is made of: the interface `ExtractorOps` of `@serial-oe/efficientnet-extractor`,
- * matched by structure. Tensors are NHWC float32; padding is TensorFlow's SAME (out = ceil(in / stride), the odd pixel
- * of padding goes to the bottom and the right).
+ * matched by structure. Tensors are NHWC float32.
  *
  * Every operation but `batchNormInference` is differentiable by `tf.grads` and `tf.variableGrads` with respect to all
  * its tensor arguments, without any gradient being registered in tfjs-core.
@@ -38,12 +49,12 @@ export interface BatchNormStatistics {
 export interface WasmOps {
   /** `wasm-simd` or `wasm-relaxed-simd`. */
   readonly name: string;
-  /** Dense convolution, `x [batch, h, w, in]`, `filter [kh, kw, in, out]`. With `isInput` the gradient for x is zeros. */
-  conv2d(x: Tensor4D, filter: Tensor4D, options: { stride: number; isInput?: boolean }): Tensor4D;
+  /** Dense convolution, `x [batch, h, w, in]`, `filter [kh, kw, in, out]`. */
+  conv2d(x: Tensor4D, filter: Tensor4D, options: ConvolutionOptions): Tensor4D;
   /** 1x1 convolution, `filter [1, 1, in, out]`. */
   pointwiseConv2d(x: Tensor4D, filter: Tensor4D): Tensor4D;
   /** Depthwise convolution, `filter [kh, kw, channels, 1]`. */
-  depthwiseConv2d(x: Tensor4D, filter: Tensor4D, options: { stride: number }): Tensor4D;
+  depthwiseConv2d(x: Tensor4D, filter: Tensor4D, options: DepthwiseOptions): Tensor4D;
   /** BatchNorm by the statistics of the batch, over batch, height and width, and the activation. */
   batchNormTraining(
     x: Tensor4D,

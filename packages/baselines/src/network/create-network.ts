@@ -1,0 +1,61 @@
+import {
+  createDifferentiable,
+  createTfOps,
+  type ExtractorOps,
+  type ParameterSpec,
+  VariableStore,
+  WeightMismatchError,
+} from '@serial-oe/efficientnet-extractor/layers';
+import { COUNT, checkNumber } from '@serial-oe/foundation';
+import { BundleError } from '@serial-oe/runtime';
+import type { WeightMap } from '@serial-oe/safetensors';
+import { type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import type { LayerContext } from './layers/layer';
+import type { Network } from './network';
+
+/** What every network takes. */
+export interface CommonNetworkOptions {
+  /** Of the initial weights, an integer >= 0. */
+  seed: number;
+  /** Implementation of the operations: `fastestOps` of @serial-oe/runtime knows the fastest; default tfjs's own. */
+  ops?: ExtractorOps | undefined;
+}
+
+export interface NetworkPlan<Inputs extends readonly Tensor[]> extends CommonNetworkOptions {
+  /** How its variables are called. */
+  name: string;
+  /** In the order of the forward pass. */
+  parameters: readonly ParameterSpec[];
+  forward(inputs: Inputs, context: LayerContext): Tensor2D;
+}
+
+/** A network of variables and a function. */
+export function createNetwork<Inputs extends readonly Tensor[]>({
+  name,
+  parameters,
+  forward,
+  seed,
+  ops = createTfOps(),
+}: NetworkPlan<Inputs>): Network<Inputs> {
+  checkNumber(`baselines.${name}: seed`, seed, COUNT);
+  const store = new VariableStore(parameters, { seed, networkName: name, packageName: 'baselines' });
+  const differentiable = createDifferentiable();
+  return {
+    variables: store.list(true),
+    stateVariables: store.list(false),
+    forward: (inputs, { training }) =>
+      tidy(() => forward(inputs, { ops, store, differentiable, isTraining: training })),
+    toWeights: () => store.toWeightsAsync(),
+    loadWeights: (weights: WeightMap) => loadWeights(store, name, weights),
+    dispose: () => store.dispose(),
+  };
+}
+
+function loadWeights(store: VariableStore, name: string, weights: WeightMap): void {
+  try {
+    store.load(`${name}.loadWeights`, weights);
+  } catch (error) {
+    if (!(error instanceof WeightMismatchError || error instanceof RangeError)) throw error;
+    throw new BundleError('weights', error.message, { cause: error });
+  }
+}
