@@ -195,4 +195,50 @@ describe('an ensemble', () => {
   ])('refuses %j', (options, message) => {
     expect(() => createEnsemble(options as never)).toThrow(message);
   });
+
+  describe('that is tuned further', () => {
+    const first = madeUp('plain');
+    const started: Record<string, string | undefined> = {};
+    const watched = (system: AsdSystem): AsdSystem => ({
+      ...system,
+      train: (job, host) => {
+        started[system.name] = job.startFrom && text(job.startFrom.get('model.json'));
+        return system.train(job, host);
+      },
+    });
+    const tunable: AsdSystem = { ...watched(first), finetuneConfig: (config) => ({ ...config, scale: 3 }) };
+    const tuned = createEnsemble({
+      name: 'both',
+      members: [tunable, watched(madeUp('reversed', { scale: -2 }))],
+    });
+
+    it('tunes the members that can be tuned, and trains the others anew', async () => {
+      const config = tuned.resolveConfig(undefined, { seed: 4, members: { reversed: { scale: -5 } } });
+      const changed = tuned.finetuneConfig!(config, { decision: { falseAlarmRate: 0.2 } });
+      expect(changed).toEqual({
+        ...config,
+        decision: { falseAlarmRate: 0.2 },
+        members: { plain: { seed: 4, scale: 3 }, reversed: { seed: 4, scale: -5 } },
+      });
+      expect(() => tuned.finetuneConfig!(config, { members: { other: {} } })).toThrow(
+        /must name plain, reversed/,
+      );
+      expect(pair.finetuneConfig).toBeUndefined();
+    });
+
+    it('hands each member its own files, and none to one that was left out', async () => {
+      const heldOutClips = [{ ...clip('00', 3, 8), label: 'anomaly' as const }];
+      const job = { clips: CLIPS, target: { machineType: 'fan' }, checkpoint: null, onProgress: () => {} };
+      const config = tuned.resolveConfig(undefined, {});
+      const files = await (await tuned.train({ ...job, config, heldOutClips }, platform)).toFiles();
+      const again = await tuned.train({ ...job, config, startFrom: files }, platform);
+      expect(started).toEqual({ plain: '{"ownScale":1}', reversed: '{"ownScale":-2}' });
+      expect(again.provenance!.heldOutClips).toEqual(['fan/00/8.wav']);
+      const alone = createEnsemble({ name: 'both', members: [first] });
+      const own = alone.resolveConfig(undefined, {});
+      const startFrom = await (await alone.train({ ...job, config: own }, platform)).toFiles();
+      await tuned.train({ ...job, config, startFrom }, platform);
+      expect(started).toEqual({ plain: '{"ownScale":1}', reversed: undefined });
+    });
+  });
 });

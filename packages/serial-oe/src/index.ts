@@ -63,6 +63,8 @@ export {
   scoreEachClip,
 } from './evaluation/score-clips';
 export { type Amplitude, FrontEnd } from './features/front-end';
+export { finetuneConfig } from './finetune/finetune-config';
+export type { FinetuneOptions, FinetuneRecordings, LabelledRecording } from './finetune/finetune-options';
 export type { Calibration, Detector } from './model/detector';
 export type { ChunkEmbedder } from './model/embedder';
 export type { LoadSerialOeOptions } from './model/load-serial-oe';

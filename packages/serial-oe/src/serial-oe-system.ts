@@ -13,10 +13,13 @@ import { createPlatform } from '#platform';
 import type { PresetName, SerialOeConfig } from './config/config';
 import { resolveConfig } from './config/resolve-config';
 import { buildTrainingSet } from './data/training-set';
+import { finetuneConfig } from './finetune/finetune-config';
 import { MIN_CLIPS } from './model/clip-detector';
 import { fromBundleFiles } from './model/read-bundle';
+import { readStartModel } from './model/read-start-model';
 import type { SerialOeModel } from './model/serial-oe-model';
-import { toBundleFiles } from './model/write-bundle';
+import type { StartModel } from './model/start-model';
+import { MANIFEST_FILE, toBundleFiles } from './model/write-bundle';
 import type { Platform } from './platform';
 import { trainingFingerprintWith, trainSerialOeWith } from './train-serial-oe';
 import { stepsAnEpoch } from './training/batch-plan';
@@ -26,12 +29,14 @@ export const PRETRAINED_FILE = 'pretrained.safetensors';
 
 /**
  * Serial-OE as one detection system among others: one training covers a machine type. `startFrom` may hold
- * {@link PRETRAINED_FILE}: timm's safetensors file of `tf_efficientnet_b0*`, or what `importPretrained` made of it.
+ * {@link PRETRAINED_FILE}: timm's safetensors file of `tf_efficientnet_b0*`, or what `importPretrained` made of it; or the files of a
+ * model, which is then tuned further.
  */
 export const serialOeSystem: AsdSystem<SerialOeConfig> = {
   name: 'serial-oe',
   scope: 'machineType',
   resolveConfig: (preset, overrides) => resolveConfig(preset as PresetName | undefined, overrides),
+  finetuneConfig: (config, overrides) => finetuneConfig(config, overrides),
   countUpdates({ batch, optimization, validation }, clips, { machineType }) {
     const nNormal = clips.filter(
       (clip) => clip.split === 'train' && clip.label === 'normal' && clip.machineType === machineType,
@@ -46,9 +51,9 @@ export const serialOeSystem: AsdSystem<SerialOeConfig> = {
       ...(fitOn === 'train' ? [] : set.validationNormal),
     ].map((i) => set.clips[i] as Clip);
   },
-  fingerprint: (job, host) => trainingFingerprintWith(platformOf(host), optionsOf(job, host)),
+  fingerprint: (job, host) => trainingFingerprintWith(platformOf(host), optionsOf(job, host), startOf(job)),
   async train(job, host) {
-    const model = await trainSerialOeWith(platformOf(host), optionsOf(job, host));
+    const model = await trainSerialOeWith(platformOf(host), optionsOf(job, host), startOf(job));
     return asClipScorer(model);
   },
   async load(files, host) {
@@ -143,11 +148,16 @@ function checkTarget({ machineType, machineId }: Target): string {
   );
 }
 
+/** The model that is tuned further; null for a training from the beginning. */
+function startOf({ startFrom }: TrainingJob<SerialOeConfig>): StartModel | null {
+  return startFrom?.has(MANIFEST_FILE) ? readStartModel(startFrom) : null;
+}
+
 function pretrainedOf(startFrom: ReadonlyMap<string, Uint8Array> | undefined): Uint8Array | undefined {
-  if (startFrom === undefined) return undefined;
+  if (startFrom === undefined || startFrom.has(MANIFEST_FILE)) return undefined;
   const bytes = startFrom.get(PRETRAINED_FILE);
   if (bytes !== undefined) return bytes;
   throw new RangeError(
-    `serial-oe.train: startFrom must hold ${PRETRAINED_FILE}, got ${[...startFrom.keys()].join(', ') || 'no file'}.`,
+    `serial-oe.train: startFrom must hold ${PRETRAINED_FILE} or a model, got ${[...startFrom.keys()].join(', ') || 'no file'}.`,
   );
 }

@@ -54,7 +54,7 @@ describe('Serial-OE behind the contract of detection systems', () => {
       /target\.machineId must be left out/,
     );
     await expect(train({ startFrom: new Map([['other.bin', new Uint8Array(1)]]) })).rejects.toThrow(
-      /startFrom must hold pretrained\.safetensors, got other\.bin/,
+      /startFrom must hold pretrained\.safetensors or a model, got other\.bin/,
     );
   });
 });

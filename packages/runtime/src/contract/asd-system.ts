@@ -31,6 +31,12 @@ export interface AsdSystem<Config extends object = object> {
    * @throws RangeError or TypeError naming the field
    */
   resolveConfig(preset: string | undefined, overrides: object): Config;
+  /**
+   * The configuration by which a model that was trained by `config` is tuned further, with `startFrom` its files. A system without it
+   * cannot be tuned: it is trained anew, with all recordings.
+   * @throws as `resolveConfig`
+   */
+  finetuneConfig?(config: Config, overrides: object): Config;
   /** Updates of the network in a whole training; 0 for a system without one. */
   countUpdates(config: Config, clips: readonly Clip[], target: Target): number;
   /**

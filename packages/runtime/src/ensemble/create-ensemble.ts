@@ -3,8 +3,8 @@ import { checkOneOf, checkOptions, type OptionNames, sha256, show } from '@seria
 import type { AsdSystem, TrainingJob } from '../contract/asd-system';
 import type { Platform } from '../contract/platform';
 import { BundleError, TrainingDataError } from '../errors';
-import { type EnsembleConfig, resolveEnsembleConfig } from './ensemble-config';
-import { readEnsembleFiles } from './ensemble-files';
+import { type EnsembleConfig, finetuneEnsembleConfig, resolveEnsembleConfig } from './ensemble-config';
+import { memberFiles, readEnsembleFiles } from './ensemble-files';
 import type { TrainedMember } from './ensemble-model';
 import { type EnsembleScorer, ensembleScorer } from './ensemble-scorer';
 import { trainEnsemble } from './train-ensemble';
@@ -49,6 +49,10 @@ export function createEnsemble(options: EnsembleOptions): Ensemble {
     name,
     scope: 'machineType',
     resolveConfig: (preset, overrides) => resolveEnsembleConfig({ name, members, fusion }, preset, overrides),
+    ...(members.some((system) => system.finetuneConfig !== undefined) && {
+      finetuneConfig: (config: EnsembleConfig, overrides: object) =>
+        finetuneEnsembleConfig({ name, members, fusion }, config, overrides),
+    }),
     countUpdates: (config, clips, target) =>
       members.reduce(
         (sum, system) => sum + system.countUpdates(config.members[system.name]!, clips, target),
@@ -84,7 +88,8 @@ async function fingerprintOf(
   for (const { name, fingerprint } of members) {
     try {
       const config = job.config.members[name]!;
-      all.push([name, await fingerprint!({ ...job, config, onProgress: () => {} }, platform)]);
+      const startFrom = memberFiles(job.startFrom, name);
+      all.push([name, await fingerprint!({ ...job, config, startFrom, onProgress: () => {} }, platform)]);
     } catch (error) {
       if (!(error instanceof TrainingDataError)) throw error;
       all.push([name, null]);

@@ -25,9 +25,35 @@ const CONFIG: OptionNames<EnsembleConfig> = { seed: true, fusion: true, decision
 const DECISION: OptionNames<EnsembleConfig['decision']> = { falseAlarmRate: true };
 const DEFAULT_FALSE_ALARM_RATE = 0.1;
 
+/** The ensemble that a configuration is of. */
+interface ConfiguredEnsemble {
+  name: string;
+  members: readonly AsdSystem[];
+  fusion: Fusion;
+}
+
+/**
+ * Members that can be tuned further have a configuration for that; the others are trained anew by their own.
+ * @throws RangeError or TypeError naming the field
+ */
+export function finetuneEnsembleConfig(
+  ensemble: ConfiguredEnsemble,
+  config: EnsembleConfig,
+  overrides: object,
+): EnsembleConfig {
+  const { members: changes = {}, ...others } = overrides as Partial<EnsembleConfig>;
+  const tuned = ensemble.members.map(({ name, finetuneConfig }) => {
+    const own = config.members[name]!;
+    const change = changes[name] ?? {};
+    return [name, finetuneConfig?.(own, change) ?? { ...own, ...change }];
+  });
+  const members = { ...changes, ...Object.fromEntries(tuned) }; // names that there are not are told
+  return resolveEnsembleConfig(ensemble, undefined, { ...config, ...others, members });
+}
+
 /** @throws RangeError or TypeError naming the field */
 export function resolveEnsembleConfig(
-  { name, members, fusion }: { name: string; members: readonly AsdSystem[]; fusion: Fusion },
+  { name, members, fusion }: ConfiguredEnsemble,
   preset: string | undefined,
   overrides: object,
 ): EnsembleConfig {

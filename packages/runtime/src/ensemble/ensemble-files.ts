@@ -76,6 +76,19 @@ export function listEnsemble(bytes: Uint8Array): EnsembleListing {
   return { systems: [...members], files: Object.keys(checksums) };
 }
 
+/**
+ * What a member's training starts from: of the files of an ensemble its own, of others all; undefined where it is not one of them.
+ * @throws BundleError for files of an ensemble that are none
+ */
+export function memberFiles(
+  files: ReadonlyMap<string, Uint8Array> | undefined,
+  name: string,
+): ReadonlyMap<string, Uint8Array> | undefined {
+  if (!files?.has(ENSEMBLE_FILE)) return files;
+  const { names, files: ofMembers } = readEnsembleFiles(files);
+  return ofMembers[names.indexOf(name)];
+}
+
 /** @throws BundleError naming what is missing, altered, or of another format version */
 export function readEnsembleFiles(files: ReadonlyMap<string, Uint8Array>): ReadEnsemble {
   const content = readContent(files.get(ENSEMBLE_FILE));

@@ -4,6 +4,7 @@ import { show } from '@serial-oe/foundation';
 import type { ClipScorer, MachineThreshold, NormalRecording, NormalScore } from '../contract/asd-system';
 import type { ClipScore, ScoreOptions } from '../contract/clip-score';
 import { UnknownMachineIdError } from '../errors';
+import type { EnsembleConfig } from './ensemble-config';
 import { toEnsembleFiles } from './ensemble-files';
 import type { EnsembleModel, LeftOutMember, TrainedMember } from './ensemble-model';
 import { fitFusion, type MachineFusion } from './fusion-model';
@@ -48,6 +49,7 @@ export function ensembleScorer(model: EnsembleModel, normalScores?: readonly Nor
       chunkSeconds: Math.max(...members.map(({ scorer }) => scorer.input.chunkSeconds)),
     },
     thresholds: new Map([...machines].map(([id, machine]) => [id, thresholdOf(machine, model)])),
+    config: configOf(model),
     trainingLevel: members.find(({ scorer }) => scorer.trainingLevel !== undefined)?.scorer.trainingLevel,
     provenance: provenanceOf(model),
     async score(waveform: Float32Array, options: ScoreOptions) {
@@ -94,6 +96,15 @@ function thresholdOf(
   { decision: { falseAlarmRate } }: EnsembleModel,
 ): MachineThreshold {
   return { threshold, calibration: { method: 'fused', nClips, falseAlarmRate } };
+}
+
+/** By what it was trained, where every member says so. */
+function configOf({ members, fusion, decision }: EnsembleModel): EnsembleConfig | undefined {
+  const configs = members.map(({ name, scorer }) => [name, scorer.config] as const);
+  const first = configs[0]?.[1] as { seed?: unknown } | undefined;
+  if (typeof first?.seed !== 'number' || configs.some(([, config]) => config === undefined)) return undefined;
+  const own = Object.fromEntries(configs) as EnsembleConfig['members'];
+  return { seed: first.seed, fusion, decision, members: own };
 }
 
 function provenanceOf({ members, fusion, leftOut, heldOutClips, fingerprint }: EnsembleModel) {

@@ -5,6 +5,7 @@ import type { Platform } from '../contract/platform';
 import { readAhead } from '../contract/read-ahead';
 import { TrainingDataError } from '../errors';
 import type { EnsembleConfig } from './ensemble-config';
+import { ENSEMBLE_FILE, memberFiles, readEnsembleFiles } from './ensemble-files';
 import type { EnsembleModel, LeftOutMember, TrainedMember } from './ensemble-model';
 import { type EnsembleScorer, ensembleScorer, fusedNormalScores } from './ensemble-scorer';
 import { fitFusion } from './fusion-model';
@@ -33,7 +34,8 @@ export async function trainEnsemble(
     for (const [machineId, { threshold }] of machines) {
       job.onProgress({ kind: 'detector', machineId, converged: true, nIter: 1, threshold });
     }
-    const heldOutClips = (job.heldOutClips ?? []).map(clipKey);
+    const before = job.startFrom?.has(ENSEMBLE_FILE) ? readEnsembleFiles(job.startFrom).heldOutClips : [];
+    const heldOutClips = [...new Set([...before, ...(job.heldOutClips ?? []).map(clipKey)])];
     const model: EnsembleModel = {
       ...{ members: members.map(({ name, scorer }) => ({ name, scorer })), fusion, machines, decision },
       ...{ machineType: job.target.machineType, leftOut, heldOutClips, fingerprint },
@@ -65,7 +67,8 @@ async function trainMembers(
   for (const system of quickFirst) {
     const config = job.config.members[system.name]!;
     try {
-      const scorer = await system.train({ ...job, config }, platform);
+      const startFrom = memberFiles(job.startFrom, system.name);
+      const scorer = await system.train({ ...job, config, startFrom }, platform);
       const { name } = system;
       trained.set(name, { name, scorer, scores: scorer.normalScores ?? [] });
       if (scorer.normalScores === undefined) {

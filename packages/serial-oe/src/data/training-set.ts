@@ -2,6 +2,13 @@ import { assertNoLeak, type Clip, type Dataset, splitValidation } from '@serial-
 import { compareText, seededRandom } from '@serial-oe/foundation';
 import { TrainingDataError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
+import { trainingClipName } from '../model/provenance';
+
+/** Clips of a data set, and which of them a training may use. */
+export interface TrainingData extends Pick<Dataset, 'clips'> {
+  /** Names (`trainingClipName`) of the normal clips that are held out, in place of a draw by the seed. */
+  validationClips?: readonly string[] | undefined;
+}
 
 /** Roles of the clips of a training run. All indices point into `clips`. */
 export interface TrainingSet {
@@ -32,7 +39,11 @@ export interface TrainingSet {
  *   be chosen by a validation loss and no clip is held out
  * @throws DataLeakError where a clip stands in both splits
  */
-export function buildTrainingSet(dataset: Dataset, machineType: string, config: SerialOeConfig): TrainingSet {
+export function buildTrainingSet(
+  dataset: TrainingData,
+  machineType: string,
+  config: SerialOeConfig,
+): TrainingSet {
   const train = dataset.clips.filter((clip) => clip.split === 'train');
   assertNoLeak(
     train,
@@ -59,12 +70,7 @@ export function buildTrainingSet(dataset: Dataset, machineType: string, config: 
   const machineIds = config.useMachineIds
     ? [...new Set(normals.filter(isTarget).map((clip) => clip.machineId))].sort()
     : [];
-  const heldOut = new Set(
-    splitValidation(normals, {
-      fraction: config.validation.fraction,
-      random: seededRandom(config.seed, 'validation'),
-    }).validation,
-  );
+  const heldOut = heldOutOf(normals, dataset.validationClips, config);
   checkSelection(config, normals.filter((clip) => isTarget(clip) && heldOut.has(clip)).length);
   const indices = (belongs: (clip: Clip) => boolean) =>
     Int32Array.from(used.flatMap((clip, i) => (belongs(clip) ? [i] : [])));
@@ -84,6 +90,31 @@ export function buildTrainingSet(dataset: Dataset, machineType: string, config: 
   };
 }
 
+/** Drawn by the seed, or the named ones; a name that several clips share counts where all of them were held out. */
+function heldOutOf(
+  normals: readonly Clip[],
+  names: readonly string[] | undefined,
+  { validation, seed }: SerialOeConfig,
+): Set<Clip> {
+  if (names === undefined) {
+    const draw = { fraction: validation.fraction, random: seededRandom(seed, 'validation') };
+    return new Set(splitValidation(normals, draw).validation);
+  }
+  const [named, present] = [countEach(names), countEach(normals.map(trainingClipName))];
+  return new Set(
+    normals.filter((clip) => {
+      const name = trainingClipName(clip);
+      return named.get(name) === present.get(name);
+    }),
+  );
+}
+
+function countEach(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
 /** A share of few clips may be none. */
 function checkSelection({ validation }: SerialOeConfig, nHeldOut: number): void {
   if (validation.selection !== 'best' || nHeldOut > 0) return;
@@ -93,7 +124,7 @@ function checkSelection({ validation }: SerialOeConfig, nHeldOut: number): void 
   );
 }
 
-function checkHasMachineType({ clips }: Dataset, machineType: string): void {
+function checkHasMachineType({ clips }: TrainingData, machineType: string): void {
   if (typeof machineType !== 'string' || machineType === '') {
     throw new TypeError(
       `serial-oe.trainSerialOe: machineType must be a name, got ${JSON.stringify(machineType)}.`,

@@ -60,11 +60,16 @@ function provenanceProblems(provenance: unknown): string[] {
     return ['provenance must hold heldOutClips and history'];
   }
   const { heldOutClips, history, selectedEpoch, pretrainedWeights, fingerprint, effectiveRank } = provenance;
+  const { validationClips = [], finetunedFrom } = provenance;
   const isEpoch = (each: unknown) => isObject(each) && Number.isFinite(each.loss);
   return [
     ...TEXTS.map((key) => (typeof provenance[key] === 'string' ? '' : `provenance.${key} must be text`)),
     ...COUNTS.map((key) => (isCount(provenance[key]) ? '' : `provenance.${key} must be a count`)),
-    heldOutClips.every((clip) => typeof clip === 'string') ? '' : 'provenance.heldOutClips must hold names',
+    isListOfText(heldOutClips) ? '' : 'provenance.heldOutClips must hold names',
+    isListOfText(validationClips) ? '' : 'provenance.validationClips must hold names',
+    finetunedFrom === undefined || isStart(finetunedFrom)
+      ? ''
+      : 'provenance.finetunedFrom must hold trainedAt, nSteps and weights',
     history.every(isEpoch) ? '' : 'provenance.history must hold the loss of each epoch',
     Number(selectedEpoch) <= history.length ? '' : 'provenance.selectedEpoch must be one of the history',
     pretrainedWeights === null || typeof pretrainedWeights === 'string'
@@ -75,6 +80,15 @@ function provenanceProblems(provenance: unknown): string[] {
       : 'provenance.effectiveRank must be finite',
     fingerprint === undefined || typeof fingerprint === 'string' ? '' : 'provenance.fingerprint must be text',
   ];
+}
+
+function isListOfText(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function isStart(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return typeof value.trainedAt === 'string' && typeof value.weights === 'string' && isCount(value.nSteps);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { Dataset } from '@serial-oe/datasets';
 import type { WeightMap } from '@serial-oe/efficientnet-extractor';
 import type { NormalScore } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
@@ -26,4 +27,6 @@ export interface ModelParts {
   provenance: Provenance;
   /** Of a model that was just trained: held-out scores of the normal clips, by which it is compared with other systems. */
   normalScores?: readonly NormalScore[] | undefined;
+  /** Of a model that was just trained: what it was trained on, so that it can be tuned further. */
+  dataset?: Dataset | undefined;
 }

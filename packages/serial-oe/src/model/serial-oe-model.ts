@@ -5,7 +5,10 @@ import type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-
 import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import { FrontEnd } from '../features/front-end';
+import type { FinetuneOptions, FinetuneRecordings } from '../finetune/finetune-options';
+import { tunedTraining } from '../finetune/tuned-training';
 import type { Platform } from '../platform';
+import { trainParts } from '../train-parts';
 import { bandLevels } from './band-levels';
 import { saveBundle } from './bundle-files';
 import { MIN_CLIPS, movedTo } from './clip-detector';
@@ -15,6 +18,7 @@ import { fitDetector } from './fit-detector';
 import { ALL_MACHINES, type ModelParts } from './model-parts';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';
+import { startModelOf } from './start-model';
 
 /** A recording's sample rate, Hz. */
 interface EmbedOptions {
@@ -153,6 +157,28 @@ export class SerialOeModel {
     this.#parts.detectors.set(name, detector);
     this.#parts.familiarity = this.#parts.familiarity?.with(name, levels) ?? null;
     return detector;
+  }
+
+  /**
+   * Trains on from this model with what was learnt in use: recordings of faults join the outliers, further normal ones the normal clips,
+   * and detectors and thresholds are fitted anew. By default a quarter of the preset's epochs at a tenth of its learning rate, and a
+   * quarter of the outliers of a batch are the anomalies (`config` changes it). It takes as long as that share of a training, and
+   * checkpoints, progress and abort are those of `trainSerialOe`. Whether the new model is better only an evaluation on recordings tells
+   * that neither was trained with.
+   *
+   * Recordings that are test clips of the data set leave it, and are noted so that `evaluateSerialOe` skips them.
+   *
+   * @returns another model; this one stays as it is. Dispose both
+   * @throws TrainingDataError without a recording; otherwise as `trainSerialOe`
+   * @example
+   * const better = await model.finetune({ anomalies: [{ machineId: '00', waveform, sampleRate }] }, { dataset });
+   */
+  async finetune(recordings: FinetuneRecordings, options: FinetuneOptions = {}): Promise<SerialOeModel> {
+    const training = tunedTraining(this.#parts, recordings, options);
+    return new SerialOeModel(
+      await trainParts(this.platform, training, startModelOf(this.#parts)),
+      this.platform,
+    );
   }
 
   /**

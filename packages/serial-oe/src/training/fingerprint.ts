@@ -11,6 +11,7 @@ import type { PlannedTraining } from './plan-training';
 export function fingerprint({
   config,
   pretrained,
+  start,
   set,
   ops,
   plan,
@@ -26,6 +27,7 @@ export function fingerprint({
     'samples at once': String(plan.microBatchSize),
     'training clips': `${set.clips.length}, ${sha256(clips).slice(0, 12)}`,
     'pretrained weights': pretrained?.slice(0, 12) ?? 'none',
+    ...(start !== null && { 'model tuned further': start.checksum.slice(0, 12) }),
     ...Object.fromEntries(Object.entries(sections).map(([name, value]) => [name, JSON.stringify(value)])),
   };
 }

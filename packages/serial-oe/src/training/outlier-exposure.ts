@@ -34,6 +34,15 @@ export interface NetworkSetup {
   scheduleSteps: number;
   /** timm's safetensors file or an imported one; undefined for random weights by the seed. */
   pretrainedWeights: Uint8Array | undefined;
+  /** A trained network that the training goes on from, in place of all else that it could start from. */
+  start?: StartWeights | undefined;
+}
+
+/** A trained network. */
+export interface StartWeights {
+  weights: WeightMap;
+  /** For each output of the ID head, that of the trained network for the same machine; -1 for a machine that it does not know. */
+  outputs: readonly number[];
 }
 
 interface Operations {
@@ -56,11 +65,30 @@ export async function createOutlierExposure(
   const network = new OutlierExposure(setup, { ops, updateKernel });
   try {
     if (setup.pretrainedWeights) loadPretrained(network.extractor, setup.pretrainedWeights);
+    if (setup.start) await loadStart(network.extractor, setup.start);
     return network;
   } catch (error) {
     network.dispose();
     throw error;
   }
+}
+
+const ID_HEAD = 'id_head.weight';
+
+/** Loads a trained network; what the ID head says of machines that are new starts as drawn. */
+async function loadStart(extractor: Extractor, { weights, outputs }: StartWeights): Promise<void> {
+  const head = (await extractor.toWeightsAsync()).get(ID_HEAD);
+  const trained = weights.get(ID_HEAD);
+  const others = [...weights].filter(([name]) => name !== ID_HEAD);
+  if (head === undefined) return extractor.loadWeights(new Map(others));
+  const data = head.data.slice();
+  const nTrained = trained?.shape[1] ?? 0;
+  for (let i = 0; i < data.length; i++) {
+    const output = outputs[i % outputs.length]!;
+    if (output < 0) continue;
+    data[i] = trained!.data[Math.floor(i / outputs.length) * nTrained + output]!;
+  }
+  extractor.loadWeights(new Map([...others, [ID_HEAD, { shape: head.shape, data }]]));
 }
 
 /** Where weights of the ID loss stand among those of the extractor. */

@@ -2,10 +2,11 @@ import type { WeightMap } from '@serial-oe/safetensors';
 import { checkpointFile, runTraining } from '@serial-oe/training';
 import { FrontEnd } from '../features/front-end';
 import type { SpectrogramSource } from '../features/spectrogram-source';
+import type { StartModel } from '../model/start-model';
 import type { Platform } from '../platform';
 import { planEpoch, scheduledSteps } from './batch-plan';
 import { fingerprint } from './fingerprint';
-import type { NetworkSetup } from './outlier-exposure';
+import type { NetworkSetup, StartWeights } from './outlier-exposure';
 import type { PlannedTraining } from './plan-training';
 import type { EpochSummary, TrainingProgress } from './progress';
 import { createValidation } from './validation';
@@ -50,12 +51,22 @@ export async function trainExtractor(
   }
 }
 
-function networkSetup({ options, config, set }: PlannedTraining): NetworkSetup {
+function networkSetup({ options, config, set, start }: PlannedTraining): NetworkSetup {
   return {
     config,
     nMachineIds: set.machineIds.length,
     inputShape: new FrontEnd(config.frontEnd).imageShape,
     scheduleSteps: config.optimization.nEpochs * scheduledSteps(set.normal.length, config),
     pretrainedWeights: options.pretrainedWeights,
+    start: start === null ? undefined : startWeights(start, set.machineIds),
   };
+}
+
+/** Machines that were added to the model without training have no output. */
+function startWeights(
+  { weights, machineIds: known }: StartModel,
+  machineIds: readonly string[],
+): StartWeights {
+  const trained = known.slice(0, weights.get('id_head.weight')?.shape[1] ?? 0);
+  return { weights, outputs: machineIds.map((id) => trained.indexOf(id)) };
 }
