@@ -21,6 +21,7 @@ export { MelSpectrogram } from './mel-spectrogram';
 export type { PadMode } from './pad';
 export { isRecordingName, RECORDING_EXTENSIONS } from './recording-name';
 export { resample } from './resample';
+export { type SoundLevels, type SoundLevelsOptions, soundLevels } from './sound-levels';
 export type { Stft } from './stft';
 export { stft } from './stft';
 export { StreamResampler, type StreamResamplerOptions } from './stream-resampler';

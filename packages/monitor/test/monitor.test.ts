@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeWav } from '@serial-oe/audio-features';
-import { Decisions, withDecisions } from '@serial-oe/runtime/contract';
+import { Decisions, levelsFor, withDecisions } from '@serial-oe/runtime/contract';
 import type { SensorName, SensorStart } from '../src/index';
 import { fileSource, Monitor, type MonitorOptions, pruneClips } from '../src/node';
 import { PUMP } from './support/events';
@@ -267,6 +267,41 @@ describe('Monitor', () => {
     expect(await drifts(normal(300, 2), 1_000_000)).toEqual([]);
     expect(await drifts(normal(200, 3, 1.03), 1_001_000)).toEqual([['score']]);
     expect(await drifts(normal(20, 4, 1.03), 1_002_000)).toEqual([]); // it has been told
+  }, 60_000);
+
+  it('says whether it was the level or the spectrum that moved, where the model knows its normal clips', async () => {
+    const normal = (n: number, seed: number, shape = (piece: Float32Array) => piece) =>
+      Array.from({ length: n }, (_, i) => shape(noise(0.01, 1000 * seed + i)));
+    const clips = normal(100, 1).map((waveform, i) => ({
+      ...{ machineId: '00', anomalyScore: Math.sin(i) }, // a score that nothing of the sound moves
+      levels: levelsFor(meanSquareScorer().input, { waveform, sampleRate: RATE }),
+    }));
+    const decisions = Decisions.fit(clips, { falseAlarmRate: 0.001 });
+    let n = 0;
+    const scorer = withDecisions(
+      {
+        ...meanSquareScorer(),
+        score: async () => ({
+          ...{ anomalyScore: Math.sin(n++), threshold: 0, isAnomaly: false, chunkScores: Float64Array.of(0) },
+        }),
+      },
+      Decisions.fromJSON(JSON.stringify(decisions)),
+    );
+    const drifts = async (pieces: Float32Array[]) => {
+      const sensor = { name: PUMP, source: recordedSource(pieces), scorer, hopSeconds: 1 };
+      return ofKind(await run({ sensors: [sensor] }), 'drift').map(({ moved, message }) => [moved, message]);
+    };
+    expect(await drifts(normal(300, 2))).toEqual([]);
+    const louder = (piece: Float32Array) => piece.map((sample) => 1.1 * sample);
+    expect(await drifts(normal(100, 3, louder))).toEqual([
+      [['level'], expect.stringContaining('(its level)')],
+    ]);
+    // Neighbouring samples mixed, at the same power: duller, no softer.
+    const duller = (piece: Float32Array) =>
+      piece.map((sample, i) => (0.3 * (piece[i - 1] ?? 0) + sample) / Math.hypot(0.3, 1));
+    expect(await drifts(normal(100, 4, duller))).toEqual([
+      [['spectrum'], expect.stringContaining('(its spectrum)')],
+    ]);
   }, 60_000);
 
   it('a sink that fails keeps no event from the others, and is told of once', async () => {

@@ -26,6 +26,7 @@ export {
   Decisions,
   type DecisionsJSON,
 } from './decisions/decisions';
+export { levelsFor } from './decisions/levels-for';
 export {
   createEnsemble,
   ENSEMBLE_FILE,

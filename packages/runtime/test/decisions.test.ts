@@ -87,6 +87,25 @@ describe('Decisions', () => {
     expect(Decisions.fit(half, rule).machines.get('00')!.nSessions).toBe(0);
   });
 
+  it('keep how loud the normal clips were, but of a machine that borrows its scores', () => {
+    const levels = (levelDb: number) => ({
+      levelDb,
+      bandLevelsDb: Float64Array.of(levelDb - 3, levelDb - 6.25),
+    });
+    const clips = [...normals('00', { n: 20, mean: 0 }), ...normals('01', { n: 2, mean: 5 })].map(
+      (clip, i) => ({ ...clip, levels: levels(-i) }),
+    );
+    const decisions = Decisions.fromFile(Decisions.fit(clips, { falseAlarmRate: 0.05 }).toFile());
+    expect([...decisions.levels.keys()]).toEqual(['00']);
+    expect(decisions.under({ falseAlarmRate: 0.1 }).levels.get('00')?.[7]).toEqual(levels(-7));
+    const { levels: _, ...unknown } = clips[0]!;
+    const rule = { falseAlarmRate: 0.05 };
+    expect(decisions.withScores([unknown, ...clips.slice(1, 20)], rule).levels.size).toBe(0);
+    const json = decisions.toJSON();
+    json.levels!['00']!.pop();
+    expect(() => Decisions.fromJSON(json)).toThrow('levels.00 must be a list of 20');
+  });
+
   it('come back from JSON, under another rule, and with other scores of a machine', () => {
     const scores = [...normals('00', { n: 50, mean: 0 }), ...normals('02', { n: 50, mean: 9 })];
     const decisions = Decisions.fit(scores, { falseAlarmRate: 0.1 });

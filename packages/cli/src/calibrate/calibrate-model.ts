@@ -3,6 +3,7 @@ import type { NormalThreshold } from '@serial-oe/decision';
 import {
   type DatedScore,
   Decisions,
+  levelsFor,
   saveModelFiles,
   TrainingDataError,
   withDecisions,
@@ -106,7 +107,8 @@ async function scoreNormals(
   for await (const scored of scoreRecordings(clips, { read, score: scoreBy(model), nAtOnce, signal })) {
     if ('error' in scored) throw scored.error;
     const { path, machineId } = scored.clip;
-    scores.push(dated({ path, machineId, anomalyScore: scored.score.anomalyScore }));
+    const levels = levelsFor(model.scorer.input, scored.audio);
+    scores.push(dated({ path, machineId, anomalyScore: scored.score.anomalyScore }, levels));
     onProgress(`scoring normal clips ${scores.length}/${clips.length}`, scores.length / clips.length);
   }
   if (scores.some(({ session }) => session === undefined)) {

@@ -1,3 +1,4 @@
+import type { SoundLevels } from '@serial-oe/audio-features';
 import { sessionOf } from '@serial-oe/datasets';
 import { NormalThreshold } from '@serial-oe/decision';
 import {
@@ -31,21 +32,30 @@ export function ruleOf(
   return { falseAlarmRate: toFalseAlarmRate(rate, input.clipSeconds ?? CLIP_SECONDS), tail };
 }
 
+/** What was heard of a training's normal clips. */
+export interface HeardClips {
+  /** How long they are, the median; null where none was. */
+  clipSeconds: number | null;
+  /** By the path of the clip. */
+  levels: ReadonlyMap<string, SoundLevels>;
+}
+
 /** Decisions by the held-out normal scores of a scorer that was just trained; the scorer as it is where it has none. */
 export function decideByTraining(
   scorer: ClipScorer,
   flags: DecisionFlags,
-  clipSeconds: number | null,
+  { clipSeconds, levels }: HeardClips,
 ): ClipScorer {
   const { normalScores = [] } = scorer;
   if (normalScores.length === 0) return scorer;
   const rule = ruleOf(flags, { input: { ...scorer.input, clipSeconds: clipSeconds ?? undefined } });
-  return withDecisions(scorer, Decisions.fit(normalScores.map(dated), rule, clipSeconds));
+  const scores = normalScores.map((score) => dated(score, levels.get(score.path)));
+  return withDecisions(scorer, Decisions.fit(scores, rule, clipSeconds));
 }
 
 /** With the day or session that the name of the recording tells. */
-export function dated({ path, machineId, anomalyScore }: NormalScore): DatedScore {
-  return { machineId, anomalyScore, session: sessionOf(path) };
+export function dated({ path, machineId, anomalyScore }: NormalScore, levels?: SoundLevels): DatedScore {
+  return { machineId, anomalyScore, session: sessionOf(path), levels };
 }
 
 /**
@@ -73,14 +83,14 @@ export function isDeciding(scorer: ClipScorer): scorer is DecidingScorer {
 
 function withThreshold(scorer: ClipScorer, threshold: number): ClipScorer {
   if (!isDeciding(scorer)) return { ...plain(scorer), score: scoreWith(scorer, threshold) };
-  const { machines, clipSeconds } = scorer.decisions;
+  const { machines, clipSeconds, levels } = scorer.decisions;
   const moved = [...machines].map(
     ([id, { askedFor, tail, interval, extrapolated, normalScores, sessions }]) => {
       const fields = { askedFor, tail, interval, extrapolated, normalScores, sessions };
       return [id, new NormalThreshold({ ...fields, threshold })] as const;
     },
   );
-  return withDecisions(scorer.scorer, new Decisions(new Map(moved), clipSeconds));
+  return withDecisions(scorer.scorer, new Decisions(new Map(moved), clipSeconds, levels));
 }
 
 function scoreWith(scorer: ClipScorer, threshold: number): ClipScorer['score'] {

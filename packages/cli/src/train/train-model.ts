@@ -1,3 +1,4 @@
+import type { SoundLevels } from '@serial-oe/audio-features';
 import { type Clip, type Dataset, withKnownAnomalies } from '@serial-oe/datasets';
 import { quantile } from '@serial-oe/foundation';
 import {
@@ -8,10 +9,13 @@ import {
   FileExistsError,
   holdsModel,
   isZipName,
+  levelsFor,
   type Platform,
+  readAhead,
   saveModelFiles,
   type TrainingJob,
   type TrainingProgress,
+  throwIfStopped,
 } from '@serial-oe/runtime/contract';
 import {
   checkWritable,
@@ -83,7 +87,8 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
     const system = await loadSystem(command.name);
     const { platform, medianSeconds } = withClipLengths(platformOf(command), command.machineType);
     const trained = await system.train(job, platform);
-    const scorer = decideByTraining(trained, command, medianSeconds());
+    const levels = await levelsOfNormals(trained, job, platform);
+    const scorer = decideByTraining(trained, command, { clipSeconds: medianSeconds(), levels });
     const saving = { target: out, access: files, caller: CALLER, marks: MODEL_MARKS };
     await saveModelFiles(await scorer.toFiles(), saving);
     await files.remove(checkpoint);
@@ -112,6 +117,27 @@ function withClipLengths(
   const medianSeconds = () =>
     seconds.size === 0 ? null : quantile(Float64Array.from(seconds.values()).sort(), 0.5);
   return { platform: { ...platform, loadClip }, medianSeconds };
+}
+
+/** Of the clips that decisions are made by: how loud they were, by their paths. */
+async function levelsOfNormals(
+  { normalScores = [], input }: ClipScorer,
+  { clips, signal }: TrainingJob,
+  { loadClip }: Platform,
+): Promise<Map<string, SoundLevels>> {
+  const paths = new Set(normalScores.map(({ path }) => path));
+  const levels = new Map<string, SoundLevels>();
+  for await (const { clip, ...audio } of readAhead(
+    clips.filter(({ path }) => paths.has(path)),
+    loadClip,
+  )) {
+    throwIfStopped(
+      signal,
+      'while measuring how loud the clips are; a checkpoint holds the training, if there is one',
+    );
+    levels.set(clip.path, levelsFor(input, audio));
+  }
+  return levels;
 }
 
 /** The model that is there, where it is what this training would make; null where there is none or another. */

@@ -114,6 +114,11 @@ export class DriftMonitor {
     this.#states = this.#references.all.map(() => INITIAL_CHART);
   }
 
+  /** Whether the reference has levels and bands: updates may have them then. */
+  get hasLevels(): boolean {
+    return this.#references.hasLevel && this.#references.all.length > 2;
+  }
+
   /**
    * @returns what has moved; a quantity that the update leaves out stays as it was
    * @throws RangeError for a value that is not finite, or a time before the last one; TypeError for another kind, or a quantity that

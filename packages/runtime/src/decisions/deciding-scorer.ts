@@ -3,6 +3,7 @@ import type { ClipScorer, MachineThreshold } from '../contract/asd-system';
 import type { ClipScore, ScoreOptions } from '../contract/clip-score';
 import type { Spectrograms } from '../contract/embeddings';
 import { DECISIONS_FILE, type Decisions } from './decisions';
+import { levelsFor } from './levels-for';
 
 /** Of decisions without any machine. */
 const DEFAULT_FALSE_ALARM_RATE = 0.01;
@@ -31,9 +32,9 @@ export class DecidingScorer implements ClipScorer {
         const grown = await scorer.withMachine!(machineId, recordings);
         const [first] = decisions.machines.values();
         const rule = { falseAlarmRate: first?.askedFor ?? DEFAULT_FALSE_ALARM_RATE };
+        const heard = new Map(recordings.map((each) => [each.path, levelsFor(scorer.input, each)]));
         const scores = (grown.normalScores ?? []).map(({ path, ...score }) => ({
-          ...score,
-          session: sessionOf(path),
+          ...{ ...score, session: sessionOf(path), levels: heard.get(path) },
         }));
         return withDecisions(grown, scores.length === 0 ? decisions : decisions.withScores(scores, rule));
       };

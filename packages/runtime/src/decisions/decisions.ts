@@ -1,3 +1,4 @@
+import type { SoundLevels } from '@serial-oe/audio-features';
 import {
   type FalseAlarmRate,
   NormalThreshold,
@@ -17,6 +18,7 @@ import {
   readJsonObject,
   sha256,
 } from '@serial-oe/foundation';
+import { knownLevels, type LevelsJSON, levelsToJSON, readLevels } from './normal-levels';
 
 /** What decisions of a model are saved as, beside the files of its system. */
 export const DECISIONS_FILE = 'decisions.json';
@@ -45,6 +47,8 @@ export interface DatedScore {
   anomalyScore: number;
   /** The day or session; where all clips of a machine tell it, and there are two at least, the spread between them counts. */
   session?: Session | undefined;
+  /** Of the clip at the model's sample rate; for telling later whether the level or the spectrum has moved away from it. */
+  levels?: SoundLevels | undefined;
 }
 
 /** What `toJSON` makes. */
@@ -53,6 +57,8 @@ export interface DecisionsJSON {
   version: number;
   machines: Record<string, NormalThresholdJSON>;
   clipSeconds: number | null;
+  /** Of machines whose normal clips' levels are known. */
+  levels?: Record<string, LevelsJSON[]> | undefined;
 }
 
 const RULE: OptionNames<DecisionRule> = { falseAlarmRate: true, tail: true };
@@ -62,10 +68,17 @@ export class Decisions {
   readonly machines: ReadonlyMap<string, NormalThreshold>;
   /** How long the clips were, seconds: scores of other lengths have other thresholds. Null where nobody said. */
   readonly clipSeconds: number | null;
+  /** Of each machine's normal clips, in the order of its scores; of machines where all are known. */
+  readonly levels: ReadonlyMap<string, readonly SoundLevels[]>;
 
-  constructor(machines: ReadonlyMap<string, NormalThreshold>, clipSeconds: number | null = null) {
+  constructor(
+    machines: ReadonlyMap<string, NormalThreshold>,
+    clipSeconds: number | null = null,
+    levels: ReadonlyMap<string, readonly SoundLevels[]> = new Map(),
+  ) {
     this.machines = machines;
     this.clipSeconds = clipSeconds;
+    this.levels = levels;
   }
 
   /** @throws RangeError or TypeError for a rate, tail or scores that cannot be */
@@ -77,8 +90,9 @@ export class Decisions {
     checkOptions('runtime.Decisions.fit', rule, RULE);
     const machineIds = [...new Set(scores.map(({ machineId }) => machineId))];
     const own = machineIds.map((id) => scores.filter(({ machineId }) => machineId === id));
-    const machines = new Map(machineIds.map((id, i) => [id, thresholdOf(lent(own, i), rule)]));
-    return new Decisions(machines, clipSeconds);
+    const judged = own.map((_, i) => lent(own, i));
+    const machines = new Map(machineIds.map((id, i) => [id, thresholdOf(judged[i]!, rule)]));
+    return new Decisions(machines, clipSeconds, knownLevels(judged));
   }
 
   /** The same scores under another rule. */
@@ -88,26 +102,35 @@ export class Decisions {
 
   /** These scores in place of those of the machines that they are of. */
   withScores(scores: readonly DatedScore[], rule: DecisionRule): Decisions {
-    const fitted = Decisions.fit(scores, rule).machines;
-    return new Decisions(new Map([...this.machines, ...fitted]), this.clipSeconds);
+    const fitted = Decisions.fit(scores, rule);
+    const kept = [...this.levels].filter(([machineId]) => !fitted.machines.has(machineId));
+    return new Decisions(
+      new Map([...this.machines, ...fitted.machines]),
+      this.clipSeconds,
+      new Map([...kept, ...fitted.levels]),
+    );
   }
 
   toJSON(): DecisionsJSON {
     const machines = [...this.machines].map(([id, threshold]) => [id, threshold.toJSON()]);
     const { clipSeconds } = this;
-    return { kind: KIND, version: VERSION, machines: Object.fromEntries(machines), clipSeconds };
+    const levels = [...this.levels].map(([id, clips]) => [id, clips.map(levelsToJSON)]);
+    return {
+      ...{ kind: KIND, version: VERSION, machines: Object.fromEntries(machines), clipSeconds },
+      ...(levels.length > 0 && { levels: Object.fromEntries(levels) }),
+    };
   }
 
   /** @throws RangeError or TypeError that names the field */
   static fromJSON(json: DecisionsJSON | string): Decisions {
     const where = 'runtime.Decisions.fromJSON';
-    const { machines, clipSeconds } = readJson(where, json, { kind: KIND, version: VERSION });
+    const { machines, clipSeconds, levels } = readJson(where, json, { kind: KIND, version: VERSION });
     const read = Object.entries(checkKind(`${where}: machines`, machines, 'object')).map(
       ([id, each]) => [id, NormalThreshold.fromJSON(each as NormalThresholdJSON)] as const,
     );
     const seconds =
       (clipSeconds ?? null) === null ? null : checkNumber(`${where}: clipSeconds`, clipSeconds, ABOVE_ZERO);
-    return new Decisions(new Map(read), seconds);
+    return new Decisions(new Map(read), seconds, readLevels(`${where}: levels`, levels, new Map(read)));
   }
 
   /** {@link DECISIONS_FILE}: the JSON under a checksum. */
@@ -132,7 +155,9 @@ export class Decisions {
 
   #scores(): DatedScore[] {
     return [...this.machines].flatMap(([machineId, { normalScores, sessions }]) =>
-      Array.from(normalScores, (anomalyScore, i) => ({ machineId, anomalyScore, session: sessions?.[i] })),
+      Array.from(normalScores, (anomalyScore, i) => ({
+        ...{ machineId, anomalyScore, session: sessions?.[i], levels: this.levels.get(machineId)?.[i] },
+      })),
     );
   }
 }

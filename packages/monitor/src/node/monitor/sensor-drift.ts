@@ -1,4 +1,5 @@
-import { DriftMonitor, type DriftMonitorJSON } from '@serial-oe/decision';
+import { soundLevels } from '@serial-oe/audio-features';
+import { DriftMonitor, type DriftMonitorJSON, type DriftQuantity } from '@serial-oe/decision';
 import type { ClipScorer, DecidingScorer } from '@serial-oe/runtime/contract';
 import type { DriftEvent, SensorName } from '../../events';
 import type { StreamScore } from '../../stream/stream-scorer';
@@ -6,40 +7,66 @@ import type { StreamScore } from '../../stream/stream-scorer';
 /** Fewer normal scores of the training tell no drift. */
 const MIN_REFERENCE = 20;
 
+/** What a quantity's move is called. */
+const WORDS: Readonly<Record<DriftQuantity, string>> = {
+  score: 'its score',
+  level: 'its level',
+  spectrum: 'its spectrum',
+};
+
 /**
- * Whether what is judged normal has moved away from the normal scores that the model's decisions were made by. Windows that overlap
- * would count a sound several times: each counts that begins behind the last one counted.
+ * Whether what is judged normal has moved away from the normal clips that the model's decisions were made by: in its score, and where
+ * the model knows how loud they were, in level and spectrum too. Windows that overlap would count a sound several times: each counts
+ * that begins behind the last one counted.
  */
 export class SensorDrift {
   readonly #name: SensorName;
   readonly #monitor: DriftMonitor | null;
+  readonly #sampleRate: number;
   #nextTime = Number.NEGATIVE_INFINITY;
-  #hasMoved: boolean;
+  #lastTime: number;
+  #moved: readonly DriftQuantity[];
 
   /** @param saved goes on where it was, if the model's normal scores are the same */
   constructor(name: SensorName, { scorer, saved }: { scorer: ClipScorer; saved: DriftMonitorJSON | null }) {
     this.#name = name;
     this.#monitor = driftMonitorOf(scorer, name.machineId, saved);
-    this.#hasMoved = (this.#monitor?.report.moved.length ?? 0) > 0;
+    this.#sampleRate = scorer.input.sampleRate;
+    this.#lastTime = this.#monitor?.toJSON().time ?? Number.NEGATIVE_INFINITY;
+    this.#moved = this.#monitor?.report.moved ?? [];
   }
 
   toJSON(): DriftMonitorJSON | null {
     return this.#monitor?.toJSON() ?? null;
   }
 
-  /** A window was scored. @param counts false where what was heard is no sound of the machine */
-  take({ time, endTime, anomalyScore, isAnomaly }: StreamScore, counts: boolean): DriftEvent[] {
-    const last = this.#monitor?.toJSON().time ?? Number.NEGATIVE_INFINITY;
-    if (this.#monitor === null || !counts || isAnomaly || time < this.#nextTime || endTime < last) return [];
+  /**
+   * A window was scored.
+   * @param counts false where what was heard is no sound of the machine
+   * @param waveform the window's samples; fewer where they are kept no longer
+   */
+  take(
+    { time, endTime, anomalyScore, isAnomaly }: StreamScore,
+    counts: boolean,
+    waveform: Float32Array,
+  ): DriftEvent[] {
+    if (this.#monitor === null || !counts || isAnomaly) return [];
+    if (time < this.#nextTime || endTime < this.#lastTime) return [];
     this.#nextTime = endTime;
-    const { moved, since } = this.#monitor.update({ time: endTime, score: anomalyScore });
-    const hasMoved = moved.length > 0;
-    if (hasMoved === this.#hasMoved) return [];
-    this.#hasMoved = hasMoved;
-    const message = hasMoved
-      ? `${this.#name.asset}: the normal sound has moved away from training since ${new Date(1000 * (since ?? endTime)).toISOString()}; ` +
-        'look for a changed microphone, load or wear, and calibrate or train again'
-      : `${this.#name.asset}: the normal sound is as in training again`;
+    this.#lastTime = endTime;
+    const isWhole = waveform.length >= Math.round((endTime - time) * this.#sampleRate) - 1; // dropped by overload otherwise
+    const { moved, since } = this.#monitor.update({
+      ...{ time: endTime, score: anomalyScore },
+      ...(this.#monitor.hasLevels && isWhole && soundLevels(waveform, { sampleRate: this.#sampleRate })),
+    });
+    const isSame = moved.join() === this.#moved.join();
+    this.#moved = moved;
+    if (isSame) return [];
+    const message =
+      moved.length > 0
+        ? `${this.#name.asset}: the normal sound has moved away from training (${moved.map((each) => WORDS[each]).join(', ')}) since ` +
+          `${new Date(1000 * (since ?? endTime)).toISOString()}; look for a changed microphone, load or wear, and calibrate or train again`
+        : `${this.#name.asset}: the normal sound is as in training again`;
     return [{ kind: 'drift', name: this.#name, time: endTime, moved, message }];
   }
 }
@@ -49,11 +76,11 @@ function driftMonitorOf(
   machineId: string,
   saved: DriftMonitorJSON | null,
 ): DriftMonitor | null {
-  const decision =
-    'decisions' in scorer ? (scorer as DecidingScorer).decisions.machines.get(machineId) : undefined;
-  const scores = Array.from(decision?.normalScores ?? []);
+  const decisions = 'decisions' in scorer ? (scorer as DecidingScorer).decisions : undefined;
+  const scores = Array.from(decisions?.machines.get(machineId)?.normalScores ?? []);
   if (scores.length < MIN_REFERENCE || new Set(scores).size < 2) return null;
-  const fresh = new DriftMonitor(scores.map((score) => ({ score })));
+  const levels = decisions?.levels.get(machineId);
+  const fresh = new DriftMonitor(scores.map((score, i) => ({ score, ...levels?.[i] })));
   const isSame =
     saved !== null && JSON.stringify(saved.references) === JSON.stringify(fresh.toJSON().references);
   return isSame ? DriftMonitor.fromJSON(saved) : fresh;

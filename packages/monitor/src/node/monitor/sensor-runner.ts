@@ -141,20 +141,20 @@ export class SensorRunner {
 
   #historySeconds(): number {
     const { scorer, windowSeconds = scorer.input.clipSeconds ?? scorer.input.chunkSeconds } = this.#sensor;
-    return this.#clips?.historySeconds(windowSeconds) ?? 0;
+    return this.#clips?.historySeconds(windowSeconds) ?? windowSeconds; // drift measures the window that was scored
   }
 
   /** Until the stream is closed and scored. */
   async #scoreAll(stream: StreamScorer): Promise<void> {
     const { sampleRate } = this.#sensor.scorer.input;
     for await (const score of stream) {
-      await this.#takeScore(score);
+      await this.#takeScore(score, stream.recent(score.time, score.endTime));
       await this.#saveClips(stream, { sampleRate, heardUntil: score.endTime });
     }
     await this.#saveClips(stream, { sampleRate, heardUntil: Number.POSITIVE_INFINITY });
   }
 
-  async #takeScore(score: StreamScore): Promise<void> {
+  async #takeScore(score: StreamScore, waveform: Float32Array): Promise<void> {
     const { name } = this.#sensor;
     const { time, endTime, anomalyScore, threshold, isAnomaly, severity, percentile, scoringSeconds } = score;
     this.#parts.publish({
@@ -164,7 +164,7 @@ export class SensorRunner {
     const isHeard = this.#hearing?.state === 'HEALTHY' && this.#hearing.faults.length === 0;
     const events = this.#alarm.take(score, isHeard);
     this.#publishAlarm(events);
-    const drifts = this.#drift.take(score, isHeard);
+    const drifts = this.#drift.take(score, isHeard, waveform);
     for (const event of drifts) this.#parts.publish(event);
     if (events.some(({ change, isShelved }) => change === 'active' && !isShelved)) {
       this.#clips?.mark(name, { time, endTime, severity });
@@ -197,7 +197,9 @@ export class SensorRunner {
   }
 
   #remember(isUrgent: boolean): Promise<void> {
-    const memory = { lastTime: this.#lastTime, alarm: this.#alarm.toJSON(), drift: this.#drift.toJSON() };
+    const memory = () => ({
+      ...{ lastTime: this.#lastTime, alarm: this.#alarm.toJSON(), drift: this.#drift.toJSON() },
+    });
     return this.#parts.state.set(this.key, memory, { now: this.#parts.clock(), isUrgent });
   }
 }

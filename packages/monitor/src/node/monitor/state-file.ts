@@ -21,7 +21,8 @@ export interface SensorMemory {
 /** The memory of all sensors in one file, which is whole at any moment. */
 export class StateFile {
   readonly #path: string | null;
-  readonly #sensors = new Map<string, SensorMemory>();
+  /** Asked when the file is written, which is seldom. */
+  readonly #sensors = new Map<string, () => SensorMemory>();
   #savedAt = Number.NEGATIVE_INFINITY;
   #saving: Promise<void> = Promise.resolve();
 
@@ -36,18 +37,22 @@ export class StateFile {
     const where = `monitor: the state file ${path}`;
     const { sensors } = readJson(where, text, { kind: KIND, version: VERSION });
     for (const [key, memory] of Object.entries(checkKind(`${where}: sensors`, sensors, 'object'))) {
-      this.#sensors.set(key, checkKind(`${where}: ${key}`, memory, 'object') as SensorMemory);
+      const read = checkKind(`${where}: ${key}`, memory, 'object') as SensorMemory;
+      this.#sensors.set(key, () => read);
     }
   }
 
   of(key: string): SensorMemory {
-    return this.#sensors.get(key) ?? { lastTime: null, alarm: null, drift: null };
+    return this.#sensors.get(key)?.() ?? { lastTime: null, alarm: null, drift: null };
   }
 
-  /** @param now seconds; @param isUrgent whether something changed that must not be lost */
+  /**
+   * @param memory what is remembered of the sensor, at any time
+   * @param now seconds; @param isUrgent whether something changed that must not be lost
+   */
   async set(
     key: string,
-    memory: SensorMemory,
+    memory: () => SensorMemory,
     { now, isUrgent }: { now: number; isUrgent: boolean },
   ): Promise<void> {
     this.#sensors.set(key, memory);
@@ -63,7 +68,7 @@ export class StateFile {
     if (path === null) return Promise.resolve();
     const before = this.#saving.catch(() => {}); // told to whoever waited for it
     this.#saving = before.then(() => {
-      const sensors = Object.fromEntries(this.#sensors);
+      const sensors = Object.fromEntries([...this.#sensors].map(([key, memory]) => [key, memory()]));
       return writeFileAtomically(
         path,
         `${JSON.stringify({ kind: KIND, version: VERSION, sensors }, null, 1)}\n`,
