@@ -22,6 +22,7 @@ export { type NameForm, type RecordingName, readRecordingName } from './names/re
 export { sessionOf } from './names/session';
 export { assertNoLeak } from './sampling/assert-no-leak';
 export { contaminate } from './sampling/contaminate';
+export { type CrossFitFoldsOptions, crossFitFolds } from './sampling/cross-fit-folds';
 export type { HeldOutAnomaliesOptions } from './sampling/hold-out-anomalies';
 export { type SelectKnownAnomaliesOptions, selectKnownAnomalies } from './sampling/select-known-anomalies';
 export { type SplitValidationOptions, splitValidation } from './sampling/split-validation';

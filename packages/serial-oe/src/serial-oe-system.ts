@@ -1,5 +1,5 @@
 import { resample } from '@serial-oe/audio-features';
-import type { Clip } from '@serial-oe/datasets';
+import { type Clip, sessionOf } from '@serial-oe/datasets';
 import type {
   AsdSystem,
   ClipScorer,
@@ -105,7 +105,8 @@ async function withMachine(
   }
   const { sampleRate } = model.config.frontEnd;
   const waveforms = recordings.map((each) => resample(each.waveform, each.sampleRate, sampleRate));
-  const { normalScores } = await model.addMachineId(machineId, { waveforms, sampleRate });
+  const sessions = recordings.map(({ path }) => sessionOf(path));
+  const { normalScores } = await model.addMachineId(machineId, { waveforms, sampleRate, sessions });
   const scores = normalScores.map((anomalyScore, i) => ({
     path: recordings[i]!.path,
     machineId,

@@ -1,3 +1,4 @@
+import { crossFitFolds } from '@serial-oe/datasets';
 import {
   borrowSpread,
   createDetector,
@@ -10,8 +11,6 @@ import { quantile, seededRandom } from '@serial-oe/foundation';
 import { TrainingDataError } from '@serial-oe/runtime/contract';
 import type { VectorConfig, VectorMethod } from './vector-method';
 
-/** Folds of the cross-fit that sets a threshold; fewer where there are fewer clips. */
-const N_FOLDS = 5;
 /**
  * Of a machine with fewer clips, the spread is taken from all machines of its type. A fold of four still holds three, so that
  * the fits that set a threshold are of the same kind as the one that it is for.
@@ -103,7 +102,11 @@ export function crossFitScores<Config extends VectorConfig>(
   vectors: readonly Float64Array[],
   options: FitMachineOptions<Config>,
 ): number[] {
-  const foldOf = foldsOf(vectors.length, options.sessions ?? []);
+  const { sessions = [] } = options;
+  const isOfClips = sessions.length === vectors.length; // not where rows stand for the clips that a machine lacks
+  const foldOf = crossFitFolds(isOfClips ? sessions : vectors.map(() => undefined), {
+    minSeen: MIN_CLIPS - 1,
+  });
   const scores = new Array<number>(vectors.length);
   for (const fold of new Set(foldOf)) {
     const seen = vectors.filter((_, i) => foldOf[i] !== fold);
@@ -113,19 +116,6 @@ export function crossFitScores<Config extends VectorConfig>(
     }
   }
   return scores;
-}
-
-/** The fold of each clip: whole days where all are known and enough clips are left without each fold of them. */
-function foldsOf(nClips: number, sessions: readonly (string | undefined)[]): number[] {
-  const days = [...new Set(sessions)];
-  const byDay = sessions.map((session) => days.indexOf(session) % N_FOLDS);
-  const isDated = sessions.length === nClips && !days.includes(undefined) && days.length > 1;
-  const isEnough = [...new Set(byDay)].every(
-    (fold) => byDay.filter((each) => each !== fold).length >= MIN_CLIPS - 1,
-  );
-  if (isDated && isEnough) return byDay;
-  const nFolds = Math.min(N_FOLDS, nClips);
-  return Array.from({ length: nClips }, (_, i) => i % nFolds);
 }
 
 export function fitDetector<Config extends VectorConfig>(

@@ -15,9 +15,17 @@ export interface SplitValidationOptions {
   fraction?: number;
   /** Uniform in [0, 1), such as `seededRandom(0)`. */
   random: () => number;
+  /**
+   * The day or session of a clip, such as `({ path }) => sessionOf(path)`; undefined where it is not known. Where all of a machine
+   * ID's clips have one, whole days are held out as long as they come near the share, so that what is measured on them holds for a day
+   * that was not heard. Default: single clips.
+   */
+  sessionOf?: ((clip: Clip) => string | undefined) | undefined;
 }
 
-const OPTIONS: OptionNames<SplitValidationOptions> = { fraction: true, random: true };
+const OPTIONS: OptionNames<SplitValidationOptions> = { fraction: true, random: true, sessionOf: true };
+/** Whole days may be so many times the share. */
+const MOST_DAYS = 1.5;
 
 /**
  * Splits clips into a training and a validation part, each machine ID (of each type) by the same share.
@@ -40,12 +48,33 @@ export function splitValidation<C extends Clip>(
   const heldOut = new Set<C>();
   for (const group of groupByMachine(clips)) {
     const order = shuffled(group.clips, random);
-    for (const clip of order.slice(0, nValidation(order.length, fraction))) heldOut.add(clip);
+    const n = nValidation(order.length, fraction);
+    const days = options.sessionOf === undefined ? [] : wholeDays(order, n, options.sessionOf);
+    for (const clip of days.length > 0 ? days : order.slice(0, n)) heldOut.add(clip);
   }
   return {
     train: clips.filter((clip) => !heldOut.has(clip)),
     validation: clips.filter((clip) => heldOut.has(clip)),
   };
+}
+
+/** Days in the order of their first clips, of about n clips together; none where a day is too much, or not known. */
+function wholeDays<C extends Clip>(
+  order: readonly C[],
+  n: number,
+  sessionOf: (clip: Clip) => string | undefined,
+): C[] {
+  const days = new Map<string | undefined, C[]>();
+  for (const clip of order) {
+    const day = sessionOf(clip);
+    days.set(day, [...(days.get(day) ?? []), clip]);
+  }
+  if (days.has(undefined) || days.size < 2) return [];
+  const taken: C[] = [];
+  for (const clips of days.values()) {
+    if (taken.length < n && taken.length + clips.length <= MOST_DAYS * n) taken.push(...clips);
+  }
+  return taken;
 }
 
 function nValidation(n: number, fraction: number): number {

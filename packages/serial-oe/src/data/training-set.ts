@@ -1,4 +1,4 @@
-import { assertNoLeak, type Clip, type Dataset, splitValidation } from '@serial-oe/datasets';
+import { assertNoLeak, type Clip, type Dataset, sessionOf, splitValidation } from '@serial-oe/datasets';
 import { compareText, seededRandom } from '@serial-oe/foundation';
 import { TrainingDataError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
@@ -97,7 +97,10 @@ function heldOutOf(
   { validation, seed }: SerialOeConfig,
 ): Set<Clip> {
   if (names === undefined) {
-    const draw = { fraction: validation.fraction, random: seededRandom(seed, 'validation') };
+    const draw = {
+      ...{ fraction: validation.fraction, random: seededRandom(seed, 'validation') },
+      sessionOf: ({ path }: Clip) => sessionOf(path),
+    };
     return new Set(splitValidation(normals, draw).validation);
   }
   const [named, present] = [countEach(names), countEach(normals.map(trainingClipName))];

@@ -1,9 +1,10 @@
+import { sessionOf } from '@serial-oe/datasets';
 import { nameSome } from '@serial-oe/foundation';
 import { TrainingDataError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import type { TrainingSet } from '../data/training-set';
 import { clipsOfDetector, detectorNames } from './detector-clips';
-import { crossFitFolds } from './fit-detector';
+import { foldsOf } from './fit-detector';
 
 /**
  * Whether each machine ID has what its detector is fitted on, before the extractor is trained for hours.
@@ -20,7 +21,9 @@ export function checkDetectorData(
     const { fitted, validation } = clipsOfDetector(set, config, machineId);
     if (fitted.length === 0) return [`machine ID ${machineId} has no clip to fit it on`];
     if (config.detector.kind === 'clipMahalanobis') return []; // one clip will do: others lend it their spread, or a mixture stands in
-    const fits = [fitted, ...(validation.length > 0 ? [] : crossFitFolds(fitted).map(({ seen }) => seen))];
+    const sessions = fitted.map((i) => sessionOf(set.clips[i]!.path));
+    const folds = validation.length > 0 ? [] : foldsOf(fitted, sessions);
+    const fits = [fitted, ...folds.map(({ seen }) => seen)];
     const fewest = Math.min(...fits.map((clips) => clips.reduce((sum, clip) => sum + nChunks[clip]!, 0)));
     return fewest >= leastChunks(config)
       ? []

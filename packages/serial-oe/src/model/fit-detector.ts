@@ -1,3 +1,4 @@
+import { crossFitFolds } from '@serial-oe/datasets';
 import { createDetector, type OutlierDetector } from '@serial-oe/detectors';
 import { thresholdFromNormals } from '@serial-oe/evaluation';
 import type { Embeddings } from '@serial-oe/runtime';
@@ -13,12 +14,14 @@ export interface FitDetectorOptions {
   validation: readonly Embeddings[];
   /** How clips of the type's machines lie about the means of theirs (`spreadOf`); for a machine of few clips. */
   spread?: readonly Float64Array[] | undefined;
+  /**
+   * Of each clip, its day or session, undefined where it is not known. Where all are, a fold of the cross-fit is whole days
+   * (`crossFitFolds` of @serial-oe/datasets).
+   */
+  sessions?: readonly (string | undefined)[] | undefined;
   /** A new generator of the same sequence at each call, so that folds do not depend on each other. */
   random: () => () => number;
 }
-
-/** Folds of the cross-fit; fewer where there are fewer clips. */
-const N_FOLDS = 5;
 
 /**
  * The detector of a machine as `detector.kind` says, and the threshold that calls `decision.falseAlarmRate` of normal clips
@@ -71,7 +74,9 @@ function fitOnChunks(clips: readonly Embeddings[], options: FitDetectorOptions):
     return { ...shared, method: 'validation', scores: scoreAll(validation, outlierDetector) };
   }
   if (clips.length < 2) return { ...shared, method: 'inSample', scores: scoreAll(clips, outlierDetector) };
-  const folds = crossFitFolds(clips).map(({ seen, unseen }) => scoreAll(unseen, fitMixture(seen, options)));
+  const folds = foldsOf(clips, options.sessions).map(({ seen, unseen, places }) => ({
+    ...{ places, scores: scoreAll(unseen, fitMixture(seen, options)) },
+  }));
   return { ...shared, method: 'crossFit', scores: inOrder(folds) };
 }
 
@@ -87,9 +92,10 @@ function fitOnClips(clips: readonly Embeddings[], options: FitDetectorOptions): 
   if (validation.length > 0) {
     return { ...shared, method: 'validation', scores: validation.map(scoreBy(outlierDetector)) };
   }
-  const folds = crossFitFolds(own.rows).map(({ seen, unseen }) =>
-    unseen.map(asClip).map(scoreBy(fitClipMeans(seen) ?? outlierDetector)),
-  );
+  const sessions = own.isBorrowed ? [] : options.sessions;
+  const folds = foldsOf(own.rows, sessions).map(({ seen, unseen, places }) => ({
+    ...{ places, scores: unseen.map(asClip).map(scoreBy(fitClipMeans(seen) ?? outlierDetector)) },
+  }));
   return { ...shared, method: own.isBorrowed ? 'borrowed' : 'crossFit', scores: inOrder(folds) };
 }
 
@@ -102,18 +108,24 @@ function meanOf(scores: readonly number[]): number {
   return scores.reduce((sum, score) => sum + score / scores.length, 0);
 }
 
-/** What stands in the folds, in the order of the clips: clip i is number floor(i / nFolds) of fold i % nFolds. */
-function inOrder<T>(folds: readonly (readonly T[])[]): T[] {
-  const n = folds.reduce((sum, { length }) => sum + length, 0);
-  return Array.from({ length: n }, (_, i) => folds[i % folds.length]![Math.floor(i / folds.length)]!);
+/** What stands in the folds, in the order of the clips. */
+function inOrder(folds: readonly { places: readonly number[]; scores: readonly number[] }[]): number[] {
+  const all: number[] = [];
+  for (const { places, scores } of folds) for (const [k, place] of places.entries()) all[place] = scores[k]!;
+  return all;
 }
 
-/** The parts of a k-fold split, each with what is left; none of a single clip. */
-export function crossFitFolds<T>(clips: readonly T[]): { seen: T[]; unseen: T[] }[] {
-  const nFolds = clips.length < 2 ? 0 : Math.min(N_FOLDS, clips.length);
-  return Array.from({ length: nFolds }, (_, fold) => ({
-    seen: clips.filter((_, i) => i % nFolds !== fold),
-    unseen: clips.filter((_, i) => i % nFolds === fold),
+/** The parts of a k-fold split, each with what is left, and where its clips stand among all; none of a single clip. */
+export function foldsOf<T>(
+  clips: readonly T[],
+  sessions: readonly (string | undefined)[] = [],
+): { seen: T[]; unseen: T[]; places: number[] }[] {
+  if (clips.length < 2) return [];
+  const foldOf = crossFitFolds(clips.map((_, i) => sessions[i]));
+  return [...new Set(foldOf)].map((fold) => ({
+    seen: clips.filter((_, i) => foldOf[i] !== fold),
+    unseen: clips.filter((_, i) => foldOf[i] === fold),
+    places: clips.flatMap((_, i) => (foldOf[i] === fold ? [i] : [])),
   }));
 }
 

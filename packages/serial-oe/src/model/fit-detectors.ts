@@ -1,4 +1,4 @@
-import { type Clip, seededRandom } from '@serial-oe/datasets';
+import { type Clip, seededRandom, sessionOf } from '@serial-oe/datasets';
 import { thresholdFromNormals } from '@serial-oe/evaluation';
 import { GaussianMixture } from '@serial-oe/gmm';
 import type { Embeddings, NormalScore } from '@serial-oe/runtime';
@@ -65,6 +65,7 @@ export async function fitDetectors(options: FitDetectorsOptions): Promise<Fitted
       decision: config.decision,
       validation: ofClips(validation),
       spread,
+      sessions: fitted.map((i) => sessionOf((set.clips[i] as Clip).path)),
       random: () => seededRandom(config.seed, 'mixture', machineId),
     });
     fits.push({ machineId, detector, scored: validation.length > 0 ? validation : fitted });

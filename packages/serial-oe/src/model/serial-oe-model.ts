@@ -29,12 +29,14 @@ interface EmbedOptions {
 interface Recordings {
   waveforms: readonly Float32Array[];
   sampleRate: number;
+  /** Of each, the day or session that it was recorded in: the threshold is set by leaving whole days out. */
+  sessions?: readonly (string | undefined)[] | undefined;
 }
 
 const SCORE_OPTIONS: OptionNames<ScoreOptions> = { sampleRate: true, machineId: true, machineType: true };
 const EMBED_OPTIONS: OptionNames<EmbedOptions> = { sampleRate: true };
 const ONNX_OPTIONS: OptionNames<ToOnnxOptions> = { weights: true };
-const RECORDINGS: OptionNames<Recordings> = { waveforms: true, sampleRate: true };
+const RECORDINGS: OptionNames<Recordings> = { waveforms: true, sampleRate: true, sessions: true };
 
 /** A trained model of one machine type: extractor, one detector a machine ID, thresholds. */
 export class SerialOeModel {
@@ -153,7 +155,7 @@ export class SerialOeModel {
       levels.push(bandLevels(spectrograms, this.config.frontEnd));
       clips.push(await this.#parts.embedder.embedAsync(spectrograms));
     }
-    const detector = this.#borrowedDetector(clips) ?? this.#ownDetector(name, clips);
+    const detector = this.#borrowedDetector(clips) ?? this.#ownDetector(name, clips, recordings.sessions);
     this.#parts.detectors.set(name, detector);
     this.#parts.familiarity = this.#parts.familiarity?.with(name, levels) ?? null;
     return detector;
@@ -205,10 +207,10 @@ export class SerialOeModel {
     this.#parts.embedder.dispose();
   }
 
-  #ownDetector(machineId: string, clips: readonly Embeddings[]): Detector {
+  #ownDetector(machineId: string, clips: readonly Embeddings[], sessions: Recordings['sessions']): Detector {
     const { detector, decision, seed } = this.config;
     const random = () => seededRandom(seed, 'mixture', machineId);
-    return fitDetector(clips, { detector, decision, validation: [], random });
+    return fitDetector(clips, { detector, decision, validation: [], sessions, random });
   }
 
   /** Of a machine with too few clips for a spread of its own: another machine's, moved; null where that is not needed. */
