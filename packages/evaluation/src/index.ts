@@ -1,6 +1,7 @@
 export { averageAuc } from './average-auc';
 export type { BootstrapInterval, BootstrapIntervalOptions, Statistic } from './bootstrap-interval';
 export { bootstrapInterval } from './bootstrap-interval';
+export type { ClipResult } from './clip-result';
 export type { Label } from './label';
 export type { BootstrappedFigure, PairedBootstrapOptions } from './paired-bootstrap';
 export { pairedBootstrap } from './paired-bootstrap';
@@ -17,7 +18,6 @@ export type { RocCurve, RocCurveOptions } from './roc-curve';
 export { rocCurve } from './roc-curve';
 export type {
   AveragedFigures,
-  ClipResult,
   CurveFigures,
   IdSummary,
   OverallSummary,
@@ -26,6 +26,14 @@ export type {
   TypeSummary,
 } from './summarize';
 export { summarize } from './summarize';
+export {
+  type Domain,
+  type DomainClipResult,
+  type DomainSummary,
+  type SectionSummary,
+  type SummarizeDomainsOptions,
+  summarizeDomains,
+} from './summarize-domains';
 export type { OperatingPoint } from './threshold-at-fpr';
 export { thresholdAtFpr } from './threshold-at-fpr';
 export { thresholdFromNormals } from './threshold-from-normals';

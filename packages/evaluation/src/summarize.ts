@@ -1,19 +1,9 @@
-import { checkKind, checkOptions, type OptionNames, show } from '@serial-oe/foundation';
+import { checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { averageAuc } from './average-auc';
-import { checkMaxFpr, checkScore } from './check';
-import type { Label } from './label';
-import { parseLabel } from './label';
+import { checkMaxFpr } from './check';
+import { type ClipResult, checkResults } from './clip-result';
+import { harmonicMean } from './harmonic-mean';
 import { areaOfClasses } from './roc-auc';
-
-/** The score of one test clip. */
-export interface ClipResult {
-  machineType: string;
-  machineId: string;
-  /** 1 or `'anomaly'` for an anomaly, 0 or `'normal'` for a normal clip. */
-  label: Label;
-  /** Finite; higher is more anomalous. */
-  anomalyScore: number;
-}
 
 /** Options of {@link summarize}. */
 export interface SummarizeOptions {
@@ -124,22 +114,9 @@ interface ScoreGroup {
 }
 
 function groupScores(results: readonly ClipResult[]): Map<string, Map<string, ScoreGroup>> {
-  if (!Array.isArray(results)) {
-    throw new TypeError(`evaluation.summarize: results must be an array of rows, got ${show(results)}.`);
-  }
-  if (results.length === 0) {
-    throw new RangeError(
-      'evaluation.summarize: results must hold at least one clip, got none. Score a test set.',
-    );
-  }
   const byType = new Map<string, Map<string, ScoreGroup>>();
-  results.forEach((row: ClipResult, i) => {
-    const where = `evaluation.summarize: results[${i}]`;
-    for (const field of ['machineType', 'machineId'] as const) {
-      checkKind(`${where}.${field}`, row?.[field], 'string');
-    }
-    const label = parseLabel(row.label, `${where}.label`);
-    const score = checkScore(row.anomalyScore, `${where}.anomalyScore`);
+  checkResults('summarize', results).forEach(({ label, score }, i) => {
+    const row = results[i]!;
     const byId = byType.get(row.machineType) ?? new Map<string, ScoreGroup>();
     byType.set(row.machineType, byId);
     const group = byId.get(row.machineId) ?? { normal: [], anomalous: [] };
@@ -208,10 +185,4 @@ function known(values: (number | null)[]): number[] {
 
 function mean(values: number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** n / sum(1 / x); its limit 0 where a value is 0, since 1 / 0 is Infinity. */
-function harmonicMean(values: number[]): number | null {
-  if (values.length === 0) return null;
-  return values.length / values.reduce((sum, value) => sum + 1 / value, 0);
 }

@@ -1,4 +1,4 @@
-import type { Summary } from '@serial-oe/evaluation';
+import type { DomainSummary, Summary } from '@serial-oe/evaluation';
 import type { Evaluation } from '@serial-oe/runtime/contract';
 import { figure, textTable } from '../terminal/format';
 import { type ComparedSystem, type WhereOthersWinOptions, whereOthersWin } from './where-others-win';
@@ -39,7 +39,7 @@ function comparisonText(
   return `\n${table}${wins === null ? '' : `\n${wins}\n`}`;
 }
 
-function figuresText({ machineType, summary, decisions }: Evaluation): string {
+function figuresText({ machineType, summary, decisions, domains }: Evaluation): string {
   const type = summary.perType[0];
   const rows = summary.perId.map(({ machineId, nNormal, nAnomalous, auc, pAuc, aAuc }) => {
     const decision = decisions.find((each) => each.machineId === machineId);
@@ -100,5 +100,27 @@ function figuresText({ machineType, summary, decisions }: Evaluation): string {
     ],
     rows,
   );
-  return `${table}${type?.hAuc === null || type === undefined ? '' : `\nhAUC ${figure(type.hAuc)}\n`}`;
+  const harmonic = type?.hAuc === null || type === undefined ? '' : `\nhAUC ${figure(type.hAuc)}\n`;
+  return `${table}${harmonic}${domains === undefined ? '' : `\n${domainsText(domains)}`}`;
+}
+
+/** A section a row, by the rule of DCASE2022 to 2025. */
+function domainsText({ perSection, officialScore, maxFpr }: DomainSummary): string {
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const table = textTable(
+    [
+      { title: 'section' },
+      ...['AUC, source', 'AUC, target', maxFpr === 0.1 ? 'pAUC' : `pAUC(${maxFpr})`, 'official'].map(right),
+    ],
+    [
+      ...perSection.map((section) => [
+        section.machineId,
+        ...[section.sourceAuc, section.targetAuc, section.pAuc, section.officialScore].map((value) =>
+          figure(value),
+        ),
+      ]),
+      ['harmonic mean', '', '', '', figure(officialScore)],
+    ],
+  );
+  return `Domains, by the rule of DCASE2022 to 2025 (normal clips of a domain against the anomalies of both)\n${table}`;
 }

@@ -3,8 +3,11 @@ import {
   type BootstrapInterval,
   bootstrapInterval,
   type ClipResult,
+  type DomainClipResult,
+  type DomainSummary,
   type Summary,
   summarize,
+  summarizeDomains,
 } from '@serial-oe/evaluation';
 import { seededRandom } from '@serial-oe/foundation';
 import type { ClipScore } from '../contract/clip-score';
@@ -14,6 +17,7 @@ import type { ChosenTestClips } from './choose-test-clips';
 export interface ScoredClip extends ClipResult {
   path: string;
   label: Clip['label'];
+  domain?: Clip['domain'];
   isAnomaly: boolean;
   threshold: number;
   /** 0 to 100, the threshold at 50; where the model holds normal scores. */
@@ -42,6 +46,8 @@ export interface Evaluation {
   results: ScoredClip[];
   summary: Summary;
   decisions: DecisionSummary[];
+  /** The official figure of DCASE2022 to 2025, where the clips have domains. */
+  domains?: DomainSummary | undefined;
   /** Test clips of machine IDs that the model has no detector for, by ID; not scored. */
   unknownMachineIds: Record<string, number>;
   /** Test clips that were put aside when the model was trained with known anomalies; not scored. */
@@ -57,20 +63,27 @@ export function measureScores(
   scores: readonly ClipScore[],
   { machineType, maxFpr }: { machineType: string; maxFpr?: number | undefined },
 ): Evaluation {
-  const results = clips.map(({ path, machineId, label }, i): ScoredClip => {
+  const results = clips.map(({ path, machineId, label, domain }, i): ScoredClip => {
     const { anomalyScore, isAnomaly, threshold, severity, percentile, members } = scores[i] as ClipScore;
     const place = severity === undefined ? {} : { severity, percentile };
     const verdict = { anomalyScore, isAnomaly, threshold, ...place };
-    return { path, machineType, machineId, label, ...verdict, ...(members && { members }) };
+    const own = { path, machineType, machineId, label, ...(domain && { domain }) };
+    return { ...own, ...verdict, ...(members && { members }) };
   });
+  const figures = maxFpr === undefined ? {} : { maxFpr };
   return {
     machineType,
     results,
-    summary: summarize(results, maxFpr === undefined ? {} : { maxFpr }),
+    summary: summarize(results, figures),
     decisions: [...new Set(results.map(({ machineId }) => machineId))].map((id) => decide(id, results)),
+    ...(results.every(hasDomain) && { domains: summarizeDomains(results, figures) }),
     unknownMachineIds,
     nHeldOut,
   };
+}
+
+function hasDomain(result: ScoredClip): result is ScoredClip & DomainClipResult {
+  return result.domain !== undefined;
 }
 
 function decide(machineId: string, results: readonly ScoredClip[]): DecisionSummary {
