@@ -12,7 +12,7 @@ import torch
 
 from formula_values import formula_values, formula_weight
 
-N_SAMPLED = 5
+N_SAMPLED = 3
 LEARNING_RATE = 1e-2
 # Large beside the gradients' noise: Adam's first step would else be the sign of what may be noise.
 EPSILON = 1e-2

@@ -1,4 +1,12 @@
 // The networks of the compared systems. An entry of its own, because the systems without a network need no tfjs.
 export type { CommonNetworkOptions } from './network/create-network';
 export { createDenseAutoencoder, type DenseAutoencoderOptions } from './network/dense-autoencoder';
+export type { BottleneckTable } from './network/mobile-face-net';
 export type { ForwardOptions, Network } from './network/network';
+export {
+  createStgramNetwork,
+  createTastgramNetwork,
+  type StgramNetworkOptions,
+  type WaveformAndSgram,
+} from './network/stgram-network';
+export { countFrames } from './network/tgram';
