@@ -9,5 +9,7 @@ export type { RocPlotCurve, RocPlotOptions } from './roc-plot';
 export { rocPlot } from './roc-plot';
 export type { ClassScores, ScoreHistogramOptions } from './score-histogram';
 export { scoreHistogram } from './score-histogram';
-export type { SpectrogramPlotOptions } from './spectrogram-plot';
+export type { SpectrogramMark, SpectrogramPlotOptions } from './spectrogram-plot';
 export { spectrogramPlot } from './spectrogram-plot';
+export type { StripPlotOptions, StripRow } from './strip-plot';
+export { stripPlot } from './strip-plot';

@@ -1,7 +1,10 @@
-/** Perceptually uniform colour maps, dark to bright; `'gray'` is linear in sRGB values. */
-export type ColormapName = 'viridis' | 'magma' | 'gray';
+/**
+ * Perceptually uniform colour maps, dark to bright; `'gray'` is linear in sRGB values. `'difference'` goes from blue over near-white in
+ * the middle to red-brown, as dark at both ends, for values with a sign.
+ */
+export type ColormapName = 'viridis' | 'magma' | 'gray' | 'difference';
 
-/** Every fifth of the 256 colours of viridis and magma by S. van der Walt and N. Smith (matplotlib), CC0. */
+/** Of viridis and magma by S. van der Walt and N. Smith (matplotlib), CC0, every fifth of the 256 colours. */
 const CONTROL_POINTS: Record<ColormapName, string> = {
   viridis:
     '440154 46085c 471063 481769 481d6f 482475 472a7a 46307e 453781 433d84 414287 3f4889 3d4e8a 3a538b 38598c ' +
@@ -14,6 +17,7 @@ const CONTROL_POINTS: Record<ColormapName, string> = {
     'd9466b e04c67 e75263 ec5860 f1605d f4695c f7725c f97b5d fb8560 fc8e64 fd9869 fea16e feaa74 feb47b febd82 ' +
     'fec68a fecf92 fed89a fde2a3 fdebac fcf4b6 fcfdbf',
   gray: '000000 ffffff',
+  difference: '12407f 3f78b8 8fb7dd f5f4f1 e5a682 c0622f 7a2d0c',
 };
 
 /** Names that {@link colormap} knows. */

@@ -39,6 +39,7 @@ const SECTION: OptionNames<ReportSection> = {
   tables: true,
   figures: true,
   figureColumns: true,
+  isFolded: true,
   sections: true,
 };
 
@@ -148,12 +149,8 @@ const PROVENANCE_HEADING = 'Provenance';
 function provenance({ provenance: fields }: HtmlReport, where: string): string[] {
   if (fields === undefined) return [];
   const table = htmlFields(fields, `${where}provenance`);
-  return [
-    `<section id="provenance" aria-labelledby="provenance-heading">`,
-    `<h2 id="provenance-heading">${PROVENANCE_HEADING}</h2>`,
-    table,
-    '</section>',
-  ];
+  const heading = { text: PROVENANCE_HEADING, id: 'provenance', level: 2, isFolded: true };
+  return headed(heading, [table]);
 }
 
 /** Where a section stands. */
@@ -179,9 +176,9 @@ function htmlSection(section: ReportSection, { where, id, level }: Place): strin
       level: Math.min(MAX_LEVEL, level + 1),
     }),
   );
-  return [
-    `<section id="${id}" aria-labelledby="${id}-heading">`,
-    `<h${level} id="${id}-heading">${heading}</h${level}>`,
+  const { isFolded = false } = section;
+  checkKind(`${where}.isFolded`, isFolded, 'boolean');
+  const content = [
     ...paragraphs(section.text, `${where}.text`),
     ...remarks(section, `${where}.`),
     ...(fields === undefined ? [] : [htmlFields(fields, `${where}.fields`)]),
@@ -190,8 +187,19 @@ function htmlSection(section: ReportSection, { where, id, level }: Place): strin
       ? []
       : [`<div class="figures columns-${figureColumns}">`, ...pictures, '</div>']),
     ...parts,
-    '</section>',
-  ].join('\n');
+  ];
+  return headed({ text: heading, id, level, isFolded }, content).join('\n');
+}
+
+/** A section with its heading, which opens it where it is folded. */
+function headed(
+  { text, id, level, isFolded }: { text: string; id: string; level: number; isFolded: boolean },
+  content: readonly string[],
+): string[] {
+  const heading = `<h${level} id="${id}-heading">${text}</h${level}>`;
+  const section = `<section id="${id}" aria-labelledby="${id}-heading">`;
+  if (!isFolded) return [section, heading, ...content, '</section>'];
+  return [section, '<details>', `<summary>${heading}</summary>`, ...content, '</details>', '</section>'];
 }
 
 function paragraphs(text: string | undefined, where: string): string[] {

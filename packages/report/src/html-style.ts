@@ -38,7 +38,7 @@ function darkCharts(): string {
 }
 
 const LAYOUT = `* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 72rem; padding: 2.5rem 1.5rem 4rem; background: var(--page); color: var(--ink);
+body { margin: 0 auto; max-width: 96rem; padding: 2.5rem 1.5rem 4rem; background: var(--page); color: var(--ink);
   font: 16px/1.55 ${FONT_FAMILY}; overflow-wrap: break-word; }
 header { border-bottom: 1px solid var(--rule); padding-bottom: 1.25rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; }
@@ -59,6 +59,9 @@ a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline
 .highlights dt { color: var(--muted); font-size: 0.85rem; }
 .highlights dd { margin: 0; font-size: 1.6rem; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin: 1rem 0 0; padding: 0; font-size: 0.95rem; }
+summary { cursor: pointer; width: fit-content; }
+summary > :is(h2, h3, h4, h5, h6) { display: inline-block; margin-bottom: 0.35rem; }
+summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .scroll { overflow-x: auto; margin: 1rem 0 1.5rem; }
 table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); font-size: 0.9rem; padding-bottom: 0.45rem; }
@@ -77,17 +80,19 @@ tbody.summary th, tbody.summary td { background: var(--panel); font-weight: 600;
 .fields td { overflow-wrap: anywhere; white-space: pre-wrap; }
 .unseen th { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .figures { display: grid; gap: 1.5rem; margin: 1rem 0 1.5rem; align-items: start; }
-.columns-2 { grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
-.columns-3 { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
+.columns-2 { grid-template-columns: repeat(auto-fit, minmax(min(100%, max(28rem, (100% - 1.5rem) / 2)), 1fr)); }
+.columns-3 { grid-template-columns: repeat(auto-fit, minmax(min(100%, max(19rem, (100% - 3rem) / 3)), 1fr)); }
 figure { margin: 0; min-width: 0; }
 figure svg, figure img { display: block; max-width: 100%; height: auto; }
 figure svg:not(.serial-oe-chart) { background: #fff; }
+@media (max-width: 40rem) { body { padding: 1.5rem 1rem 3rem; } th, td { padding: 0.35rem 0.45rem; } }
 figcaption { color: var(--muted); font-size: 0.9rem; margin-top: 0.35rem; max-width: 44rem; }`;
 
 const PRINT = `@media print {
 :root { color-scheme: light; }
 body { max-width: none; padding: 0; font-size: 10.5pt; }
 nav { display: none; }
+details::details-content { content-visibility: visible; block-size: auto; }
 h1, h2, h3, h4, h5, h6 { break-after: avoid; }
 figure, tr, tbody.summary, .remark, .highlights { break-inside: avoid; }
 thead { display: table-header-group; }

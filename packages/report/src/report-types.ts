@@ -52,6 +52,8 @@ export interface ReportSection {
   figures?: readonly ReportFigure[];
   /** Figures beside each other where the page is wide enough. Default 1. */
   figureColumns?: 1 | 2 | 3;
+  /** Shown when the reader opens it; printed in any case. Default false. */
+  isFolded?: boolean;
   /** Parts of this part, with smaller headings. */
   sections?: readonly ReportSection[];
 }
@@ -69,6 +71,6 @@ export interface HtmlReport {
   warnings?: readonly string[];
   notes?: readonly string[];
   sections: readonly ReportSection[];
-  /** Where the figures come from, listed at the end: configuration, seed, commit, versions. */
+  /** Where the figures come from, listed at the end, folded: configuration, seed, commit, versions. */
   provenance?: ReportFields;
 }

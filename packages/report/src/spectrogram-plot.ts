@@ -16,6 +16,16 @@ import { colorScale, drawSpectrogram, SPECTROGRAM_IMAGE_OPTIONS } from './spectr
 
 type BandScale = 'htk' | 'slaney' | 'linear';
 
+/** A part of time and frequency that is outlined. */
+export interface SpectrogramMark {
+  /** Seconds from the start. */
+  time: number;
+  endTime: number;
+  /** Hz. */
+  fLow: number;
+  fHigh: number;
+}
+
 /** Options of {@link spectrogramPlot}. */
 export interface SpectrogramPlotOptions extends ChartOptions, SpectrogramImageOptions {
   /** Of the waveform, Hz. */
@@ -28,6 +38,10 @@ export interface SpectrogramPlotOptions extends ChartOptions, SpectrogramImageOp
   fMax: number;
   /** How the bands are spaced. Default `'htk'`; `'linear'`: bands of equal width in Hz. */
   melScale?: BandScale;
+  /** Outlined; what lies beyond the picture is cut off. */
+  marks?: readonly SpectrogramMark[];
+  /** Of the values, beside the colour bar. Default `'dB'` for decibels, none for `'linear'`. */
+  unit?: string;
 }
 
 const OPTIONS: OptionNames<SpectrogramPlotOptions> = {
@@ -38,7 +52,10 @@ const OPTIONS: OptionNames<SpectrogramPlotOptions> = {
   fMin: true,
   fMax: true,
   melScale: true,
+  marks: true,
+  unit: true,
 };
+const MARK: OptionNames<SpectrogramMark> = { time: true, endTime: true, fLow: true, fHigh: true };
 
 const LEFT = 58;
 const BAR_GAP = 12;
@@ -65,6 +82,7 @@ export function spectrogramPlot(spectrogram: Spectrogram, options: SpectrogramPl
   checkOptions('report.spectrogramPlot', options, OPTIONS);
   const { sampleRate, hopLength, fMin, fMax, title, width = 640, height = 320 } = options;
   checkFrequencies(options);
+  const marks = checkMarks(options.marks ?? []);
   checkSize(
     'spectrogramPlot',
     { title, width, height },
@@ -79,11 +97,18 @@ export function spectrogramPlot(spectrogram: Spectrogram, options: SpectrogramPl
     grid: { left: LEFT, top, ...plot, outerBoundsMode: 'none' },
     graphic: [
       { type: 'image', left: LEFT, top, z: -1, silent: true, style: { image, ...plot } },
-      ...colorBar(colorScale(spectrogram, options), options.colormap, {
-        left: LEFT + plot.width,
-        top,
-        height: plot.height,
-      }),
+      ...marks.map((mark) =>
+        outline(mark, { ...options, ...plot, left: LEFT, top, duration, nMels: spectrogram.nMels }),
+      ),
+      ...colorBar(
+        { ...colorScale(spectrogram, options), ...(options.unit !== undefined && { unit: options.unit }) },
+        options.colormap,
+        {
+          left: LEFT + plot.width,
+          top,
+          height: plot.height,
+        },
+      ),
     ],
     xAxis: timeAxis(duration),
     yAxis: frequencyAxis(spectrogram.nMels, options),
@@ -106,6 +131,49 @@ function checkFrequencies({ sampleRate, hopLength, fMin, fMax }: SpectrogramPlot
         `fMin = ${fMin}, fMax = ${fMax}, sampleRate = ${sampleRate}.`,
     );
   }
+}
+
+function checkMarks(marks: readonly SpectrogramMark[]): readonly SpectrogramMark[] {
+  for (const [i, mark] of marks.entries()) {
+    const where = `report.spectrogramPlot: marks[${i}]`;
+    checkOptions(where, mark, MARK);
+    for (const key of ['time', 'endTime', 'fLow', 'fHigh'] as const) {
+      checkNumber(`${where}.${key}`, mark[key], FINITE);
+    }
+    if (mark.time < mark.endTime && mark.fLow < mark.fHigh) continue;
+    throw new RangeError(
+      `${where} must end after it begins, in time and frequency, got ${mark.time} to ${mark.endTime} s, ${mark.fLow} to ${mark.fHigh} Hz.`,
+    );
+  }
+  return marks;
+}
+
+/** White beside black: seen on any colour. */
+function outline(
+  { time, endTime, fLow, fHigh }: SpectrogramMark,
+  plot: SpectrogramPlotOptions & {
+    left: number;
+    top: number;
+    width: number;
+    height: number;
+    duration: number;
+    nMels: number;
+  },
+) {
+  const { toMel, min, max } = bandSpan(plot.nMels, plot);
+  const within = (share: number) => Math.min(1, Math.max(0, share));
+  const [x, endX] = [time, endTime].map((t) => plot.left + within(t / plot.duration) * plot.width);
+  const [y, endY] = [fHigh, fLow].map(
+    (hertz) => plot.top + within((max - toMel(Math.max(0, hertz))) / (max - min)) * plot.height,
+  );
+  const shape = { x: x!, y: y!, width: endX! - x!, height: endY! - y! };
+  const line = (stroke: string, lineWidth: number) => ({
+    type: 'rect' as const,
+    silent: true,
+    shape,
+    style: { fill: 'none', stroke, lineWidth },
+  });
+  return { type: 'group' as const, children: [line('#000000', 4), line('#ffffff', 2)] };
 }
 
 /** Ends where the picture does, with ticks at round times alone. */
@@ -131,13 +199,16 @@ function timeAxis(duration: number) {
  * Band m of n is centred (m + 1) steps of (fMax - fMin) / (n + 1) mel above fMin, so n bands of equal height span the
  * axis from half a step above fMin to half a step below fMax.
  */
-function frequencyAxis(nMels: number, { fMin, fMax, melScale = 'htk' }: SpectrogramPlotOptions) {
+function bandSpan(nMels: number, { fMin, fMax, melScale = 'htk' }: SpectrogramPlotOptions) {
   const toMel = melConversion(
     checkOneOf('report.spectrogramPlot: melScale', melScale, ['htk', 'slaney', 'linear'] as const),
   );
   const halfStep = (toMel(fMax) - toMel(fMin)) / (nMels + 1) / 2;
-  const min = toMel(fMin) + halfStep;
-  const max = toMel(fMax) - halfStep;
+  return { toMel, min: toMel(fMin) + halfStep, max: toMel(fMax) - halfStep };
+}
+
+function frequencyAxis(nMels: number, options: SpectrogramPlotOptions) {
+  const { toMel, min, max } = bandSpan(nMels, options);
   const frequencies = new Map(TICKS.map((frequency) => [toMel(frequency), frequency]));
   const customValues = Array.from(frequencies.keys()).filter((mel) => mel >= min && mel <= max);
   const style = axisStyle('Frequency (Hz)', 42);
@@ -155,7 +226,7 @@ function frequencyAxis(nMels: number, { fMin, fMax, melScale = 'htk' }: Spectrog
 
 /** The colours beside the plot, with the values of both ends. */
 function colorBar(
-  { unit, low, high }: ColorScale,
+  { unit, low, high }: Omit<ColorScale, 'unit'> & { unit: string },
   colormap: SpectrogramImageOptions['colormap'],
   plot: { left: number; top: number; height: number },
 ) {

@@ -1,4 +1,12 @@
-import { barPlot, embeddingPlot, linePlot, rocPlot, scoreHistogram, spectrogramPlot } from '../src/charts';
+import {
+  barPlot,
+  embeddingPlot,
+  linePlot,
+  rocPlot,
+  scoreHistogram,
+  spectrogramPlot,
+  stripPlot,
+} from '../src/charts';
 import { allElements, parseXml, textsOf } from './support/parse-xml';
 
 const curves = [
@@ -33,6 +41,12 @@ const drawings: Record<string, (title?: string) => string> = {
   'linePlot with errors': (title) => linePlot(errors, { title, xCategories: [0, 1, 2] }),
   barPlot: (title) => barPlot(bars, { title, yLabel: 'aAUC' }),
   spectrogramPlot: (title) => spectrogramPlot(spectrogram, { ...axes, title }),
+  stripPlot: (title) =>
+    stripPlot([{ label: 'fan', kind: 'normal', values: [1, 2] }], {
+      title,
+      threshold: 1.5,
+      valueLabel: 'Severity',
+    }),
 };
 const expected: Record<string, string[]> = {
   rocPlot: ['id_00, AUC 0.875', 'id_02', 'chance', 'True-positive rate', '0.2'],
@@ -42,6 +56,7 @@ const expected: Record<string, string[]> = {
   'linePlot with errors': ['aAUC', 'reference', '0', '2'],
   barPlot: ['Serial-OE', 'reference', 'fan', 'pump', 'aAUC', '\u2013'],
   spectrogramPlot: ['Time (s)', 'Frequency (Hz)', '1000', '4000', '0 dB', '\u221280 dB'],
+  stripPlot: ['fan (2)', 'threshold 1.5', 'Severity'],
 };
 
 describe.each(Object.keys(drawings))('%s', (name) => {

@@ -177,6 +177,18 @@ describe('the contents', () => {
     expect(htmlReport(report({ tables: [{ columns, rows }] }))).toContain('<th scope="row" class="center">');
   });
 
+  it('folds what the reader may open, provenance among it', () => {
+    const details = elements.filter(({ name }) => name === 'details');
+    expect(details.map((each) => textsOf(each, 'summary'))).toEqual([['Provenance']]);
+    const folded = htmlReport({
+      title: 'A',
+      sections: [{ heading: 'All & one', isFolded: true, text: 'inside' }],
+    });
+    expect(folded).toMatch(
+      /<details>\n<summary><h2[^>]*>All &amp; one<\/h2><\/summary>\n<p>inside<\/p>\n<\/details>/,
+    );
+  });
+
   it('lists provenance with dotted names and all digits', () => {
     const section = elements.find(({ attributes }) => attributes.id === 'provenance')!;
     const rows = allElements(section).filter(({ name }) => name === 'tr');

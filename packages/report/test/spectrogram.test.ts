@@ -66,6 +66,17 @@ describe('spectrogramImage', () => {
     expect(Math.max(...errors)).toBeLessThanOrEqual(golden.colormaps.tolerance);
   });
 
+  it('has a map for differences: near white in the middle, as dark at both ends', () => {
+    const ramp = { data: [-1, 0, 1], nMels: 1, nFrames: 3 };
+    const image = pixels(spectrogramImage(ramp, { scale: 'linear', colormap: 'difference' }));
+    const [low, middle, high] = [0, 1, 2].map((x) => image.at(x, 0) as [number, number, number]);
+    expect(Math.min(...middle!)).toBeGreaterThan(235);
+    expect(low![2]).toBeGreaterThan(low![0]);
+    expect(high![0]).toBeGreaterThan(high![2]);
+    const luma = ([r, g, b]: [number, number, number]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    expect(Math.abs(luma(low!) - luma(high!))).toBeLessThan(12);
+  });
+
   it('is magma by default, and the same bytes for the same input', () => {
     const ramp = { data: [0, 1], nMels: 1, nFrames: 2 };
     expect(pixels(spectrogramImage(ramp, { scale: 'linear' })).at(1, 0)).toEqual([252, 253, 191]);
@@ -103,6 +114,37 @@ describe('spectrogramImage', () => {
     ['half pixels', levels, { frameWidth: 0.5 }, /frameWidth must be a whole number of at least 1/],
   ])('refuses %s', (_, bad, options, message) => {
     expect(() => spectrogramImage(bad as never, options as never)).toThrow(message);
+  });
+});
+
+describe('marks of spectrogramPlot', () => {
+  const flat = { data: new Float32Array(40 * 25), nMels: 40, nFrames: 25 };
+  const options = { sampleRate: 16000, hopLength: 640, fMin: 50, fMax: 7800, scale: 'linear' } as const;
+  const outlines = (marks: object[]) =>
+    allElements(parseXml(spectrogramPlot(flat, { ...options, marks: marks as never })))
+      .filter(({ attributes }) => attributes.stroke === '#ffffff')
+      .map(({ attributes: { d = '' } }) => [...d.matchAll(/-?[\d.]+/g)].map(Number));
+
+  it('outline a part of time and frequency, cut off at the picture', () => {
+    const whole = outlines([{ time: -1, endTime: 9, fLow: 0, fHigh: 99_999 }])[0]!;
+    const [left, top] = whole as [number, number];
+    expect([left, top]).toEqual([58, 14]);
+    const half = outlines([{ time: 0.5, endTime: 1, fLow: 1000, fHigh: 2000 }])[0]!;
+    expect(half[0]).toBeCloseTo(58 + (640 - 58 - 72) / 2, 3); // of a second, half is the middle of the plot
+    expect(half[1]).toBeGreaterThan(top);
+  });
+
+  it('takes a unit for the colour bar', () => {
+    const svg = spectrogramPlot(flat, { ...options, min: -6, max: 6, unit: 'dB' });
+    expect(textsOf(parseXml(svg), 'text')).toEqual(expect.arrayContaining(['6 dB', '\u22126 dB']));
+  });
+
+  it.each([
+    [{ time: 1, endTime: 1, fLow: 0, fHigh: 1 }, /marks\[0\] must end after it begins/],
+    [{ time: 0, endTime: NaN, fLow: 0, fHigh: 1 }, /marks\[0\]\.endTime must be a finite number/],
+    [{ time: 0, endTme: 1, fLow: 0, fHigh: 1 }, /endTime/],
+  ])('refuse %j', (mark, message) => {
+    expect(() => outlines([mark])).toThrow(message);
   });
 });
 

@@ -2,7 +2,8 @@ import type { Dataset } from '@serial-oe/datasets';
 import type { Evaluation } from '@serial-oe/runtime/contract';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
-import { numberFlag, required, switchFlag, textFlag } from '../command/flag';
+import { integerFlag, numberFlag, required, switchFlag, textFlag } from '../command/flag';
+import { UsageError } from '../command/usage-error';
 import type { ModelEvaluation } from '../evaluate/evaluate-model';
 import { evaluationText } from '../evaluate/evaluation-text';
 import type { ComparedSystem } from '../evaluate/where-others-win';
@@ -30,6 +31,11 @@ const flags = {
   falseAlarmRate: FALSE_ALARM_RATE,
   threshold: THRESHOLD,
   report: textFlag('FILE', 'Writes a self-contained HTML page.'),
+  explain: integerFlag(
+    'N',
+    'Missed faults and false alarms of each machine that the page explains: which seconds and frequencies, and how they differ from normal. Default 3; each takes about twenty scores.',
+    { min: 0 },
+  ),
   noBaselines: switchFlag(
     'Leaves out the comparison with systems without a network, which are fitted in seconds on the training clips in DIR.',
   ),
@@ -50,7 +56,7 @@ const spec: CommandSpec<typeof flags> = {
     ['serial-oe evaluate --model fan-model --data sounds', 'a table'],
     [
       'serial-oe evaluate --model fan-model --data sounds --report report.html',
-      'and a page with ROC curves, histograms, spectrograms',
+      'and a page: what was missed and why, every clip as a dot, ROC curves',
     ],
   ],
   flags,
@@ -65,6 +71,8 @@ const spec: CommandSpec<typeof flags> = {
 export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
+  if (args.explain !== undefined && args.report === undefined)
+    throw new UsageError('--explain goes with --report.');
   const { checkWritable, writeFileAtomically } = await import('@serial-oe/runtime/node/files');
   if (args.report !== undefined) await checkWritable(args.report); // minutes of scoring lie before it is written
   const { loadModel } = await import('../model/load-model');
@@ -78,15 +86,19 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     progress.close();
     tellWhatWasLeftOut(evaluation, progress);
     const hasNetwork = model.network !== null;
-    const { verdictOf } = await import('../evaluate/verdict');
+    const { verdictLine, verdictOf } = await import('../evaluate/verdict');
     if (args.json) printJson(terminal, evaluationJson(evaluation, compared));
     else
       terminal.out(
-        `${evaluationText(evaluation, compared, { hasNetwork })}\n${verdictOf(evaluation, model.scorer).text}\n`,
+        `${evaluationText(evaluation, compared, { hasNetwork })}\n${verdictLine(verdictOf(evaluation, model.scorer))}\n`,
       );
     if (args.report !== undefined) {
       const { evaluationReport } = await import('../evaluation-report/evaluation-report');
-      const page = await evaluationReport(model, evaluation, { dataset, compared });
+      const page = await evaluationReport(model, evaluation, {
+        ...{ dataset, compared, nExplained: args.explain, signal },
+        onProgress: (text, share) => progress.update(text, share),
+      });
+      progress.close();
       await writeFileAtomically(args.report, page);
       progress.message(`report written to ${args.report}`);
     }

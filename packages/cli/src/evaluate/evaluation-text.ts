@@ -1,6 +1,7 @@
 import type { DomainSummary, Summary } from '@serial-oe/evaluation';
 import type { Evaluation } from '@serial-oe/runtime/contract';
 import { figure, textTable } from '../terminal/format';
+import { isEnough } from './few-clips';
 import { type ComparedSystem, type WhereOthersWinOptions, whereOthersWin } from './where-others-win';
 
 /** The tables of an evaluation, and of other systems on the same clips. */
@@ -43,7 +44,7 @@ function figuresText({ machineType, summary, decisions, domains }: Evaluation): 
   const type = summary.perType[0];
   const rows = summary.perId.map(({ machineId, nNormal, nAnomalous, auc, pAuc, aAuc }) => {
     const decision = decisions.find((each) => each.machineId === machineId);
-    const interval = decision?.aucInterval;
+    const interval = isEnough({ nNormal, nAnomalous }) ? decision?.aucInterval : null;
     return [
       `${machineType} ${machineId}`,
       String(nNormal),

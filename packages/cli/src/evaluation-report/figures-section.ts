@@ -1,13 +1,24 @@
 import type { ReportSection, ReportTable } from '@serial-oe/report';
 import type { Evaluation } from '@serial-oe/runtime/contract';
+import { FEW_CLIPS, isEnough } from '../evaluate/few-clips';
+import { percent } from '../terminal/format';
 
 /** AUCs of each ID and of the type, and what the thresholds do. */
 export function figuresSection(evaluation: Evaluation): ReportSection {
+  const { machineType, summary } = evaluation;
+  const few = summary.perId.filter((each) => !isEnough(each));
   return {
     heading: 'Figures',
     text:
       'aAUC is the mean of AUC and pAUC; mAUC is the lowest AUC of the machine IDs. pAUC is standardised, so that ' +
       'chance is 0.5. The interval is a bootstrap over the test clips.',
+    warnings:
+      few.length === 0
+        ? []
+        : [
+            `Fewer than ${FEW_CLIPS} normal or faulty clips of ${few.map(({ machineId }) => `${machineType} ${machineId}`).join(', ')}: ` +
+              'the figures may be chance, and no interval is given.',
+          ],
     tables: [figuresTable(evaluation), thresholdsTable(evaluation)],
   };
 }
@@ -29,7 +40,9 @@ function figuresTable({ machineType, summary, decisions }: Evaluation): ReportTa
       { header: 'mAUC', ...digits },
     ],
     rows: summary.perId.map(({ machineId, nNormal, nAnomalous, auc, pAuc, aAuc }) => {
-      const interval = decisions.find((each) => each.machineId === machineId)?.aucInterval;
+      const interval = isEnough({ nNormal, nAnomalous })
+        ? decisions.find((each) => each.machineId === machineId)?.aucInterval
+        : null;
       const name = `${machineType} ${machineId}`;
       return [
         name,
@@ -62,20 +75,25 @@ function figuresTable({ machineType, summary, decisions }: Evaluation): ReportTa
   };
 }
 
-function thresholdsTable({ machineType, decisions }: Evaluation): ReportTable {
+function thresholdsTable({ machineType, decisions, results }: Evaluation): ReportTable {
+  const called = (machineId: string, label: 'normal' | 'anomaly') => {
+    const own = results.filter((clip) => clip.machineId === machineId && clip.label === label);
+    const n = own.filter(({ isAnomaly }) => isAnomaly).length;
+    return own.length === 0 ? null : `${n} of ${own.length} (${percent(n / own.length)})`;
+  };
   return {
     caption: 'What the thresholds do: set on normal clips of the training, applied to the test clips',
     columns: [
       { header: 'Machine' },
       { header: 'Threshold', digits: 2 },
-      { header: 'Anomalies found, %', isPercent: true, digits: 1 },
-      { header: 'False alarms, %', isPercent: true, digits: 1 },
+      { header: 'Faults found', align: 'right' },
+      { header: 'False alarms', align: 'right' },
     ],
-    rows: decisions.map(({ machineId, threshold, truePositiveRate, falsePositiveRate }) => [
+    rows: decisions.map(({ machineId, threshold }) => [
       `${machineType} ${machineId}`,
       threshold,
-      truePositiveRate,
-      falsePositiveRate,
+      called(machineId, 'anomaly'),
+      called(machineId, 'normal'),
     ]),
   };
 }

@@ -1,3 +1,4 @@
+import type { ClipScorer } from '@serial-oe/runtime/contract';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
 import type { LoadedModel } from '../model/loaded-model';
 import type { SystemName } from '../system-table';
@@ -9,6 +10,8 @@ export interface ReportedModel {
   systems: readonly SystemName[];
   machineType: string;
   machineIds: readonly string[];
+  usesMachineIds: boolean;
+  scorer: ClipScorer;
   provenance: object;
   config: object | undefined;
   /** Hz, of what it works on. */
@@ -16,17 +19,20 @@ export interface ReportedModel {
   network: SerialOeModel | null;
 }
 
-export function toReportedModel(model: LoadedModel | SerialOeModel): ReportedModel {
+export async function toReportedModel(model: LoadedModel | SerialOeModel): Promise<ReportedModel> {
   const { machineType, machineIds } = model;
   if ('scorer' in model) {
-    const { system, systems, network, scorer } = model;
+    const { system, systems, network, scorer, usesMachineIds } = model;
     const { provenance = {}, config, input } = scorer;
     const { sampleRate } = input;
-    return { system, systems, machineType, machineIds, provenance, config, sampleRate, network };
+    const facts = { system, systems, machineType, machineIds, usesMachineIds };
+    return { ...facts, scorer, provenance, config, sampleRate, network };
   }
   const { provenance, config } = model;
   const { sampleRate } = config.frontEnd;
   const system = 'serial-oe';
-  const facts = { system, systems: [system], machineType, machineIds } as const;
-  return { ...facts, provenance, config, sampleRate, network: model };
+  const { asClipScorer } = await import('@serial-oe/serial-oe');
+  const { useMachineIds: usesMachineIds } = config;
+  const facts = { system, systems: [system], machineType, machineIds, usesMachineIds } as const;
+  return { ...facts, scorer: asClipScorer(model), provenance, config, sampleRate, network: model };
 }
