@@ -14,8 +14,10 @@ import type { Waveform } from './waveform';
 export interface StftOptions {
   /** Samples of a frame, a power of two of at least 4. Default 2048. */
   nFft?: number;
-  /** Samples of the periodic Hann window, at most nFft; zeros fill the frame on both sides. Default nFft. */
+  /** Samples of the Hann window, at most nFft; zeros fill the frame on both sides. Default nFft. */
   winLength?: number;
+  /** Whether the window is periodic (default, torchaudio's and librosa's) or symmetric, as NumPy's `hanning`. */
+  periodic?: boolean;
   /** Samples from one frame to the next. Default 256. */
   hopLength?: number;
   /** Whether frame t is centred on sample t * hopLength, the waveform padded by nFft / 2 at both ends. Default true. */
@@ -29,6 +31,7 @@ export interface StftOptions {
 export const STFT_OPTIONS: OptionNames<StftOptions> = {
   nFft: true,
   winLength: true,
+  periodic: true,
   hopLength: true,
   center: true,
   padMode: true,
@@ -45,11 +48,11 @@ export class WindowedFrames {
 
   constructor(caller: string, options: StftOptions) {
     this.#options = resolveStftOptions(caller, options);
-    const { nFft, hopLength, winLength, normalized } = this.#options;
+    const { nFft, hopLength, winLength } = this.#options;
     this.nFft = nFft;
     this.hopLength = hopLength;
     this.window = new Float64Array(nFft);
-    this.window.set(hannWindow(winLength, normalized), Math.floor((nFft - winLength) / 2));
+    this.window.set(hannWindow(this.#options), Math.floor((nFft - winLength) / 2));
   }
 
   /** Frames of a clip of `length` samples; 0 where it is shorter than the first one. */
@@ -96,6 +99,7 @@ function resolveStftOptions(
   {
     nFft = 2048,
     winLength = nFft,
+    periodic = true,
     hopLength = 256,
     center = true,
     padMode = 'reflect',
@@ -105,10 +109,11 @@ function resolveStftOptions(
   checkNFft(caller, nFft);
   checkNumber(`${caller}: winLength (nFft is ${nFft})`, winLength, wholeNumber(1, nFft));
   checkNumber(`${caller}: hopLength`, hopLength, POSITIVE_COUNT);
+  checkKind(`${caller}: periodic`, periodic, 'boolean');
   checkKind(`${caller}: center`, center, 'boolean');
   checkOneOf(`${caller}: padMode`, padMode, PAD_MODES);
   checkKind(`${caller}: normalized`, normalized, 'boolean');
-  return { nFft, winLength, hopLength, center, padMode, normalized };
+  return { nFft, winLength, periodic, hopLength, center, padMode, normalized };
 }
 
 /** fft.js transforms powers of two alone; nFft / 2 is its size and it wants at least 2. */
@@ -123,12 +128,17 @@ export function checkNFft(caller: string, nFft: number): void {
   }
 }
 
-/** sin^2(pi n / length), the periodic Hann window, over its L2 norm where `isUnitNorm`. */
-function hannWindow(length: number, isUnitNorm: boolean): Float64Array {
+/** sin^2(pi n / period) of period `length`, or `length` - 1 for a symmetric window; over its L2 norm where it is `normalized`. */
+function hannWindow({
+  winLength: length,
+  periodic,
+  normalized,
+}: Pick<Required<StftOptions>, 'winLength' | 'periodic' | 'normalized'>): Float64Array {
+  const period = periodic ? length : length - 1;
   // A window of one sample is 1, as in torch: the formula would give 0.
   const window = Float64Array.from({ length }, (_, n) =>
-    length === 1 ? 1 : Math.sin((Math.PI * n) / length) ** 2,
+    length === 1 ? 1 : Math.sin((Math.PI * n) / period) ** 2,
   );
   const norm = Math.sqrt(window.reduce((sum, value) => sum + value * value, 0));
-  return isUnitNorm ? window.map((value) => value / norm) : window;
+  return normalized ? window.map((value) => value / norm) : window;
 }

@@ -1,3 +1,5 @@
+export { autoencoder } from './autoencoder/autoencoder';
+export type { AutoencoderConfig } from './autoencoder/autoencoder-config';
 export { type LevelConfig, level } from './level/level';
 export { bandStatistics, type Statistics } from './mel-statistics/band-statistics';
 export { type MelStatisticsConfig, melStatistics } from './mel-statistics/mel-statistics';
@@ -6,6 +8,8 @@ export {
   type ModulationStatisticsConfig,
   modulationStatistics,
 } from './modulation-statistics/modulation-statistics';
-export { MODEL_FILE } from './shared/model-file';
+export type { NetworkSystem } from './network-system/network-system';
+export type { FieldDescription } from './network-system/preset-config';
+export { MODEL_FILE } from './shared/sealed-model';
 export { rankedPooling } from './twfr-gmm/ranked-pooling';
 export { type TwfrGmmConfig, twfrGmm } from './twfr-gmm/twfr-gmm';

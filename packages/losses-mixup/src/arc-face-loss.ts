@@ -45,12 +45,18 @@ export interface ArcFaceLossOptions {
   margin?: number;
   /** Default 'equal'. */
   weighting?: TargetWeighting;
+  /**
+   * Which classes bear the margin, `[batch, nClasses]`, at least 0; default the targets. With other ones the margin is "noisy"
+   * (Choi and Choi, "Noisy-ArcMix", ICASSP 2024): that of a mixed sample's own class, while the targets hold its partner's too.
+   */
+  marginTargets?: Tensor;
 }
 
 export const ARC_FACE_LOSS_OPTIONS: OptionNames<ArcFaceLossOptions> = {
   scale: true,
   margin: true,
   weighting: true,
+  marginTargets: true,
 };
 
 /**
@@ -62,7 +68,7 @@ export const ARC_FACE_LOSS_OPTIONS: OptionNames<ArcFaceLossOptions> = {
  *     psi(theta) = cos(theta + m) where theta + m < pi, else cos(theta) - m sin(m)
  *     loss = mean over n of sum_c -q_nc log softmax(x_n)_c
  *
- * which for hard targets is ArcFace (with the continuation beyond pi of its authors' code), and for the soft
+ * (q of the blend is that of `marginTargets` where they are given), which for hard targets is ArcFace (with the continuation beyond pi of its authors' code), and for the soft
  * targets of Mixup gives each class the margin in proportion to its target. Rows with an all-zero target do not count.
  *
  * Differentiable by the embedding and the weight.
@@ -83,33 +89,34 @@ export function arcFaceLoss(
 ): Scalar {
   const here = 'losses-mixup.arcFaceLoss';
   checkOptions(here, options, ARC_FACE_LOSS_OPTIONS);
+  const { marginTargets } = options;
   const { scale, margin, weighting } = resolveArcFaceOptions(here, options);
   checkTensor('losses-mixup.arcFaceLoss: embedding', embedding, [-1, -1]);
   checkTensor('losses-mixup.arcFaceLoss: weight', weight, [-1, embedding.shape[1]!]);
   checkTensor('losses-mixup.arcFaceLoss: targets', targets, [embedding.shape[0], weight.shape[0]!]);
+  if (marginTargets) checkTensor(`${here}: marginTargets`, marginTargets, targets.shape);
 
   const evaluate = (inputs: readonly Tensor[], constants: readonly Tensor[]) => {
     const similarity = cosineSimilarity(inputs[0]!, inputs[1]!);
     const labels = softmaxTargets(constants[0]!, weighting);
+    const bearers = constants[1]
+      ? softmaxTargets(constants[1], weighting).probabilities
+      : labels.probabilities;
     const { value, slope } = withMargin(similarity.cosine, margin);
-    return {
-      similarity,
-      labels,
-      logits: mul(blend(labels.probabilities, value, similarity.cosine), scale),
-      slope,
-    };
+    const logits = mul(blend(bearers, value, similarity.cosine), scale);
+    return { similarity, labels, bearers, logits, slope };
   };
   return differentiableScalar({
     inputs: [embedding, weight],
-    constants: [targets],
+    constants: marginTargets ? [targets, marginTargets] : [targets],
     value: (inputs, constants) => {
       const { logits, labels } = evaluate(inputs, constants);
       return softmaxCrossEntropy(logits, labels) as Scalar;
     },
     gradients: (inputs, constants) => {
-      const { similarity, labels, logits, slope } = evaluate(inputs, constants);
+      const { similarity, labels, bearers, logits, slope } = evaluate(inputs, constants);
       const dLogits = softmaxCrossEntropyGradient(logits, labels);
-      const dCosine = mul(mul(dLogits, blend(labels.probabilities, slope, onesLike(slope))), scale);
+      const dCosine = mul(mul(dLogits, blend(bearers, slope, onesLike(slope))), scale);
       return cosineSimilarityGradients(similarity, dCosine);
     },
   });
@@ -119,7 +126,7 @@ export function arcFaceLoss(
 export function resolveArcFaceOptions(
   where: string,
   { scale = 64, margin = 0.5, weighting = 'equal' }: ArcFaceLossOptions,
-): Required<ArcFaceLossOptions> {
+): Required<Omit<ArcFaceLossOptions, 'marginTargets'>> {
   checkNumber(`${where}: scale`, scale, ABOVE_ZERO);
   checkNumber(`${where}: scale`, scale, SCALE);
   checkNumber(`${where}: margin`, margin, {

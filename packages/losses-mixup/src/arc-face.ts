@@ -16,7 +16,7 @@ import { checkTensor } from './check-tensor';
 import { ClassCentres } from './class-centres';
 
 /** Options of {@link ArcFace}. */
-export interface ArcFaceOptions extends ArcFaceLossOptions {
+export interface ArcFaceOptions extends Omit<ArcFaceLossOptions, 'marginTargets'> {
   /** Classes (machine IDs), 1 or more. */
   nClasses: number;
   embeddingSize: number;
@@ -26,8 +26,10 @@ export interface ArcFaceOptions extends ArcFaceLossOptions {
   name?: string;
 }
 
+const { marginTargets: _, ...LOSS_OPTIONS } = ARC_FACE_LOSS_OPTIONS;
+
 const OPTIONS: OptionNames<ArcFaceOptions> = {
-  ...ARC_FACE_LOSS_OPTIONS,
+  ...LOSS_OPTIONS,
   nClasses: true,
   embeddingSize: true,
   random: true,
@@ -78,13 +80,15 @@ export class ArcFace {
    * The loss of a batch, differentiable by the embedding and the centres.
    * @param embedding `[batch, embeddingSize]`, any norm.
    * @param targets t', `[batch, nClasses]`, at least 0.
+   * @param options marginTargets: which classes bear the margin, as for {@link arcFaceLoss}.
    * @returns scalar, in nats.
    * @throws TypeError or RangeError for other shapes.
    */
-  loss(embedding: Tensor, targets: Tensor): Scalar {
+  loss(embedding: Tensor, targets: Tensor, options: Pick<ArcFaceLossOptions, 'marginTargets'> = {}): Scalar {
+    checkOptions('losses-mixup.ArcFace.loss', options, { marginTargets: true });
     checkTensor('losses-mixup.ArcFace.loss: embedding', embedding, [-1, this.embeddingSize]);
     checkTensor('losses-mixup.ArcFace.loss: targets', targets, [embedding.shape[0]!, this.nClasses]);
-    return arcFaceLoss(embedding, this.#centres.weight, targets, this.#options);
+    return arcFaceLoss(embedding, this.#centres.weight, targets, { ...this.#options, ...options });
   }
 
   getState(): ArcFaceState {

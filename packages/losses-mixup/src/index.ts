@@ -27,5 +27,9 @@ export {
   type SubClusterAdaCosOptions,
   type SubClusterAdaCosState,
 } from './sub-cluster-adacos';
+export {
+  type SupervisedContrastiveLossOptions,
+  supervisedContrastiveLoss,
+} from './supervised-contrastive-loss';
 export { typeLoss } from './type-loss';
 export { weightedSum } from './weighted-sum';

@@ -2,6 +2,11 @@ export { AdamW, type AdamWOptions, type AdamWSetStateOptions, type NamedGradient
 export type { AdamWMoments, AdamWState } from './adamw-state';
 export type { AdamWUpdateInput, AdamWUpdateKernel, AdamWUpdateOutput } from './adamw-update';
 export {
+  CosineAnnealingLR,
+  type CosineAnnealingLROptions,
+  type CosineAnnealingLRState,
+} from './cosine-annealing-lr';
+export {
   OneCycleLR,
   type OneCycleLROptions,
   type OneCycleLRState,

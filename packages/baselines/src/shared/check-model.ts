@@ -1,4 +1,5 @@
 import { checkKind, checkNumber, FINITE, POSITIVE_COUNT, RATE, show } from '@serial-oe/foundation';
+import type { MachineThreshold } from '@serial-oe/runtime/contract';
 import type { MachineDetector } from './fit-machine';
 import { LogMel, MIN_SECONDS } from './log-mel';
 import type { Choice, VectorConfig, VectorMethod } from './vector-method';
@@ -44,12 +45,7 @@ export function checkMachine<Config extends VectorConfig>(
   { detector, threshold, calibration }: MachineDetector,
   { method, config, choice }: { method: VectorMethod<Config>; config: Config; choice: Choice },
 ): void {
-  checkText('machineId', machineId);
-  checkNumber(`the threshold of ${machineId}`, threshold, FINITE);
-  checkKind(`the calibration of ${machineId}`, calibration, 'object');
-  checkText(`calibration.method of ${machineId}`, calibration.method);
-  checkNumber(`calibration.nClips of ${machineId}`, calibration.nClips, POSITIVE_COUNT);
-  checkNumber(`calibration.falseAlarmRate of ${machineId}`, calibration.falseAlarmRate, RATE);
+  checkThreshold(machineId, { threshold, calibration });
   const { sampleRate } = config.frontEnd;
   const silence = new Float32Array(Math.ceil(MIN_SECONDS * sampleRate));
   const spectrogram = new LogMel(config.frontEnd).compute(silence, { sampleRate, name: 'silence' });
@@ -57,7 +53,17 @@ export function checkMachine<Config extends VectorConfig>(
   detector.scoreSamples({ data: vector!, nRows: 1, nCols: vector!.length }); // says where the lengths differ
 }
 
-function checkText(where: string, text: unknown): void {
+/** @throws RangeError or TypeError naming what is wrong with the threshold of a machine */
+export function checkThreshold(machineId: string, { threshold, calibration }: MachineThreshold): void {
+  checkText('machineId', machineId);
+  checkNumber(`the threshold of ${machineId}`, threshold, FINITE);
+  checkKind(`the calibration of ${machineId}`, calibration, 'object');
+  checkText(`calibration.method of ${machineId}`, calibration.method);
+  checkNumber(`calibration.nClips of ${machineId}`, calibration.nClips, POSITIVE_COUNT);
+  checkNumber(`calibration.falseAlarmRate of ${machineId}`, calibration.falseAlarmRate, RATE);
+}
+
+export function checkText(where: string, text: unknown): void {
   if (typeof text !== 'string' || text === '')
     throw new TypeError(`${where} must be text, got ${show(text)}.`);
 }

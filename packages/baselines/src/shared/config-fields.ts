@@ -33,6 +33,16 @@ export function numberField(rule: NumberRule, fallback: number, help: string): F
   return { fallback, help, check: (where, value) => checkNumber(where, value, rule) };
 }
 
+/** A number, or null for what the help says. */
+export function nullableField(rule: NumberRule, fallback: number | null, help: string): Field<number | null> {
+  const check = (where: string, value: unknown) => (value === null ? null : checkNumber(where, value, rule));
+  return { fallback, help, check };
+}
+
+export function switchField(fallback: boolean, help: string): Field<boolean> {
+  return { fallback, help, check: (where, value) => checkKind(where, value, 'boolean') as boolean };
+}
+
 export function wordField<const Word extends string>(
   words: readonly Word[],
   fallback: NoInfer<Word>,

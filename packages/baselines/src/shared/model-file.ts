@@ -1,20 +1,11 @@
 import { detectorFromJSON } from '@serial-oe/detectors';
-import {
-  AT_LEAST_ZERO,
-  checkNumber,
-  POSITIVE_COUNT,
-  seededRandom,
-  sha256,
-  show,
-} from '@serial-oe/foundation';
-import { BundleError } from '@serial-oe/runtime/contract';
+import { AT_LEAST_ZERO, checkNumber, POSITIVE_COUNT, seededRandom } from '@serial-oe/foundation';
 import { checkChoice, checkFacts, checkMachine } from './check-model';
 import type { MachineDetector } from './fit-machine';
+import { MODEL_FILE, openSealedModel, readSealed, sealModel } from './sealed-model';
 import type { Choice, VectorConfig, VectorMethod } from './vector-method';
 import type { VectorModel, VectorProvenance } from './vector-model';
 
-/** The one file of a model. */
-export const MODEL_FILE = 'model.json';
 /** Raised where its layout changes. */
 export const FORMAT_VERSION = 1;
 
@@ -30,8 +21,7 @@ export function toModelFile<Config extends VectorConfig>(
       ...{ machineId, threshold, calibration, detector: detector.toJSON() },
     })),
   };
-  const checksum = sha256(new TextEncoder().encode(JSON.stringify(content)));
-  return new Map([[MODEL_FILE, new TextEncoder().encode(`${JSON.stringify({ content, checksum })}\n`)]]);
+  return new Map([[MODEL_FILE, sealModel(content)]]);
 }
 
 /** @throws BundleError naming what is missing, altered, of another system or of another format version */
@@ -40,38 +30,12 @@ export function fromModelFile<Config extends VectorConfig>(
   method: VectorMethod<Config>,
 ): VectorModel<Config> {
   const where = `baselines.${method.name}`;
-  const bytes = files.get(MODEL_FILE);
-  if (bytes === undefined) {
-    throw new BundleError(
-      'missing',
-      `${where}: the model must hold ${MODEL_FILE}, got ${[...files.keys()].join(', ') || 'no file'}.`,
-    );
-  }
-  const content = readContent(where, bytes);
-  if (content.system !== method.name) {
-    throw new BundleError(
-      'format',
-      `${where}: ${MODEL_FILE} must be of the system '${method.name}', got ${show(content.system)}.`,
-    );
-  }
-  if (content.formatVersion !== FORMAT_VERSION) {
-    throw new BundleError(
-      'version',
-      `${where}: ${MODEL_FILE} must have the format version ${FORMAT_VERSION}, got ${show(content.formatVersion)}. Use the release that wrote it.`,
-    );
-  }
-  try {
-    return readModel(content, method);
-  } catch (cause) {
-    throw new BundleError('manifest', `${where}: ${MODEL_FILE} cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
+  const expected = { system: method.name, formatVersion: FORMAT_VERSION };
+  const content = openSealedModel<Content>(where, files, expected);
+  return readSealed(where, () => readModel(content, method));
 }
 
 interface Content {
-  system: unknown;
-  formatVersion: unknown;
   machineType: string;
   config: object;
   choice: Choice;
@@ -82,30 +46,6 @@ interface Content {
     machineId: string;
     detector: Parameters<typeof detectorFromJSON>[0];
   })[];
-}
-
-function readContent(where: string, bytes: Uint8Array): Content {
-  let json: { content?: unknown; checksum?: unknown } | null;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new BundleError(
-      'manifest',
-      `${where}: ${MODEL_FILE} must be JSON, got ${(cause as Error).message}.`,
-      { cause },
-    );
-  }
-  const content = json?.content;
-  if (typeof content !== 'object' || content === null) {
-    throw new BundleError('format', `${where}: ${MODEL_FILE} must hold a model, got ${show(content)}.`);
-  }
-  if (sha256(new TextEncoder().encode(JSON.stringify(content))) !== json?.checksum) {
-    throw new BundleError(
-      'checksum',
-      `${where}: the content of ${MODEL_FILE} must have the checksum that it gives. The file was altered; copy the model again.`,
-    );
-  }
-  return content as Content;
 }
 
 function readModel<Config extends VectorConfig>(

@@ -1,0 +1,280 @@
+import type { Clip } from '@serial-oe/datasets';
+import { thresholdFromNormals } from '@serial-oe/evaluation';
+import { adamWUpdateFor, fastestOps, useBackend } from '@serial-oe/runtime';
+import {
+  type ClipScorer,
+  clipKey,
+  type MachineThreshold,
+  type NormalScore,
+  type Platform,
+  TrainingDataError,
+  type TrainingJob,
+  throwIfStopped,
+} from '@serial-oe/runtime/contract';
+import {
+  checkpointFile,
+  createLocalEngine,
+  runTraining,
+  type TrainingEngine,
+  type TrainingResult,
+} from '@serial-oe/training';
+import { getBackend } from '@tensorflow/tfjs-core';
+import { FeatureStore } from './feature-store';
+import { NetworkFrontEnd } from './front-end';
+import { measureClips } from './measure-clips';
+import { type NetworkBatch, prepareBatch } from './network-batch';
+import type { NetworkConfig } from './network-config';
+import { fingerprintOf, runFingerprint } from './network-fingerprint';
+import type { LearningNetwork, NetworkMethod, NetworkSetup, ScoreRule } from './network-method';
+import type { ModelFacts, NetworkModel } from './network-model';
+import { meanScore, networkScorer, windowsOf } from './network-scorer';
+import { buildNetworkSet, type Machine, type NetworkSet } from './network-set';
+import type { NetworkSpec, Stage } from './network-spec';
+import { type NetworkPlan, planEpoch, stepsPerEpoch } from './plan-epoch';
+import { TrainableNetwork } from './trainable-network';
+import { inputShape } from './windows';
+
+/** Features of clips kept in memory, bytes. */
+const MAX_CACHE_BYTES = 2 ** 30;
+
+/** A training whose clips have been measured. */
+interface Run<Config extends NetworkConfig> {
+  spec: NetworkSpec<Config>;
+  method: NetworkMethod<Config>;
+  job: TrainingJob<Config>;
+  platform: Platform;
+  set: NetworkSet;
+  store: FeatureStore;
+  frontEnd: NetworkFrontEnd;
+  facts: ModelFacts;
+  trainingLevel: number;
+  setup: NetworkSetup<Config>;
+  stages: readonly Stage[];
+  /** Updates of an epoch. */
+  nSteps: number;
+}
+
+/** Trains a network, fits what its scores are made of, and sets thresholds on clips that the training has not seen. */
+export async function trainNetwork<Config extends NetworkConfig>(
+  spec: NetworkSpec<Config>,
+  job: TrainingJob<Config>,
+  platform: Platform,
+): Promise<ClipScorer> {
+  const run = await prepareRun(spec, job, platform);
+  const { weights, history } = await trainWeights(run);
+  const network = run.method.create(run.setup);
+  try {
+    network.loadWeights(weights);
+    const { set, setup } = run;
+    const watched = set.machines.map(({ classIndex }) => classIndex);
+    const rule = run.method.createRule({
+      config: job.config,
+      nClasses: setup.nClasses,
+      watched,
+      weights,
+      fitted: null,
+    });
+    const model = modelOf(run, { network, rule, weights, history });
+    await fitRule(run, model);
+    const { thresholds, normalScores } = await setThresholds(run, model);
+    return networkScorer({ ...model, thresholds, normalScores });
+  } catch (error) {
+    network.dispose(); // without a scorer nobody else would
+    throw error;
+  }
+}
+
+async function prepareRun<Config extends NetworkConfig>(
+  spec: NetworkSpec<Config>,
+  job: TrainingJob<Config>,
+  platform: Platform,
+): Promise<Run<Config>> {
+  const { config, onProgress } = job;
+  const method = await spec.load();
+  await useBackend(undefined, { caller: `${spec.name}.train` });
+  const ops = await fastestOps('training', (message) => onProgress({ kind: 'warning', message }));
+  const set = buildNetworkSet(spec, job);
+  const frontEnd = frontEndOf(spec, config);
+  const store = new FeatureStore(set.clips, {
+    loadClip: platform.loadClip,
+    frontEnd,
+    maxBytes: MAX_CACHE_BYTES,
+  });
+  const measured = await measureClips(set, { spec, job, platform, frontEnd, store });
+  const { classes, machines } = set;
+  const nSteps = stepsPerEpoch(spec.sampling(config), set.trained.length, config.batch);
+  return {
+    ...{ spec, method, job, platform, set, store, frontEnd, nSteps, ...measured },
+    setup: {
+      ...{ config, ops, nClasses: classes.length, nMachines: machines.length },
+      ...{ window: measured.facts.window, nMels: frontEnd.nMels },
+    },
+    stages: spec.stages(config, { nMachines: machines.length, nSteps }),
+  };
+}
+
+/** Spectrograms of a system, and waveforms where its network hears them. */
+export function frontEndOf<Config extends NetworkConfig>(
+  { frontEnd, inputs }: NetworkSpec<Config>,
+  config: Config,
+): NetworkFrontEnd {
+  return new NetworkFrontEnd(config.frontEnd, { ...frontEnd, keepsWaveform: inputs.includes('waveform') });
+}
+
+async function trainWeights<Config extends NetworkConfig>(run: Run<Config>): Promise<TrainingResult> {
+  const { spec, method, job, platform, set, setup, stages, nSteps, facts, store } = run;
+  const { config, checkpoint } = job;
+  const trainable = new TrainableNetwork(method.create(setup), {
+    ...{ config, stages, nSteps, updateKernel: await adamWUpdateFor(setup.ops?.name ?? 'tfjs') },
+    inputShapes: spec.inputs.map((kind) => inputShape(kind, facts.window, setup.nMels)),
+  });
+  const { microBatchSize } = config.batch;
+  const engine = createLocalEngine(trainable, { microBatchSize: microBatchSize || Number.POSITIVE_INFINITY });
+  const context = { ...{ spec, method, config, store }, window: facts.window, nMels: setup.nMels };
+  const prepare = (plan: NetworkPlan) => prepareBatch(plan, context);
+  const planned = (epoch: number) => planEpoch(set, { spec, config, stages }, epoch);
+  const isValidated = set.validation.length > 0;
+  try {
+    return await runTraining(
+      { planEpoch: planned, prepare },
+      {
+        engine,
+        nEpochs: stages.reduce((sum, { nEpochs }) => sum + nEpochs, 0),
+        selection: isValidated ? 'best' : 'last',
+        validate: isValidated
+          ? () => validationLoss(engine, set, { prepare, size: config.batch.size })
+          : null,
+        checkpoint:
+          checkpoint && checkpointFile(platform.files, checkpoint.folder, runFingerprint(spec, job, set)),
+        resume: checkpoint?.resume,
+        checkpointEveryEpochs: checkpoint?.everyEpochs,
+        onProgress: job.onProgress,
+        signal: job.signal,
+        rssBytes: platform.rssBytes,
+      },
+    );
+  } finally {
+    await engine.close().catch(() => {}); // a backend that has run out of memory may fail here again
+  }
+}
+
+/** Mean loss of the validation clips, unmixed. */
+async function validationLoss(
+  engine: TrainingEngine<NetworkBatch>,
+  { validation, classOf }: NetworkSet,
+  { prepare, size }: { prepare: (plan: NetworkPlan) => Promise<NetworkBatch>; size: number },
+): Promise<number> {
+  let sum = 0;
+  for (let first = 0; first < validation.length; first += size) {
+    const own = validation.slice(first, first + size);
+    const batch = await prepare({
+      clips: Int32Array.from(own),
+      starts: new Float64Array(own.length),
+      labels: Int32Array.from(own, (clip) => classOf[clip]!),
+      ...{ stage: 0, seedPath: ['validation', first], dropoutSeed: 0 },
+    });
+    const { loss } = await engine.evaluate({ ...batch, inputs: batch.inputs, mixing: null });
+    sum += loss * own.length;
+  }
+  return sum / validation.length;
+}
+
+function modelOf<Config extends NetworkConfig>(
+  { spec, method, job, platform, set, setup, facts, frontEnd, trainingLevel }: Run<Config>,
+  made: { network: LearningNetwork; rule: ScoreRule; weights: TrainingResult['weights']; history: object[] },
+): NetworkModel<Config> {
+  const { config, target, datasetName, heldOutClips = [] } = job;
+  const { network, rule, weights, history } = made;
+  const isOfOneType = set.machines.every(({ name, machineId }) => name === machineId);
+  return {
+    ...{ spec, method, config, facts, frontEnd, trainingLevel, weights, network, rule, platform },
+    machineType: isOfOneType ? target.machineType : undefined,
+    classes: set.classes,
+    machines: set.machines,
+    thresholds: new Map(),
+    provenance: {
+      dataset: datasetName ?? null,
+      heldOutClips: heldOutClips.map(clipKey),
+      fingerprint: fingerprintOf(spec, job, getBackend()),
+      backend: getBackend(),
+      nTrainingClips: set.trained.length,
+      nClasses: setup.nClasses,
+      nParameters: network.variables.reduce((sum, { size }) => sum + size, 0),
+      history,
+    },
+  };
+}
+
+/** Lets the rule see the training clips of the machines that are watched. */
+async function fitRule<Config extends NetworkConfig>(
+  run: Run<Config>,
+  model: NetworkModel<Config>,
+): Promise<void> {
+  const { rule } = model;
+  const { set, store, job, spec } = run;
+  if (rule.observe === undefined) return;
+  const clips = set.trained.filter((clip) => machineOf(set, clip) !== undefined);
+  for (const [i, clip] of clips.entries()) {
+    throwIfStopped(job.signal, 'while fitting; the trained weights are in the checkpoint, if there is one');
+    const windows = await windowsOf(model, await store.features(clip), machineOf(set, clip)!);
+    rule.observe(windows, { classIndex: set.classOf[clip]!, domain: set.clips[clip]!.domain });
+    job.onProgress({ kind: 'embedding', nDone: i + 1, nTotal: clips.length });
+  }
+  try {
+    for (const message of rule.finish?.() ?? []) job.onProgress({ kind: 'warning', message });
+  } catch (cause) {
+    throw new TrainingDataError(
+      `baselines.${spec.name}: the training clips cannot carry a score: ${(cause as Error).message} Add recordings, or train longer.`,
+      { cause },
+    );
+  }
+}
+
+function machineOf({ machines, classOf }: NetworkSet, clip: number): Machine | undefined {
+  return machines.find(({ classIndex }) => classIndex === classOf[clip]);
+}
+
+/** On the held-out clips of each machine; of one that has none, on its training clips, with a warning. */
+async function setThresholds<Config extends NetworkConfig>(
+  { set, store, job }: Run<Config>,
+  model: NetworkModel<Config>,
+): Promise<{ thresholds: Map<string, MachineThreshold>; normalScores: NormalScore[] }> {
+  const { falseAlarmRate } = job.config.decision;
+  const thresholds = new Map<string, MachineThreshold>();
+  const normalScores: NormalScore[] = [];
+  for (const machine of set.machines) {
+    const isOwn = (clip: number) => set.classOf[clip] === machine.classIndex;
+    const held = set.heldOut.filter(isOwn);
+    const clips = held.length > 0 ? held : set.trained.filter(isOwn);
+    const scores: NormalScore[] = [];
+    for (const clip of clips) {
+      throwIfStopped(
+        job.signal,
+        'while setting thresholds; the trained weights are in the checkpoint, if there is one',
+      );
+      const windows = await windowsOf(model, await store.features(clip), machine);
+      const anomalyScore = meanScore(model.rule.score(windows, machine.classIndex));
+      scores.push({ path: (set.clips[clip] as Clip).path, machineId: machine.name, anomalyScore });
+    }
+    const threshold = thresholdFromNormals(
+      scores.map(({ anomalyScore }) => anomalyScore),
+      falseAlarmRate,
+    );
+    const method = held.length > 0 ? 'heldOut' : 'training';
+    thresholds.set(machine.name, {
+      threshold,
+      calibration: { method, nClips: clips.length, falseAlarmRate },
+    });
+    normalScores.push(...scores);
+    job.onProgress({ kind: 'detector', machineId: machine.name, converged: true, nIter: 1, threshold });
+    if (held.length === 0) job.onProgress({ kind: 'warning', message: optimistic(machine.name) });
+  }
+  return { thresholds, normalScores };
+}
+
+function optimistic(machineId: string): string {
+  return (
+    `machine ID ${machineId}: its threshold is set on clips that the network was trained on, which score lower than new ones: ` +
+    'expect more false alarms than asked for. Give it more recordings, or a larger calibration.fraction.'
+  );
+}

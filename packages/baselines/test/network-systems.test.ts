@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clip } from '@serial-oe/datasets';
+import { BundleError, type ClipScorer, type Target, TrainingInterruptedError } from '@serial-oe/runtime';
+import { createNodePlatform } from '@serial-oe/runtime/node/files';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-wasm';
+import { MODEL_FILE } from '../src/index';
+import { WEIGHTS_FILE } from '../src/network-system/network-files';
+import { SMALL_SYSTEMS } from './support/small-systems';
+import { clip, normals, platform, RATE } from './support/sounds';
+import { trainSystem } from './support/train-system';
+
+const clips: readonly Clip[] = [
+  ...normals(6),
+  ...normals(6, { machineId: '02' }),
+  ...normals(4, { machineType: 'pump' }),
+];
+
+/** All that a model's files hold, but for what the backend held meanwhile. */
+async function contentOf(scorer: ClipScorer): Promise<{ content: object; weights: Uint8Array }> {
+  const files = await scorer.toFiles();
+  const { content } = JSON.parse(new TextDecoder().decode(files.get(MODEL_FILE)));
+  for (const epoch of content.provenance.history) {
+    for (const memoryFact of ['nTensors', 'tensorBytes', 'heapBytes', 'rssBytes']) delete epoch[memoryFact];
+  }
+  return { content, weights: files.get(WEIGHTS_FILE)! };
+}
+
+describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
+  '%s',
+  (name, { system, overrides }) => {
+    const target: Target = { machineType: 'fan', ...(system.scope === 'machineId' && { machineId: '00' }) };
+    const train = (some: readonly Clip[] = clips, more: object = {}) =>
+      trainSystem(system, some, { target, overrides, ...more });
+    const sound = clip('fresh').waveform!;
+    const score = { sampleRate: RATE, machineId: '00' };
+
+    beforeAll(() => setBackend('wasm'));
+
+    it('resolves its configuration, which resolved again is the same; presets are told', () => {
+      for (const preset of [undefined, 'quick', 'paper']) {
+        const config = system.resolveConfig(preset, {});
+        expect(config.preset).toBe(preset ?? 'quick');
+        expect(system.resolveConfig(undefined, JSON.parse(JSON.stringify(config)))).toEqual(config);
+        expect(config.seed).toBe(0);
+      }
+      expect(() => system.resolveConfig('fast', {})).toThrow(/preset must be one of 'quick', 'paper'/);
+      expect(() => system.resolveConfig(undefined, { optimization: { nEpoch: 1 } })).toThrow(/nEpochs/);
+      const fields = system.describeConfig();
+      expect(fields.map(({ path }) => path)).toContain('optimization.nEpochs');
+      expect(fields.every(({ help }) => help.length > 0)).toBe(true);
+    });
+
+    it('trains the same twice, whatever the order of the clips, saves and loads, and leaves no tensor', async () => {
+      const before = memory().numTensors;
+      const { scorer, events } = await train();
+      const { scorer: again } = await train([...clips].reverse());
+      const files = await scorer.toFiles();
+      expect(await contentOf(again)).toEqual(await contentOf(scorer));
+      again.dispose();
+      const loaded = await system.load(files, platform);
+      const verdict = await scorer.score(sound, score);
+      expect(await loaded.score(sound, score)).toEqual(verdict);
+      expect(Number.isFinite(verdict.anomalyScore)).toBe(true);
+      expect(verdict.isAnomaly).toBe(verdict.anomalyScore > verdict.threshold);
+      expect(verdict.anomalyScore).toBeCloseTo(
+        verdict.chunkScores.reduce((sum, each) => sum + each, 0) / verdict.chunkScores.length,
+        9,
+      );
+      expect(await loaded.toFiles()).toEqual(files);
+      const { machineIds, thresholds, normalScores = [], provenance = {}, trainingLevel } = scorer;
+      expect(machineIds).toContain('00');
+      expect([...thresholds!.keys()]).toEqual(machineIds);
+      expect(new Set(normalScores.map(({ machineId }) => machineId))).toEqual(new Set(machineIds));
+      expect(trainingLevel).toBeGreaterThan(0);
+      const job = {
+        clips,
+        target,
+        config: system.resolveConfig(undefined, overrides),
+        checkpoint: null,
+        onProgress() {},
+      };
+      expect(provenance.fingerprint).toBe(await system.fingerprint!(job, platform));
+      const nSteps = events.filter(({ kind }) => kind === 'step').length;
+      expect(system.countUpdates(job.config, clips, target)).toBe(nSteps);
+      if (loaded.embed) {
+        const { data, nRows, nCols } = await loaded.embed(sound, { sampleRate: RATE });
+        expect(data).toHaveLength(nRows * nCols);
+      }
+      loaded.dispose();
+      scorer.dispose();
+      expect(memory().numTensors).toBe(before);
+    });
+
+    it('scores held-out clips as it scores any; test clips change nothing', async () => {
+      const { scorer } = await train();
+      for (const { path, machineId, anomalyScore } of scorer.normalScores!) {
+        const own = clips.find((each) => each.path === path)!;
+        const verdict = await scorer.score(own.waveform!, { sampleRate: RATE, machineId });
+        expect(verdict.anomalyScore).toBe(anomalyScore);
+      }
+      const test = [clip('t', { split: 'test' }), clip('u', { split: 'test', label: 'anomaly', hertz: 999 })];
+      const { scorer: again } = await train([...clips, ...test]);
+      expect(await contentOf(again)).toEqual(await contentOf(scorer));
+      for (const each of [scorer, again]) each.dispose();
+    });
+
+    it('goes on from a checkpoint to what the uninterrupted training gives', async () => {
+      const folder = mkdtempSync(join(tmpdir(), `serial-oe-${name}-`));
+      const files = createNodePlatform().files;
+      const stop = new AbortController();
+      const checkpoint = { folder, resume: true };
+      const config = system.resolveConfig(undefined, overrides);
+      const job = { clips, target, config, checkpoint };
+      const before = memory().numTensors;
+      const { scorer: whole, events } = await train();
+      const nSteps = events.filter(({ kind }) => kind === 'step').length;
+      const half = Math.ceil(nSteps / 2);
+      const interrupted = system.train(
+        {
+          ...job,
+          signal: stop.signal,
+          onProgress: (event) => event.kind === 'step' && event.nDone === half && stop.abort(),
+        },
+        { ...platform, files },
+      );
+      await expect(interrupted).rejects.toThrow(TrainingInterruptedError);
+      let nResumed = 0;
+      const onProgress = (event: { kind: string }) => {
+        if (event.kind === 'resumed') nResumed++;
+      };
+      const resumed = await system.train({ ...job, onProgress }, { ...platform, files });
+      expect(nResumed).toBe(1);
+      const weights = async (scorer: typeof whole) => (await scorer.toFiles()).get(WEIGHTS_FILE);
+      expect(await weights(resumed)).toEqual(await weights(whole));
+      expect(await resumed.score(sound, score)).toEqual(await whole.score(sound, score));
+      for (const each of [whole, resumed]) each.dispose();
+      expect(memory().numTensors).toBe(before);
+      rmSync(folder, { recursive: true });
+    });
+
+    it('refuses files that are missing, altered, or of another system', async () => {
+      const { scorer } = await train();
+      const files = await scorer.toFiles();
+      scorer.dispose();
+      const before = memory().numTensors;
+      const load = (changed: Map<string, Uint8Array>) => system.load(changed, platform);
+      const without = (file: string) => new Map([...files].filter(([each]) => each !== file));
+      for (const file of [MODEL_FILE, WEIGHTS_FILE]) {
+        await expect(load(without(file))).rejects.toThrow(BundleError);
+        await expect(load(without(file))).rejects.toThrow(file);
+        const bytes = Uint8Array.from(files.get(file)!);
+        bytes[bytes.length >> 1]! ^= 1;
+        await expect(load(new Map(files).set(file, bytes))).rejects.toThrow(BundleError);
+      }
+      const text = new TextDecoder().decode(files.get(MODEL_FILE)).replace(name, 'another');
+      await expect(load(new Map(files).set(MODEL_FILE, new TextEncoder().encode(text)))).rejects.toThrow(
+        /checksum/,
+      );
+      expect(memory().numTensors).toBe(before);
+    });
+
+    it('refuses what it cannot use, by name', async () => {
+      await expect(train([clip('t', { split: 'test' })])).rejects.toThrow(/normal training clips of fan/);
+      const { scorer } = await train();
+      await expect(scorer.score(sound, { sampleRate: RATE, machineId: '09' })).rejects.toThrow(
+        /machineId must be one of/,
+      );
+      await expect(scorer.score(sound.subarray(0, 10), score)).rejects.toThrow(
+        /length of the waveform in seconds/,
+      );
+      const broken = Float32Array.from(sound, (value, i) => (i === 5 ? Number.NaN : value));
+      await expect(scorer.score(broken, score)).rejects.toThrow(/finite, got NaN/);
+      scorer.dispose();
+    });
+  },
+);
