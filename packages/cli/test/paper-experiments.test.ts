@@ -7,6 +7,7 @@ import { isDcase2020 } from '../src/paper/is-dcase2020';
 import type { PaperExperimentName } from '../src/paper/paper-experiment';
 import { paperExperiments } from '../src/paper/paper-experiments';
 import { COMPARED_AAUC, COMPARED_MAUC, PAPER_AAUC, PAPER_MAUC } from '../src/paper/paper-figures';
+import { SYSTEM_NAMES, type SystemName } from '../src/system-table';
 
 const experimentNamed = (wanted: PaperExperimentName) =>
   PAPER_EXPERIMENTS.find(({ name }) => name === wanted)!;
@@ -14,10 +15,10 @@ const experimentNamed = (wanted: PaperExperimentName) =>
 describe('the experiments', () => {
   const choices = { hasPretrained: true, counts: [0, 1, 2] };
 
-  it('are the nine, each with variants of different IDs', () => {
+  it('are the nine and the comparison, each with variants of different IDs', () => {
     expect(PAPER_EXPERIMENTS.map(({ name }) => name)).toEqual([
       ...['main', 'id-loss', 'ablation', 'no-id', 'few-anomalies'],
-      ...['contamination', 'embedding', 'detectors', 'aggregators'],
+      ...['contamination', 'embedding', 'detectors', 'aggregators', 'compare'],
     ]);
     for (const { variants } of PAPER_EXPERIMENTS) {
       const ids = variants(choices).map(({ id }) => id);
@@ -82,6 +83,7 @@ describe('paperExperiments', () => {
   const settings = {
     ...{ config, protocol: resolveProtocol('quick'), hasPretrained: true, counts: [0, 1, 2] },
     isDcase2020: true,
+    systems: undefined as readonly SystemName[] | undefined,
   };
   const scoringOf = (name: PaperExperimentName, id: string, more: Partial<typeof settings> = {}) =>
     paperExperiments([name], { ...settings, ...more })[0]
@@ -140,6 +142,18 @@ describe('paperExperiments', () => {
       ['mel-statistics', 'level'].flatMap((name) => [0, 1, 2].map((count) => `${name}-${count}`)),
     );
     expect(scoringOf('few-anomalies', 'level')).toEqual({ nHeldOut: 2 }); // on the clips of the curves
+  });
+
+  it('compare every system, or those that are asked for, with the paper beside its own', () => {
+    const [all] = paperExperiments(['compare'], settings);
+    const variants = all!.variants.filter(isRunnable);
+    expect(variants.map(({ system }) => system).sort()).toEqual([...SYSTEM_NAMES].sort());
+    expect(variants[0]).toMatchObject({ system: 'serial-oe', scoring: { nHeldOut: 0 }, isBaseline: false });
+    expect(variants.at(-1)).toMatchObject({ isBaseline: true, scoring: {} });
+    expect(all?.compared?.rows.aAuc?.['serial-oe']?.average?.mean).toBe(93.54);
+    expect(all?.compared?.rows.mAuc?.scadacos?.average?.mean).toBe(86.88);
+    const [some] = paperExperiments(['compare'], { ...settings, systems: ['mel-statistics', 'serial-oe'] });
+    expect(some!.variants.map(({ id }) => id)).toEqual(['serial-oe', 'mel-statistics']);
   });
 
   it('name what the text of the paper says of its plots', () => {

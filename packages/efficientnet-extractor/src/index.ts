@@ -54,7 +54,13 @@ export {
   type InferenceNetworkOptions,
   inferenceNetwork,
 } from './inference-network';
-export { countParameters, type LayerKind, type LayerShape, layerShapes } from './layer-shapes';
+export {
+  countMultiplyAccumulates,
+  countParameters,
+  type LayerKind,
+  type LayerShape,
+  layerShapes,
+} from './layer-shapes';
 export { loadPretrained, type PretrainedReport } from './load-pretrained';
 export { PretrainedError, type PretrainedProblem } from './pretrained-error';
 export { type PretrainedWeights, readPretrained } from './read-pretrained';

@@ -51,6 +51,33 @@ export function countParameters({
     .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
 }
 
+/**
+ * Multiply-accumulates of one image through the convolutions, squeeze-excite gates and the neck; normalisation, activations and sums
+ * apart, as papers count them.
+ *
+ * @param inputShape `[nMels, nFrames]`
+ */
+export function countMultiplyAccumulates(
+  inputShape: readonly [number, number],
+  { embeddingSize }: { embeddingSize: number },
+): number {
+  const shapes = layerShapes(inputShape).filter(({ kind }) => kind !== 'sum');
+  const blocks = efficientNetB0Stages().flat();
+  let block = 0;
+  let total = embeddingSize * (N_FEATURES + embeddingSize);
+  for (const [i, { kind, height, width, nChannels }] of shapes.entries()) {
+    const nInputs = i === 0 ? 1 : shapes[i - 1]!.nChannels;
+    const { kernelSize, midChannels, squeezedChannels } = blocks[Math.min(block, blocks.length - 1)]!;
+    if (kind === 'depthwise') total += height * width * nChannels * kernelSize ** 2;
+    else total += height * width * nChannels * nInputs * (kind === 'stem' ? 9 : 1);
+    if (kind === 'project') {
+      total += 2 * midChannels * squeezedChannels; // the gate, between depthwise and project
+      block++;
+    }
+  }
+  return total;
+}
+
 /** SAME padding with stride 2. */
 function halved(size: number): number {
   return Math.ceil(size / 2);

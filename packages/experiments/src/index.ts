@@ -22,8 +22,11 @@ export { type ProcessQueueOptions, processQueue } from './jobs/process-queue';
 export { mergeOverrides } from './plan/merge-overrides';
 export { type PlannedJob, planExperiments } from './plan/plan-experiments';
 export { experimentReport, systemsText } from './report/experiment-report';
+export { hasOfficialFigure } from './report/report-tables';
 export { aggregateMeasurements } from './results/aggregate-measurements';
 export type { ComparedFigure, ComparedFigures, ComparedRow } from './results/compared-figures';
+export type { Costs } from './results/costs';
+export { costsTable } from './results/costs-table';
 export { differencesCsv } from './results/differences-csv';
 export { type DifferencesTable, differencesTable } from './results/differences-table';
 export type {

@@ -6,10 +6,12 @@ import { scanDataset, writeMachineSounds } from '@serial-oe/datasets/node';
 import { type AsdSystem, JobStoppedError } from '@serial-oe/runtime';
 import {
   cellText,
+  costsTable,
   type Experiment,
   ExperimentError,
   type ExperimentProgress,
   type ExperimentResults,
+  hasOfficialFigure,
   inlineQueue,
   type RunExperimentsOptions,
   type RunRecord,
@@ -109,6 +111,35 @@ describe('runExperiments, with a system of sixty lines', () => {
     expect(result.differences).toHaveLength(9); // three variants: the mean and two types
     const page = readFileSync(join(folder, 'whole/energies/report.html'), 'utf8');
     expect(page).toMatch(/<h2[^>]*>Differences<\/h2>/);
+    // A detector's scores are not the system's, whose time is therefore not that of the variant.
+    const unknown = { nParameters: null, mMacPerClip: null };
+    expect(result.costs.map(({ variant: id }) => id)).toEqual(['own', 'max', 'mean', 'knn']);
+    expect(result.costs[0]).toMatchObject({
+      ...{ ...unknown, msPerClip: expect.any(Number), trainingMinutes: expect.any(Number) },
+    });
+    expect(result.costs[3]).toMatchObject({ ...unknown, msPerClip: null });
+    expect(costsTable(result).rows[0]?.slice(0, 3)).toEqual(['own', '-', '-']);
+    expect(page).toContain('What each costs');
+    expect(hasOfficialFigure(result)).toBe(false);
+  });
+
+  it('has the official figure of DCASE2022 to 2025 where test clips have domains', async () => {
+    const clips = dataset.clips.map((clip, i) => ({ ...clip, domain: i % 2 ? 'target' : 'source' }) as const);
+    const { results } = run('domains', [experiment([variant('own')])], { dataset: { ...dataset, clips } });
+    const [result] = (await results) as [ExperimentResults];
+    expect(hasOfficialFigure(result)).toBe(true);
+    const [fan, valve] = result.measurements
+      .filter(({ seed }) => seed === 0)
+      .map(({ type }) => type.official as number);
+    expect(fan).toBeGreaterThan(0);
+    const seed0 = 2 / (1 / fan! + 1 / valve!);
+    const overall = result.aggregates.find(
+      ({ scope, metric }) => scope === 'overall' && metric === 'official',
+    );
+    expect(overall?.mean).toBeCloseTo(seed0, 10); // the seeds do not differ: nothing is drawn
+    expect(readFileSync(join(folder, 'domains/energies/report.html'), 'utf8')).toContain(
+      'Official figure of DCASE2022 to 2025',
+    );
   });
 
   it('says where a baseline is not beaten, and compares points of a curve with its first', async () => {

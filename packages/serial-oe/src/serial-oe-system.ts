@@ -1,5 +1,6 @@
 import { resample } from '@serial-oe/audio-features';
 import { type Clip, sessionOf } from '@serial-oe/datasets';
+import { countMultiplyAccumulates, countParameters } from '@serial-oe/efficientnet-extractor';
 import type {
   AsdSystem,
   ClipScorer,
@@ -13,6 +14,7 @@ import { createPlatform } from '#platform';
 import type { PresetName, SerialOeConfig } from './config/config';
 import { resolveConfig } from './config/resolve-config';
 import { buildTrainingSet } from './data/training-set';
+import { FrontEnd } from './features/front-end';
 import { finetuneConfig } from './finetune/finetune-config';
 import { MIN_CLIPS } from './model/clip-detector';
 import { fromBundleFiles } from './model/read-bundle';
@@ -78,7 +80,7 @@ export function asClipScorer(model: SerialOeModel): ClipScorer {
       return model.detectors;
     },
     trainingLevel: model.parts.amplitude.std,
-    provenance: { ...model.provenance },
+    provenance: { ...model.provenance, ...networkCosts(model) },
     normalScores: model.parts.normalScores,
     score: (waveform, options) => model.scoreAsync(waveform, options),
     embed: (waveform, options) => model.embedAsync(waveform, options),
@@ -89,6 +91,20 @@ export function asClipScorer(model: SerialOeModel): ClipScorer {
     scoreSpectrograms: (spectrograms, machineId) => model.scoreSpectrograms(spectrograms, machineId),
     toFiles: () => toBundleFiles(model.parts),
     dispose: () => model.dispose(),
+  };
+}
+
+/** Clips of that length are what the literature counts multiply-accumulates of. */
+const COUNTED_SECONDS = 10;
+
+/** How large the network is, and how much it computes for a clip of 10 s. */
+function networkCosts({ config, parts }: SerialOeModel): { nParameters: number; mMacPerClip: number } {
+  const { embeddingSize } = config.network;
+  const frontEnd = new FrontEnd(config.frontEnd);
+  const nChunks = frontEnd.countChunks(COUNTED_SECONDS * config.frontEnd.sampleRate);
+  return {
+    nParameters: countParameters({ embeddingSize, nMachineIds: parts.nHeadOutputs }),
+    mMacPerClip: (nChunks * countMultiplyAccumulates(frontEnd.imageShape, { embeddingSize })) / 1e6,
   };
 }
 

@@ -1,7 +1,9 @@
 import {
   cellText,
+  costsTable,
   differencesTable,
   type ExperimentResults,
+  hasOfficialFigure,
   type Metric,
   resultsTable,
   systemsText,
@@ -21,7 +23,16 @@ export function resultsText(results: ExperimentResults): string {
       scope: 'pooled',
     }),
     tableText(results, { metric: 'mAuc', caption: 'mAUC, %, the lowest AUC of the machine IDs' }),
+    ...(hasOfficialFigure(results)
+      ? [
+          tableText(results, {
+            metric: 'official',
+            caption: 'Official figure of DCASE2022 to 2025, %, harmonic mean over the sections',
+          }),
+        ]
+      : []),
     ...differencesText(results),
+    ...costsText(results),
     ...whereBaselinesWin(results),
     ...maps.map(
       ({ variant, machineType, trustworthiness, perplexity }) =>
@@ -45,6 +56,13 @@ function tableText(
     ...cells.map(cellText),
   ]);
   return `${caption}\n${textTable(titles, lines)}`;
+}
+
+function costsText(results: ExperimentResults): string[] {
+  const { columns, rows } = costsTable(results);
+  if (rows.length === 0) return [];
+  const titles = columns.map((title, i) => (i === 0 ? { title } : { title, align: 'right' as const }));
+  return [`What each costs\n${textTable(titles, rows)}`];
 }
 
 /** Paired differences: of the mean over the machine types where there are several, else of the one. */

@@ -7,6 +7,7 @@ import {
   resolveProtocol,
   withReferenceDifferences,
 } from '@serial-oe/serial-oe';
+import type { SystemName } from '../system-table';
 
 /** What decides the variants of the paper's experiments. */
 export interface ExperimentSettings {
@@ -16,6 +17,8 @@ export interface ExperimentSettings {
   hasPretrained: boolean;
   /** Numbers of anomalies an ID, ascending, from 0. */
   counts: readonly number[];
+  /** That `compare` compares; default all. */
+  systems?: readonly SystemName[] | undefined;
   /** Whether the recordings are those of the paper, so that its figures compare. */
   isDcase2020: boolean;
 }

@@ -1,5 +1,6 @@
 import type { LabelNeeds, OmittedVariant, ScoringRecipe } from '@serial-oe/experiments';
 import type { IdLossName } from '@serial-oe/serial-oe';
+import { comparedVariants } from './compared-systems';
 import { DETECTORS_COMPARED } from './detectors-compared';
 import type { PaperExperiment, PaperTraining, PaperVariant } from './paper-experiment';
 
@@ -151,6 +152,14 @@ export const PAPER_EXPERIMENTS: readonly PaperExperiment[] = [
         training: FULL,
         scoring: { aggregation },
       })),
+  },
+  {
+    name: 'compare',
+    title: 'Every system',
+    source: 'Tables 1 and 2',
+    question: 'Which system tells anomalies from normal sounds best, and at what cost?',
+    needs: TESTED,
+    variants: ({ systems }) => comparedVariants(systems),
   },
 ];
 

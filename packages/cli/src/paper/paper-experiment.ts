@@ -1,5 +1,6 @@
 import type { Experiment, OmittedVariant, ScoringRecipe, Variant } from '@serial-oe/experiments';
 import type { SerialOeConfigOverrides } from '@serial-oe/serial-oe';
+import type { SystemName } from '../system-table';
 import type { ExperimentSettings } from './experiment-settings';
 
 /** The tables and figures of the paper, each an experiment. */
@@ -12,7 +13,8 @@ export type PaperExperimentName =
   | 'contamination'
   | 'embedding'
   | 'detectors'
-  | 'aggregators';
+  | 'aggregators'
+  | 'compare';
 
 /** How Serial-OE is trained, the machine type and the seed apart. */
 export interface PaperTraining {
@@ -22,14 +24,16 @@ export interface PaperTraining {
 }
 
 /** A variant of Serial-OE, without what its configuration says of scoring. */
-export interface PaperVariant extends Pick<Variant, 'id' | 'title' | 'curve'> {
+export interface PaperVariant extends Pick<Variant, 'id' | 'title' | 'curve' | 'isBaseline'> {
+  /** Default: Serial-OE. Of another system, `training.config` holds nothing. */
+  system?: SystemName;
   training: PaperTraining;
   scoring?: Pick<ScoringRecipe, 'detector' | 'aggregation'>;
   /** Test anomalies of each machine ID that are never tested on. */
   nHeldOut?: number;
 }
 
-/** One of the nine. */
+/** One of them. */
 export interface PaperExperiment
   extends Pick<Experiment, 'title' | 'question' | 'needs' | 'xLabel' | 'hasRatioAxis' | 'hasMaps'> {
   name: PaperExperimentName;
@@ -39,5 +43,7 @@ export interface PaperExperiment
   anchors?: readonly string[];
   /** How systems without a network are set beside: not at all, as rows, or as curves of the same contamination. */
   baselines?: 'rows' | 'rowsWithIds' | 'curves';
-  variants(settings: Pick<ExperimentSettings, 'hasPretrained' | 'counts'>): (PaperVariant | OmittedVariant)[];
+  variants(
+    settings: Pick<ExperimentSettings, 'hasPretrained' | 'counts' | 'systems'>,
+  ): (PaperVariant | OmittedVariant)[];
 }

@@ -43,10 +43,10 @@ function toVariant(
   settings: ExperimentSettings,
 ): Variant | OmittedVariant {
   if (!('training' in variant)) return variant;
-  const { id, title, training, curve } = variant;
+  const { id, title, training, curve, system = serialOeSystem.name, isBaseline = false } = variant;
   return {
-    ...{ id, title, training, system: serialOeSystem.name },
-    scoring: paperScoring(variant, settings),
+    ...{ id, title, training, system, isBaseline },
+    scoring: system === serialOeSystem.name ? paperScoring(variant, settings) : {},
     ...(curve && { curve }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ComparedFigure, ComparedFigures, ComparedRow } from '@serial-oe/experiments';
+import { PAPER_NAMES } from './compared-systems';
 import type { PaperExperimentName } from './paper-experiment';
 
 /** A figure of the paper for each machine type, per cent. */
@@ -148,6 +149,21 @@ export function paperFigures(name: PaperExperimentName): ComparedFigures | undef
         ...{ label, rows: { ...(aAuc && { aAuc }), mAuc: { 'serial-oe': PAPER_MAUC } } },
         systems: { caption: OTHERS, rows: { aAuc: COMPARED_AAUC, mAuc: COMPARED_MAUC } },
       };
+    case 'compare': {
+      const known = (rows: Rows) =>
+        Object.fromEntries(
+          Object.entries(PAPER_NAMES).flatMap(([system, name]) => (rows[name] ? [[system, rows[name]]] : [])),
+        );
+      const { 'GMADE+SSC': winner } = COMPARED_AAUC;
+      return {
+        label,
+        rows: {
+          aAuc: { ...known(COMPARED_AAUC), 'serial-oe': SERIAL_OE },
+          mAuc: { ...known(COMPARED_MAUC), 'serial-oe': PAPER_MAUC },
+        },
+        systems: { caption: OTHERS, rows: { aAuc: { 'GMADE+SSC': winner as PaperRow } } },
+      };
+    }
     case 'no-id':
       return {
         ...{ label, rows: { ...(aAuc && { aAuc }) } },

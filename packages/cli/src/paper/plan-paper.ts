@@ -8,10 +8,11 @@ import {
   type RunExperimentsOptions,
   type StartFile,
 } from '@serial-oe/experiments';
-import { BundleError } from '@serial-oe/runtime';
+import { type AsdSystem, BundleError } from '@serial-oe/runtime';
 import type { BackendName } from '@serial-oe/runtime/node';
 import type { PresetName, SerialOeConfigOverrides } from '@serial-oe/serial-oe';
 import { PRETRAINED_FILE, serialOeSystem } from '@serial-oe/serial-oe';
+import type { SystemName } from '../system-table';
 import { systems } from '../systems';
 import { readWeightsFile } from '../weights/read-weights-file';
 import { developmentIds, resolveCounts, resolveExperimentSettings } from './experiment-settings';
@@ -34,6 +35,8 @@ export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes'
   weights: string | undefined;
   /** Numbers of anomalies an ID of `few-anomalies` and `contamination`. Default 0, 1, 2, 4, 8, 16, 32. */
   counts: readonly number[] | undefined;
+  /** Systems of `compare`; default all. */
+  systems: readonly SystemName[] | undefined;
   /** Trainings of each variant, with the seeds 0 to N - 1. Default 5. */
   nSeeds: number | undefined;
   outFolder: string | undefined;
@@ -58,6 +61,7 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
   const settings = {
     ...{ config, protocol, hasPretrained: weights !== undefined, counts: resolveCounts(options.counts) },
     isDcase2020: !isSynthetic && isDcase2020(dataset.clips, types),
+    systems: options.systems,
   };
   return {
     experiments: paperExperiments(names, settings),
@@ -65,11 +69,30 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
       ...{ systems, dataset, machineTypes, protocol, onProgress, signal },
       outFolder: options.outFolder ?? 'experiments',
       seeds: nSeeds === undefined ? undefined : Array.from({ length: nSeeds }, (_, seed) => seed),
-      setups: { [serialOeSystem.name]: { preset: config.preset, config, startFrom } },
+      setups: {
+        ...setupsOfOthers(config.preset),
+        [serialOeSystem.name]: { preset: config.preset, config, startFrom },
+      },
       averagedIds: settings.isDcase2020 ? developmentIds() : undefined,
       queue: processQueue({ workers, backend, systemsModule: new URL('./systems.js', import.meta.url) }),
     },
   };
+}
+
+/** Of the systems that have them, the published constants where Serial-OE has its own. */
+function setupsOfOthers(preset: string): Record<string, { preset: string }> {
+  if (preset === 'quick') return {};
+  const hasPublished = ({ name, resolveConfig }: AsdSystem) => {
+    if (name === serialOeSystem.name) return false;
+    try {
+      resolveConfig('paper', {});
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false; // it has no such preset
+      throw error;
+    }
+  };
+  return Object.fromEntries(systems.filter(hasPublished).map(({ name }) => [name, { preset: 'paper' }]));
 }
 
 /** Tells before days of training whether the file holds what a training starts from; the same weights have the same checksum. */

@@ -79,7 +79,7 @@ export function madeUpResults({
       aggregates: aggregateMeasurements(measurements, machineTypes),
       differences: findDifferences({ variants, machineTypes, measurements, scored: [] }),
     },
-    ...{ maps, runs, notes: [] },
+    ...{ maps, runs, costs: [], notes: [] },
   };
 }
 

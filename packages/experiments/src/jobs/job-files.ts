@@ -16,6 +16,8 @@ export interface JobFiles {
   checkpoint: string;
   /** Of test clips, by the system. */
   clipScores: string;
+  /** What the system's scores took. */
+  timing: string;
   embeddings: string;
 }
 
@@ -26,6 +28,7 @@ export function jobFiles(files: Pick<FileAccess, 'join'>, folder: string): JobFi
     model: files.join(folder, 'model'),
     checkpoint: files.join(folder, 'checkpoint'),
     clipScores: files.join(folder, 'clip-scores.json'),
+    timing: files.join(folder, 'timing.json'),
     embeddings: files.join(folder, 'embeddings.safetensors'),
   };
 }

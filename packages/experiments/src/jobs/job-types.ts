@@ -10,7 +10,7 @@ export interface NamedClip extends Clip {
 }
 
 /** What is known of a clip whose scores are compared. */
-export type ClipFacts = Pick<NamedClip, 'name' | 'machineType' | 'machineId' | 'label'>;
+export type ClipFacts = Pick<NamedClip, 'name' | 'machineType' | 'machineId' | 'label' | 'domain'>;
 
 /** Embeddings of one clip, with what scoring must know of it. */
 export interface EmbeddedClip extends ClipFacts {
@@ -126,6 +126,13 @@ export interface RunRecord {
   commit: string | null;
   /** What the scorer says of its training, lists and objects apart, which its model keeps. */
   provenance: Record<string, string | number | boolean | null>;
+}
+
+/** What scoring took; kept as `timing.json`. */
+export interface TimingFile {
+  /** Median over the clips that were scored at one go, reading them apart. */
+  msPerClip: number;
+  nClips: number;
 }
 
 /** What a job tells. */

@@ -1,6 +1,6 @@
 import type { FileAccess } from '@serial-oe/runtime';
 import { ExperimentError } from './experiment-error';
-import { type ClipRow, RECORD_FORMAT, type RunRecord, type ScoresFile } from './job-types';
+import { type ClipRow, RECORD_FORMAT, type RunRecord, type ScoresFile, type TimingFile } from './job-types';
 
 /**
  * Reads a JSON file that a job wrote.
@@ -27,6 +27,16 @@ export async function readScoresFile(files: Pick<FileAccess, 'read'>, path: stri
   const { rows, problem } = file ?? {};
   const isProblem = problem === null || typeof problem === 'string';
   if (Array.isArray(rows) && rows.every(isRow) && isProblem) return file as ScoresFile;
+  throw altered(path);
+}
+
+/**
+ * Reads what scoring took.
+ * @throws ExperimentError naming the file where it is cut off, or holds what no run writes
+ */
+export async function readTiming(files: Pick<FileAccess, 'read'>, path: string): Promise<TimingFile> {
+  const file = await readJobJson<Partial<TimingFile> | null>(files, path);
+  if (Number.isFinite(file?.msPerClip) && Number.isInteger(file?.nClips)) return file as TimingFile;
   throw altered(path);
 }
 

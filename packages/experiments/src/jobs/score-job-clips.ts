@@ -1,8 +1,9 @@
+import { quantile } from '@serial-oe/foundation';
 import type { ClipScorer, FileAccess } from '@serial-oe/runtime';
 import { readAhead } from '@serial-oe/runtime';
 import { ExperimentError } from './experiment-error';
 import type { JobContext } from './job-context';
-import type { ClipScores, NamedClip, RunRecord } from './job-types';
+import type { ClipScores, NamedClip, RunRecord, TimingFile } from './job-types';
 import { readJobJson } from './read-job-json';
 
 /** By name: the clip's score, and that of each chunk. */
@@ -17,18 +18,23 @@ export async function scoreJobClips(context: JobContext, record: RunRecord): Pro
   const missing = clips.filter(({ name }) => !Object.hasOwn(known, name));
   if (missing.length > 0) {
     const scorer = await context.scorer(record);
-    let nDone = 0;
+    const milliseconds: number[] = [];
     for await (const audio of readAhead(missing, context.options.platform.loadClip)) {
       context.throwIfStopped();
+      const startedAt = performance.now();
       known[audio.clip.name] = await scoreClip(scorer, audio);
-      nDone++;
-      context.options.onEvent({ kind: 'scoring', nDone, nTotal: missing.length });
+      milliseconds.push(performance.now() - startedAt);
+      context.options.onEvent({ kind: 'scoring', nDone: milliseconds.length, nTotal: missing.length });
     }
     await files.writeFile(paths.clipScores, JSON.stringify(known));
+    const msPerClip = quantile(Float64Array.from(milliseconds).sort(), 0.5);
+    const timing: TimingFile = { msPerClip, nClips: milliseconds.length };
+    await files.writeFile(paths.timing, JSON.stringify(timing));
   }
-  return clips.map(({ name, machineType, machineId, label }) => {
+  return clips.map(({ name, machineType, machineId, label, domain }) => {
     const { anomalyScore, chunkScores } = known[name] as ClipScoresFile[string];
-    return { name, machineType, machineId, label, anomalyScore, chunkScores: Float64Array.from(chunkScores) };
+    const facts = { name, machineType, machineId, label, ...(domain && { domain }) };
+    return { ...facts, anomalyScore, chunkScores: Float64Array.from(chunkScores) };
   });
 }
 

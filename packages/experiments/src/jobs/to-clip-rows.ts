@@ -5,11 +5,11 @@ import type { ClipRow, ClipScores, ScoringJob } from './job-types';
 export function toClipRows(clips: readonly ClipScores[], { aggregation, protocol }: ScoringJob): ClipRow[] {
   const isNormalized = protocol.scoreNormalization === 'perIdZScore';
   const chunkScores = isNormalized ? standardized(clips) : clips.map((clip) => clip.chunkScores);
-  return clips.map(({ name, machineType, machineId, label, anomalyScore }, i) => {
+  return clips.map(({ chunkScores: _, anomalyScore, ...facts }, i) => {
     const isOwn = anomalyScore !== null && aggregation === null && !isNormalized;
     const scores = chunkScores[i] as Float64Array;
     const score = isOwn ? anomalyScore : aggregate(scores, aggregation ?? undefined);
-    return { name, machineType, machineId, label, anomalyScore: score };
+    return { ...facts, anomalyScore: score };
   });
 }
 

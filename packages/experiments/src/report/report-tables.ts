@@ -1,4 +1,5 @@
 import type { ReportSection, ReportTable } from '@serial-oe/report';
+import { costsTable } from '../results/costs-table';
 import type { ExperimentResults } from '../results/experiment-results';
 import type { Metric } from '../results/metric';
 import {
@@ -21,8 +22,30 @@ export function tablesOfResults(results: ExperimentResults): ReportTable[] {
       metric: 'aAuc',
       scope: 'pooled',
     }),
+    ...(hasOfficialFigure(results)
+      ? [
+          typeTable(results, 'Official figure of DCASE2022 to 2025, per cent: harmonic mean over sections', {
+            metric: 'official',
+          }),
+        ]
+      : []),
     ...comparedSystems(results),
+    ...costTables(results),
   ];
+}
+
+/** Whether test clips had domains. */
+export function hasOfficialFigure({ aggregates }: ExperimentResults): boolean {
+  return aggregates.some(({ metric }) => metric === 'official');
+}
+
+function costTables(results: ExperimentResults): ReportTable[] {
+  const { columns, rows } = costsTable(results);
+  if (rows.length === 0) return [];
+  const caption =
+    'What each costs: median time of a clip on the machine that measured, features included; trainings of one seed';
+  const headers = columns.map((header, i) => ({ header, ...(i > 0 && { align: 'right' as const }) }));
+  return [{ caption, columns: headers, rows }];
 }
 
 /** AUC and pAUC of each machine ID. */

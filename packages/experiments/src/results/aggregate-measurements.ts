@@ -5,7 +5,13 @@ import type { Metric } from './metric';
 type Place = Pick<Aggregate, 'variant' | 'scope' | 'machineType' | 'machineId'>;
 type Figures = Partial<Record<Metric, number | null>>;
 
-const METRICS: readonly Metric[] = ['auc', 'pAuc', 'aAuc', 'mAuc'];
+const METRICS: readonly Metric[] = ['auc', 'pAuc', 'aAuc', 'mAuc', 'official'];
+
+/** Over the types; DCASE's official figure is a harmonic mean there too, of types that have as many sections each. */
+const MEANS: Readonly<Record<Metric, (values: readonly number[]) => number>> = {
+  ...{ auc: meanOf, pAuc: meanOf, aAuc: meanOf, mAuc: meanOf },
+  official: (values) => 1 / meanOf(values.map((value) => 1 / value)),
+};
 
 /**
  * Mean and standard deviation over the seeds of every figure: of each machine ID, each type (mean of its IDs, and pooled),
@@ -64,9 +70,9 @@ function overall(
       variant: (group[0] as Measurement).variant,
       figures: Object.fromEntries(
         METRICS.map((metric) => {
-          const ofTypes = group.map(({ type }) => type[metric]);
+          const ofTypes = group.map(({ type }) => type[metric] ?? null);
           const isWhole = ofTypes.every((value) => value !== null);
-          return [metric, isWhole ? meanOf(ofTypes as number[]) : null];
+          return [metric, isWhole ? MEANS[metric](ofTypes as number[]) : null];
         }),
       ),
     }));

@@ -3,10 +3,11 @@ import type { OmittedVariant } from '../experiment-types';
 import { noEmbeddings } from '../jobs/do-job';
 import { parseEmbeddings } from '../jobs/embeddings-file';
 import { jobFiles, RUNS_FOLDER, scoresFile } from '../jobs/job-files';
-import type { EmbeddedClip, RunRecord, ScoresFile } from '../jobs/job-types';
-import { readRecord, readScoresFile } from '../jobs/read-job-json';
+import type { EmbeddedClip, RunRecord, ScoresFile, TimingFile } from '../jobs/job-types';
+import { readRecord, readScoresFile, readTiming } from '../jobs/read-job-json';
 import type { Cell } from '../plan/plan-jobs';
 import { aggregateMeasurements } from './aggregate-measurements';
+import { costsOf, type RunOfVariant } from './costs';
 import type { ScoredCell } from './difference-data';
 import { embeddingMap } from './embedding-map';
 import type { EmbeddingMap, ExperimentResults, Failure, Measurement } from './experiment-results';
@@ -22,7 +23,10 @@ export interface CollectOptions {
 }
 
 interface Collected
-  extends Pick<ExperimentResults, 'measurements' | 'aggregates' | 'runs' | 'failures' | 'omittedVariants'> {
+  extends Pick<
+    ExperimentResults,
+    'measurements' | 'aggregates' | 'costs' | 'runs' | 'failures' | 'omittedVariants'
+  > {
   /** The scores behind the measurements. */
   scored: ScoredCell[];
 }
@@ -38,6 +42,7 @@ export async function collectFigures(
   const failures: Failure[] = [];
   const omitted = new Map<string, OmittedVariant>();
   const runs = new Map<string, RunRecord>();
+  const ofVariants: RunOfVariant[] = [];
   for (const { variant, machineType, seed, scores } of cells) {
     const where = { variant: variant.id, machineType, seed, runIds: scores.map(({ jobId }) => jobId) };
     const error = scores.map(({ jobId }) => failedJobs.get(jobId)).find((each) => each !== undefined);
@@ -46,7 +51,10 @@ export async function collectFigures(
       continue;
     }
     const read = await Promise.all(scores.map((score) => readScores(score, options)));
-    for (const { record } of read) runs.set(record.id, record);
+    for (const { record, timing } of read) {
+      runs.set(record.id, record);
+      ofVariants.push({ variant: variant.id, seed, record, timing });
+    }
     if (read.some(({ file, record }) => file.detector !== null && !record.hasEmbeddings)) {
       const { id, title, system } = variant;
       omitted.set(id, { id, title, reason: noEmbeddings(system) });
@@ -65,6 +73,7 @@ export async function collectFigures(
     measurements,
     scored,
     aggregates: aggregateMeasurements(measurements, options.machineTypes),
+    costs: costsOf(ofVariants),
     runs: [...runs.values()],
     failures,
     omittedVariants: [...omitted.values()],
@@ -74,11 +83,15 @@ export async function collectFigures(
 async function readScores(
   { jobId, scoringKey }: Cell['scores'][number],
   { files, outFolder }: CollectOptions,
-): Promise<{ file: ScoresFile; record: RunRecord }> {
+): Promise<{ file: ScoresFile; record: RunRecord; timing: TimingFile | null }> {
   const folder = files.join(outFolder, RUNS_FOLDER, jobId);
+  const paths = jobFiles(files, folder);
+  const file = await readScoresFile(files, scoresFile(files, folder, scoringKey));
+  const isTimed = file.detector === null && (await files.exists(paths.timing));
   return {
-    file: await readScoresFile(files, scoresFile(files, folder, scoringKey)),
-    record: await readRecord(files, jobFiles(files, folder).record),
+    file,
+    record: await readRecord(files, paths.record),
+    timing: isTimed ? await readTiming(files, paths.timing) : null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { CurveFigures } from '@serial-oe/evaluation';
 import type { ExperimentProtocol, OmittedVariant } from '../experiment-types';
 import type { RunRecord } from '../jobs/job-types';
 import type { ComparedFigures } from './compared-figures';
+import type { Costs } from './costs';
 import type { Metric } from './metric';
 
 /** AUC, pAUC and aAUC of a machine ID, in [0, 1]; null where a class is missing. */
@@ -19,8 +20,14 @@ export interface Measurement {
   /** The runs that made it, one but for a system that trains for each machine ID: configuration and commit are under `runs`. */
   runIds: string[];
   perId: IdFigures[];
-  /** Means over the averaged IDs, and the lowest AUC of them. */
-  type: { auc: number | null; pAuc: number | null; aAuc: number | null; mAuc: number | null };
+  /** Means over the averaged IDs, the lowest AUC of them, and where test clips have domains the official figure of DCASE2022 to 2025. */
+  type: {
+    auc: number | null;
+    pAuc: number | null;
+    aAuc: number | null;
+    mAuc: number | null;
+    official?: number | null;
+  };
   /** One ROC curve over the clips of all averaged IDs. */
   pooled: { auc: number | null; pAuc: number | null; aAuc: number | null };
 }
@@ -151,6 +158,8 @@ export interface ExperimentResults {
   measurements: Measurement[];
   aggregates: Aggregate[];
   differences: Difference[];
+  /** One a variant that was measured. */
+  costs: Costs[];
   maps: EmbeddingMap[];
   runs: RunRecord[];
   /** What a reader of the figures must know beforehand. */

@@ -1,4 +1,4 @@
-import { summarize } from '@serial-oe/evaluation';
+import { type DomainClipResult, summarize, summarizeDomains } from '@serial-oe/evaluation';
 import type { ClipRow } from '../jobs/job-types';
 import type { IdFigures, Measurement } from './experiment-results';
 
@@ -21,10 +21,15 @@ export function measure(
     }),
   );
   const type = averaged.length === 0 ? undefined : summarize(averaged).perType[0];
+  const official = averaged.every(hasDomain) && averaged.length > 0 ? summarizeDomains(averaged) : null;
   const { auc = null, pAuc = null, aAuc = null, mAuc = null, pooled } = type ?? {};
   return {
     perId,
-    type: { auc, pAuc, aAuc, mAuc },
+    type: { auc, pAuc, aAuc, mAuc, ...(official && { official: official.officialScore }) },
     pooled: { auc: pooled?.auc ?? null, pAuc: pooled?.pAuc ?? null, aAuc: pooled?.aAuc ?? null },
   };
+}
+
+function hasDomain(row: ClipRow): row is ClipRow & DomainClipResult {
+  return row.domain !== undefined;
 }

@@ -1,2 +1,2 @@
 /** A figure; in [0, 1] in results, per cent in tables. */
-export type Metric = 'auc' | 'pAuc' | 'aAuc' | 'mAuc';
+export type Metric = 'auc' | 'pAuc' | 'aAuc' | 'mAuc' | 'official';
