@@ -2,7 +2,9 @@
 export type { CommonNetworkOptions } from './network/create-network';
 export { createDenseAutoencoder, type DenseAutoencoderOptions } from './network/dense-autoencoder';
 export type { BottleneckTable } from './network/mobile-face-net';
+export { createMobileNetV2, type MobileNetV2Options } from './network/mobile-net-v2';
 export type { ForwardOptions, Network } from './network/network';
+export { createScadacosNetwork, type ScadacosNetworkOptions } from './network/scadacos-network';
 export {
   createStgramNetwork,
   createTastgramNetwork,

@@ -9,5 +9,5 @@ describeNetworkParity({
       seed: 1,
       ops,
       ...(x![1] === 640 ? {} : { nHidden: 24, nBottleneck: 4 }),
-    }) as never,
+    }),
 });

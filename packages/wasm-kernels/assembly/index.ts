@@ -19,6 +19,7 @@ export {
   sigmoidValues,
   swishGradient,
 } from './elementwise';
+export { maxPoolGradient } from './max-pool-gradient';
 export { finishRows, multiply, multiplyBiased } from './multiply';
 export { multiplyTransposed } from './multiply-transposed';
 export { packLeft, packRight, packRightTransposed } from './pack';

@@ -1,10 +1,13 @@
 import {
+  add,
   type backend_util,
   engine,
+  maxPool,
   memory,
   type NamedAttrMap,
   type NamedTensorMap,
   type Tensor,
+  type Tensor4D,
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
@@ -134,6 +137,31 @@ describe.each(REGISTER)('as %s', (_, register) => {
     await fc.assert(
       fc.asyncProperty(convolutionCases({ maxFilters: 3 }), async (drawn) => {
         for (const call of depthwiseCalls(drawn)) await expectSameOnBothBackends(...call);
+      }),
+      RUNS,
+    );
+  });
+
+  test('MaxPoolGrad equals the cpu backend, below 0 too', async () => {
+    const cases = convolutionCases({ maxFilters: 1 });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ input, kernel, strides, pad, seed }) => {
+        if (typeof pad !== 'string') return; // tfjs's own pooling refuses some others
+        const attrs = { filterSize: kernel, strides, pad };
+        await useBackend('cpu');
+        const pool = (shift: number) =>
+          tidy(() => {
+            const x = add(random(input, seed), shift) as Tensor4D;
+            const y = maxPool(x, kernel, strides, pad);
+            const inputs = { input: x, output: y, dy: random(y.shape, seed + 1) };
+            const dx = engine().runKernel('MaxPoolGrad', inputs, attrs as unknown as NamedAttrMap) as Tensor;
+            return dx.dataSync() as Float32Array;
+          });
+        const expected = [pool(0), pool(-5)];
+        await useBackend('wasm');
+        [pool(0), pool(-5)].forEach((actual, i) => {
+          expectCloseToMaximum(actual, expected[i]!);
+        });
       }),
       RUNS,
     );

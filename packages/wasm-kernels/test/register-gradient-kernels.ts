@@ -4,18 +4,21 @@ import {
   DepthwiseConv2dNativeBackpropInput,
   getKernel,
   type KernelFunc,
+  MaxPoolGrad,
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { conv2dFilterGradient } from '../src/gradient-kernels/conv2d-filter-gradient';
 import { depthwiseFilterGradient } from '../src/gradient-kernels/depthwise-filter-gradient';
 import { depthwiseInputGradient } from '../src/gradient-kernels/depthwise-input-gradient';
+import { maxPoolGradient } from '../src/gradient-kernels/max-pool-gradient';
 import type { RuntimeOf } from '../src/gradient-kernels/runtime-of-backend';
 
 const GRADIENT_KERNELS: Record<string, (runtimeOf: RuntimeOf) => KernelFunc> = {
   [Conv2DBackpropFilter]: conv2dFilterGradient,
   [DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradient,
   [DepthwiseConv2dNativeBackpropInput]: depthwiseInputGradient,
+  [MaxPoolGrad]: maxPoolGradient,
 };
 
 /** Takes the gradient kernels out of the registry. */

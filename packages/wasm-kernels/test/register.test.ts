@@ -15,7 +15,8 @@ const GRADIENT_KERNELS = [
   'DepthwiseConv2dNativeBackpropInput',
 ];
 
-const registered = () => [...GRADIENT_KERNELS, 'Identity'].map((name) => getKernel(name, 'wasm'));
+const registered = () =>
+  [...GRADIENT_KERNELS, 'Identity', 'MaxPoolGrad'].map((name) => getKernel(name, 'wasm'));
 
 // One story, as the registry of tfjs is global: first without the backend, then with it.
 test('without the WASM backend the call is refused and says what to import', async () => {

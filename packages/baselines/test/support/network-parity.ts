@@ -8,6 +8,7 @@ import { fastestOps } from '@serial-oe/runtime';
 import type { WeightArray } from '@serial-oe/safetensors';
 import { expectAllClose, type Tolerance } from '@serial-oe/tooling/test-support/expect-all-close';
 import { formulaValues, formulaWeight } from '@serial-oe/tooling/test-support/formula-values';
+import { registerWasmTrainingKernels } from '@serial-oe/wasm-kernels';
 import {
   customGrad,
   type GradSaveFunc,
@@ -86,7 +87,7 @@ export function describeNetworkParity({ golden: file, create, scales = {}, train
         const inputs = formulaInputs(small, scales);
         const nTensors = memory().numTensors;
         expectSummary(
-          tidy(() => read(network.forward(inputs, { training: false }))),
+          tidy(() => read(network.forward(inputs as never, { training: false }))),
           small.evaluation,
           OUTPUT_TOLERANCE,
         );
@@ -128,7 +129,7 @@ export function describeNetworkParity({ golden: file, create, scales = {}, train
       await fillByFormula(network);
       const inputs = formulaInputs(full, scales);
       expectSummary(
-        tidy(() => read(network.forward(inputs, { training: false }))),
+        tidy(() => read(network.forward(inputs as never, { training: false }))),
         full.evaluation,
         OUTPUT_TOLERANCE,
       );
@@ -143,13 +144,14 @@ export function describeNetworkParity({ golden: file, create, scales = {}, train
 
 async function useEngine(name: Engine): Promise<ExtractorOps | undefined> {
   await setBackend(name === 'cpu' ? 'cpu' : 'wasm');
+  await registerWasmTrainingKernels();
   if (name !== 'wasm, SIMD operations') return undefined;
   const ops = await fastestOps('training', () => {});
   expect(ops).toBeDefined();
   return ops;
 }
 
-async function fillByFormula(network: Network): Promise<void> {
+async function fillByFormula(network: Network<never>): Promise<void> {
   const weights = [...(await network.toWeights())].map(([name, { shape }]): [string, WeightArray] => [
     name,
     { shape, data: formulaWeight(name, shape) },
@@ -185,11 +187,11 @@ function probe(outputs: Tensor2D): Scalar {
   return weighted(outputs) as Scalar;
 }
 
-function step(network: Network, inputs: Tensor[]) {
+function step(network: Network<never>, inputs: Tensor[]) {
   return tidy(() => {
     let outputs: Values | undefined;
     const loss = () => {
-      const y = network.forward(inputs, { training: true });
+      const y = network.forward(inputs as never, { training: true });
       outputs = read(y);
       return probe(y);
     };
@@ -199,7 +201,7 @@ function step(network: Network, inputs: Tensor[]) {
 }
 
 /** By the name of the layer, which is that of the variable without the network's own in front. */
-function byParameter(network: Network, tensorOf: (name: string) => Tensor): Map<string, Values> {
+function byParameter(network: Network<never>, tensorOf: (name: string) => Tensor): Map<string, Values> {
   return new Map(
     network.variables.map(({ name }) => [name.slice(name.indexOf('/') + 1), read(tensorOf(name))]),
   );

@@ -7,6 +7,7 @@ import {
   Identity,
   type KernelConfig,
   type KernelFunc,
+  MaxPoolGrad,
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
@@ -16,6 +17,7 @@ import { WASM_BACKEND_NAME } from '../runtime/wasm-backend';
 import { conv2dFilterGradient } from './conv2d-filter-gradient';
 import { depthwiseFilterGradient } from './depthwise-filter-gradient';
 import { depthwiseInputGradient } from './depthwise-input-gradient';
+import { maxPoolGradient } from './max-pool-gradient';
 import { prepareRuntimes, type RuntimeOf } from './runtime-of-backend';
 import { sharedIdentity } from './shared-identity';
 
@@ -31,11 +33,17 @@ const missingKernels = (runtimeOf: RuntimeOf): [string, KernelFunc][] => [
   [DepthwiseConv2dNativeBackpropInput, depthwiseInputGradient(runtimeOf)],
 ];
 
+/** Kernels of which tfjs-backend-wasm 4.x has a slow and a wrong one. */
+const replacedKernels = (runtimeOf: RuntimeOf): [string, (replaced?: KernelFunc) => KernelFunc][] => [
+  [Identity, (replaced) => sharedIdentity(replaced!)],
+  [MaxPoolGrad, () => maxPoolGradient(runtimeOf)],
+];
+
 /**
  * Registers on tfjs's WASM backend what it lacks for training convolutional networks: the kernels
- * `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter` and `DepthwiseConv2dNativeBackpropInput`, and an
+ * `Conv2DBackpropFilter`, `DepthwiseConv2dNativeBackpropFilter` and `DepthwiseConv2dNativeBackpropInput`,, an
  * `Identity` that shares the data of its input by reference counting where tfjs's own copies it (the gradient tape
- * clones every tensor that it saves).
+ * clones every tensor that it saves), and a `MaxPoolGrad` that keeps the gradient of windows without a positive value.
  *
  * The gradient kernels are SIMD code that works directly on the backend's memory. Without SIMD, for dilated
  * convolutions and for channel multipliers they are compositions of kernels that the backend has.
@@ -43,7 +51,7 @@ const missingKernels = (runtimeOf: RuntimeOf): [string, KernelFunc][] => [
  * Call it once, after the import of `@tensorflow/tfjs-backend-wasm` and before training, best after
  * `await tf.setBackend('wasm')`: some browsers let SIMD code be loaded asynchronously only, so that compositions serve
  * there if the backend is not started yet. It sets no backend, and further calls do nothing. Where a later release of
- * tfjs brings one of the three kernels itself, that one stays; `Identity` is always replaced.
+ * tfjs brings one of the three kernels itself, that one stays; `Identity` and `MaxPoolGrad` are always replaced.
  *
  * @returns A promise that resolves when the kernels are in place.
  * @throws {WasmBackendMissingError} (as a rejection) when the WASM backend is not registered.
@@ -61,17 +69,20 @@ export async function registerWasmTrainingKernels(): Promise<void> {
   for (const [kernelName, kernelFunc] of missingKernels(runtimeOf)) {
     if (!getKernel(kernelName, WASM_BACKEND_NAME)) register(kernelName, kernelFunc);
   }
-  const identity: MarkedKernelConfig = getKernel(Identity, WASM_BACKEND_NAME);
-  if (!identity[OURS]) {
-    unregisterKernel(Identity, WASM_BACKEND_NAME);
-    register(Identity, sharedIdentity(identity.kernelFunc));
+  for (const [kernelName, replace] of replacedKernels(runtimeOf)) {
+    const replaced: MarkedKernelConfig | undefined = getKernel(kernelName, WASM_BACKEND_NAME);
+    if (replaced?.[OURS]) continue;
+    if (replaced) unregisterKernel(kernelName, WASM_BACKEND_NAME);
+    register(kernelName, replace(replaced?.kernelFunc));
   }
 }
 
 function isComplete(): boolean {
   const names = missingKernels(() => null).map(([kernelName]) => kernelName);
-  const identity: MarkedKernelConfig = getKernel(Identity, WASM_BACKEND_NAME);
-  return identity[OURS] === true && names.every((name) => getKernel(name, WASM_BACKEND_NAME));
+  const isOurs = (name: string) =>
+    (getKernel(name, WASM_BACKEND_NAME) as MarkedKernelConfig)?.[OURS] === true;
+  const replaced = replacedKernels(() => null).map(([kernelName]) => kernelName);
+  return replaced.every(isOurs) && names.every((name) => getKernel(name, WASM_BACKEND_NAME));
 }
 
 function register(kernelName: string, kernelFunc: KernelFunc): void {

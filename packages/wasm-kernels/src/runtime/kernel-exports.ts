@@ -69,6 +69,14 @@ export interface KernelExports {
     geometry: Address,
     channels: number,
   ): void;
+  maxPoolGradient(
+    x: Address,
+    y: Address,
+    dy: Address,
+    dx: Address,
+    geometry: Address,
+    channels: number,
+  ): void;
   unfold(
     x: Address,
     patches: Address,
