@@ -8,6 +8,7 @@ import { command as dataCheck } from './commands/data-check';
 import { command as evaluate } from './commands/evaluate';
 import { command as experiment } from './commands/experiment';
 import { command as exportModel } from './commands/export';
+import { command as finetune } from './commands/finetune';
 import { command as inspect } from './commands/inspect';
 import { command as monitor } from './commands/monitor';
 import { command as score } from './commands/score';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   compare,
   addMachine,
   calibrate,
+  finetune,
   selftest,
   experiment,
   weightsImport,

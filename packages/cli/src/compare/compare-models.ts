@@ -31,9 +31,13 @@ export interface Comparison {
 
 /**
  * Two models on the test clips that both know: aAUC and its difference with a 95 % interval of a paired bootstrap over the clips.
+ * @param caller what messages begin with
  * @throws TrainingDataError where no machine that both know has clips of both classes
  */
-export function compareModels([first, second]: readonly [ComparedModel, ComparedModel]): Comparison {
+export function compareModels(
+  [first, second]: readonly [ComparedModel, ComparedModel],
+  caller = 'serial-oe compare',
+): Comparison {
   const ofSecond = new Map(second.evaluation.results.map((result) => [result.path, result]));
   const pairs = first.evaluation.results.flatMap((own) => {
     const other = ofSecond.get(own.path);
@@ -46,7 +50,7 @@ export function compareModels([first, second]: readonly [ComparedModel, Compared
   const counted = pairs.filter(({ own }) => machineIds.includes(own.machineId));
   if (counted.length === 0) {
     throw new TrainingDataError(
-      'serial-oe compare: the data must hold normal and anomalous test clips of a machine that both models know, got none.',
+      `${caller}: the data must hold normal and anomalous test clips of a machine that both models know, got none.`,
     );
   }
   const found = (a: ScoredClip, b: ScoredClip) => a.label === 'anomaly' && a.isAnomaly && !b.isAnomaly;

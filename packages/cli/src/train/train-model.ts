@@ -33,6 +33,8 @@ import type { TrainingConfig } from './train-config';
 
 /** What `serial-oe train` was asked for. */
 export interface TrainCommand extends TrainingConfig, DecisionFlags {
+  /** What messages begin with; default `serial-oe train`. */
+  caller?: string | undefined;
   dataset: Dataset;
   machineType: string;
   out: string;
@@ -41,6 +43,10 @@ export interface TrainCommand extends TrainingConfig, DecisionFlags {
   knownAnomalies: number | string | undefined;
   /** Test anomalies an ID that are put aside; at least the known ones. */
   nHeldOut: number | undefined;
+  /** The model that is tuned further. */
+  startFrom?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** Test clips that are no longer in the data set, since they train. */
+  heldOutClips?: readonly Clip[] | undefined;
   workers: number | undefined;
   isResumed: boolean;
   isRestarted: boolean;
@@ -63,7 +69,7 @@ const CALLER = 'serial-oe train';
  * already is finished.
  */
 export async function trainModel(command: TrainCommand): Promise<MadeModel> {
-  const { out } = command;
+  const { out, caller = CALLER } = command;
   const files = createFileAccess();
   const folder = `${out.replace(/[\\/]+$/, '')}.checkpoint`;
   const checkpoint = files.join(folder, 'checkpoint.safetensors'); // CHECKPOINT_FILE of training, which comes with tfjs
@@ -74,13 +80,13 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
   };
   const finished = command.isResumed ? await finishedModel(command, files, jobOnce) : null;
   if (finished === null) await checkOut(command, files);
-  const release = await claimFolder(folder, CALLER);
+  const release = await claimFolder(folder, caller);
   try {
     if (finished !== null || command.isRestarted) await files.remove(checkpoint);
     if (finished !== null) return { scorer: finished, isFinishedAlready: true };
     if (!command.isResumed && (await files.exists(checkpoint))) {
       throw new CheckpointError(
-        `serial-oe train: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
+        `${caller}: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
       );
     }
     const job = await jobOnce();
@@ -89,7 +95,7 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
     const trained = await system.train(job, platform);
     const levels = await levelsOfNormals(trained, job, platform);
     const scorer = decideByTraining(trained, command, { clipSeconds: medianSeconds(), levels });
-    const saving = { target: out, access: files, caller: CALLER, marks: MODEL_MARKS };
+    const saving = { target: out, access: files, caller, marks: MODEL_MARKS };
     await saveModelFiles(await scorer.toFiles(), saving);
     await files.remove(checkpoint);
     return { scorer, isFinishedAlready: false };
@@ -174,7 +180,7 @@ async function trainingJob(command: TrainCommand, folder: string): Promise<Train
     datasetName: dataset.name,
     target: { machineType },
     ...{ config, heldOutClips, onProgress, signal },
-    startFrom: weightsFile === undefined ? undefined : await pretrained(weightsFile),
+    startFrom: weightsFile === undefined ? command.startFrom : await pretrained(weightsFile),
     checkpoint: { folder, resume: isResumed, everyEpochs: 1 },
   };
 }
@@ -185,19 +191,22 @@ async function pretrained(weightsFile: string): Promise<ReadonlyMap<string, Uint
 }
 
 /** What would make saving fail is told before the training. */
-async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess): Promise<void> {
+async function checkOut(
+  { out, isOverwriting, caller = CALLER }: TrainCommand,
+  files: FileAccess,
+): Promise<void> {
   const isZip = isZipName(out);
   if (!(await files.exists(out))) return checkWritable(out, { isFile: isZip });
   if (!isOverwriting) {
     throw new FileExistsError(
-      `serial-oe train: ${out} must not exist yet. Choose another --out, or pass --overwrite.`,
+      `${caller}: ${out} must not exist yet. Choose another --out, or pass --overwrite.`,
     );
   }
   const isFolder = await files.isFolder(out);
   const isModel = isZip ? !isFolder : isFolder && (await holdsModel(out, files, MODEL_MARKS));
   if (!isModel) {
     throw new FileExistsError(
-      `serial-oe train: ${out} must be a model to be replaced, got something else. Choose another --out.`,
+      `${caller}: ${out} must be a model to be replaced, got something else. Choose another --out.`,
     );
   }
   await checkWritable(out, { isFile: isZip });
@@ -205,12 +214,13 @@ async function checkOut({ out, isOverwriting }: TrainCommand, files: FileAccess)
 
 /** The data set with known anomalies in its training split, and the test clips that were put aside for them. */
 function withAnomalies(command: TrainCommand): { dataset: Dataset; heldOutClips: Clip[] } {
-  const { dataset, machineType, knownAnomalies, seed, onProgress } = command;
+  const { dataset, machineType, knownAnomalies, seed, onProgress, heldOutClips = [] } = command;
   if (typeof knownAnomalies === 'string') {
     const onWarning = (message: string) => onProgress({ kind: 'warning', message });
     const path = knownAnomalies;
     return { dataset: withRecordedAnomalies(dataset, machineType, { path, onWarning }), heldOutClips: [] };
   }
   const { nHeldOut } = command;
-  return withKnownAnomalies(dataset, { machineType, nPerId: knownAnomalies ?? 0, nHeldOut, seed });
+  const drawn = withKnownAnomalies(dataset, { machineType, nPerId: knownAnomalies ?? 0, nHeldOut, seed });
+  return { ...drawn, heldOutClips: [...heldOutClips, ...drawn.heldOutClips] };
 }

@@ -1,0 +1,131 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from './support/run-cli';
+import { SMALL } from './support/small-config';
+
+describe('a model that gets better in use', () => {
+  let folder: string;
+  const at = (...names: string[]) => join(folder, ...names);
+  const run = (args: string[]) => runCli(args, folder, { env: { SERIAL_OE_TFJS_NODE: folder } });
+  const weights = (model: string) => readFileSync(at(model, 'weights.safetensors'));
+  const fault = (id: string, i: number) => at('sounds', 'fan', 'test', `anomaly_id_${id}_0000000${i}.wav`);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'serial-oe-better-'));
+    writeFileSync(at('small.json'), JSON.stringify(SMALL));
+    const synth = ['--types', 'fan,valve', '--ids', '2', '--train', '6', '--test', '4', '--seconds', '3'];
+    const written = await run(['synth', '--out', 'sounds', ...synth, '--quiet']);
+    expect(written.code).toBe(0);
+    const flags = [
+      '--config',
+      'small.json',
+      '--epochs',
+      '2',
+      '--batch-size',
+      '8',
+      '--false-alarm-rate',
+      '0.1',
+    ];
+    const train = ['train', '--data', 'sounds', '--machine-type', 'fan', '--out', 'model', ...flags];
+    expect(await run([...train, '--quiet'])).toMatchObject({ code: 0 });
+    mkdirSync(at('labelled', 'fan', 'id_00', 'anomaly'), { recursive: true });
+    copyFileSync(fault('00', 0), at('labelled', 'fan', 'id_00', 'anomaly', 'monday.wav'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is tuned with labelled recordings beside the old one, and compared with it on clips that neither has trained with', async () => {
+    const before = weights('model');
+    const data = ['--data', 'sounds', '--labelled', 'labelled', '--epochs', '1'];
+    const tuned = await run(['finetune', '--model', 'model', ...data, '--out', 'tuned', '--json']);
+    expect(tuned).toMatchObject({ code: 0 });
+    const result = JSON.parse(tuned.stdout);
+    expect(result).toMatchObject({
+      ...{ model: 'tuned', system: 'ensemble', machineType: 'fan', nAnomalies: 1, nNormals: 0, nPutAside: 0 },
+      isReplaced: false,
+    });
+    const [first, second, mean] = result.comparison.differences;
+    expect(first).toMatchObject({ machineId: '00', nNormal: 4, nAnomalous: 3 }); // one of four was copied
+    expect(second).toMatchObject({ machineId: '01', nNormal: 4, nAnomalous: 4 });
+    expect(mean.difference.lower).toBeLessThanOrEqual(mean.difference.upper);
+    expect(weights('model').equals(before)).toBe(true);
+    expect(weights('tuned').equals(before)).toBe(false);
+    expect(existsSync(at('tuned.checkpoint'))).toBe(false);
+
+    const inspected = JSON.parse((await run(['inspect', 'tuned', '--json'])).stdout);
+    expect(JSON.stringify(inspected)).toMatch(/"finetunedFrom":\{"trainedAt"/);
+    expect(JSON.stringify(inspected)).toMatch(/"heldOutClips":\["fan\/00\/anomaly_id_00_00000000.wav"\]/);
+    const again = await run(['finetune', '--model', 'model', ...data, '--out', 'tuned', '--resume']);
+    expect(again).toMatchObject({ code: 0 }); // finished already
+    expect(again.stdout).toMatch(
+      /tuned with 1 known anomalies and 0 further normal recordings, saved in tuned\n\naAUC/,
+    );
+  });
+
+  it('is replaced where the new one does as well, and stays where nothing tells', async () => {
+    const kept = await run([
+      ...['finetune', '--model', 'model', '--data', 'sounds', '--labelled', 'labelled', '--epochs', '1'],
+      ...['--in-place', '--quiet', '--json'],
+    ]);
+    const result = JSON.parse(kept.stdout);
+    const isAsGood = result.comparison.differences.at(-1).difference.estimate >= 0;
+    expect(kept.code).toBe(isAsGood ? 0 : 1);
+    expect(result).toMatchObject({ isReplaced: isAsGood, model: isAsGood ? 'model' : 'model.finetuned' });
+    expect(existsSync(at('model.finetuned'))).toBe(!isAsGood);
+
+    mkdirSync(at('few', 'fan', 'train'), { recursive: true });
+    for (const id of ['00', '01']) {
+      for (let i = 0; i < 6; i++) {
+        const name = `normal_id_${id}_0000000${i}.wav`;
+        copyFileSync(at('sounds', 'fan', 'train', name), at('few', 'fan', 'train', name));
+      }
+    }
+    const statistics = ['--machine-type', 'fan', '--system', 'mel-statistics', '--out', 'plain'];
+    await run(['train', '--data', 'few', ...statistics, '--quiet']);
+    const blind = await run([
+      ...[
+        'finetune',
+        '--model',
+        'plain',
+        '--data',
+        'few',
+        '--anomalies',
+        fault('00', 1).replace(/[^/]+$/, ''),
+      ],
+      ...['--hold-out', '0', '--in-place', '--quiet'],
+    ]);
+    expect(blind).toMatchObject({ code: 1 });
+    expect(blind.stderr).toMatch(/mel-statistics has nothing to be tuned: it is fitted anew/);
+    expect(blind.stderr).toMatch(/nothing compares the models/);
+    expect(blind.stderr).toMatch(/plain stays as it is; the tuned model is in plain\.finetuned/);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no recordings', ['--out', 'x'], /--labelled, --anomalies or --normals is needed/],
+    ['no place', ['--labelled', 'labelled'], /--out is needed, or --in-place/],
+    ['two places', ['--labelled', 'labelled', '--in-place', '--out', 'x'], /--in-place goes without --out/],
+    [
+      'its own place',
+      ['--labelled', 'labelled', '--out', './model/'],
+      /--out must be another place than --model/,
+    ],
+    [
+      'all of them aside',
+      ['--labelled', 'labelled', '--out', 'x', '--hold-out', '1'],
+      /--hold-out must be a share/,
+    ],
+  ])('refuses %s', async (_, flags, message) => {
+    const refused = await run(['finetune', '--model', 'model', '--data', 'sounds', ...flags]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(message);
+  });
+});
