@@ -100,7 +100,8 @@ async function readSet(seed: number): Promise<Dataset> {
   const nFaulty = (id: string) => clips.filter((clip) => isFaulty(clip) && clip.machineId === id).length;
   const used = clips.filter(
     (clip) =>
-      clip.split === 'train' || (clip.machineType === machineType && nFaulty(clip.machineId) > POOL + MIN_FAULTY),
+      clip.split === 'train' ||
+      (clip.machineType === machineType && nFaulty(clip.machineId) > POOL + MIN_FAULTY),
   );
   const read: Clip[] = [];
   for (const clip of used) read.push({ ...clip, ...(await loadClip(clip)) });

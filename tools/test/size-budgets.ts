@@ -30,7 +30,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   report: { minified: 42_000, gzipped: 18_000 },
   runtime: { minified: 245_000, gzipped: 72_000 }, // nearly all of it are the kernels of wasm-kernels
   safetensors: { minified: 11_000, gzipped: 4_700 },
-  'serial-oe': { minified: 515_000, gzipped: 178_000 },
+  'serial-oe': { minified: 560_000, gzipped: 190_000 },
   training: { minified: 38_000, gzipped: 15_000 },
   'wasm-kernels': { minified: 212_000, gzipped: 58_000 },
 };
@@ -39,7 +39,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
 export const IMPORT_BUDGETS: Readonly<Record<string, SizeBudget>> = {
   "import { tsne } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
   "import { htmlReport } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
-  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 480_000, gzipped: 160_000 }, // what a page that scores needs
+  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 530_000, gzipped: 176_000 }, // what a page that scores needs; a model can be tuned further
   "import { rocPlot } from '@serial-oe/report/charts'": { minified: 40_000, gzipped: 17_000 },
 };
 
