@@ -12,3 +12,4 @@ export {
   type WaveformAndSgram,
 } from './network/stgram-network';
 export { countFrames } from './network/tgram';
+export { createWavenetPair, type WavenetPairOptions } from './network/wavenet-pair';

@@ -59,87 +59,90 @@ export interface NetworkParity {
   golden: string;
   /** The network of a case, by the shapes of its inputs. */
   create(inputs: Record<string, number[]>, ops: ExtractorOps | undefined): Network<never>;
-  /** What the formula's numbers are multiplied by, by the name of the input. Default 1. */
-  scales?: Record<string, number>;
-  /** Backends for the training case, default all. */
+  /** Where the training step is taken, default everywhere. */
   training?: readonly Engine[];
+  /** Where the network of its true size runs, default on WASM. */
+  full?: readonly Engine[];
 }
 
 type Engine = 'cpu' | 'wasm' | 'wasm, SIMD operations';
+
+const EVERYWHERE: readonly Engine[] = ['cpu', 'wasm', 'wasm, SIMD operations'];
+const ON_WASM: readonly Engine[] = ['wasm', 'wasm, SIMD operations'];
 
 /** Below this fraction of the largest gradient of all, what is left after cancellation (a bias before a BatchNorm) is rounding. */
 const NOISE = 1e-2;
 const OUTPUT_TOLERANCE: Tolerance = { rtol: 1e-3, atol: 1e-4 };
 
 /** Forward pass, one training step and the number of parameters against PyTorch. */
-export function describeNetworkParity({ golden: file, create, scales = {}, training }: NetworkParity): void {
-  const path = join(__dirname, '..', 'golden', `${file}.json`);
+export function describeNetworkParity(parity: NetworkParity): void {
+  const { create, training = EVERYWHERE, full: fullSize = ON_WASM } = parity;
+  const path = join(__dirname, '..', 'golden', `${parity.golden}.json`);
   const golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
   const { small, full } = golden.cases;
 
-  describe.each(training ?? (['cpu', 'wasm', 'wasm, SIMD operations'] as const))(
-    'a training step on %s',
-    (engineName) => {
-      it('has PyTorch`s outputs, loss, gradients, running statistics and updated weights', async () => {
-        const ops = await useEngine(engineName);
-        const network = create(small.inputs, ops);
-        await fillByFormula(network);
-        const inputs = formulaInputs(small, scales);
-        const nTensors = memory().numTensors;
-        expectSummary(
-          tidy(() => read(network.forward(inputs as never, { training: false }))),
-          small.evaluation,
-          OUTPUT_TOLERANCE,
-        );
-        expect(memory().numTensors).toBe(nTensors);
-
-        const { outputs, loss, grads } = step(network, inputs);
-        expect(memory().numTensors).toBe(nTensors + network.variables.length);
-        expectSummary(outputs, small.training, OUTPUT_TOLERANCE);
-        expectAllClose(loss, small.loss, { rtol: 1e-3, atol: 1e-3 });
-        const gradients = byParameter(network, (name) => grads[name]!);
-        expect(Object.keys(small.gradients).sort()).toEqual([...gradients.keys()].sort());
-        const floor = NOISE * Math.max(...Object.values(small.gradients).map(({ maxAbs }) => maxAbs));
-        for (const [name, expected] of Object.entries(small.gradients)) {
-          expectScaled(name, gradients.get(name)!, { ...expected, maxAbs: Math.max(expected.maxAbs, floor) });
-        }
-        const state = await network.toWeights();
-        for (const [name, expected] of Object.entries(small.runningStatistics)) {
-          expectSummary(state.get(name)!, expected, OUTPUT_TOLERANCE);
-        }
-
-        const optimizer = new AdamW(golden.optimizer);
-        optimizer.applyGradients(grads);
-        for (const gradient of Object.values(grads)) gradient.dispose();
-        optimizer.dispose();
-        expect(memory().numTensors).toBe(nTensors);
-        const updated = await network.toWeights();
-        for (const [name, expected] of Object.entries(small.updated)) {
-          expectScaled(name, updated.get(name)!, expected);
-        }
-        for (const input of inputs) input.dispose();
-        network.dispose();
-      });
-    },
-  );
-
-  describe.each(['wasm', 'wasm, SIMD operations'] as const)('at its true size on %s', (engineName) => {
-    it('has PyTorch`s outputs and number of parameters', async () => {
-      const network = create(full.inputs, await useEngine(engineName));
+  for (const engine of training) {
+    it(`has PyTorch\`s outputs, loss, gradients, running statistics and updated weights on ${engine}`, async () => {
+      const network = create(small.inputs, await useEngine(engine));
       await fillByFormula(network);
-      const inputs = formulaInputs(full, scales);
-      expectSummary(
-        tidy(() => read(network.forward(inputs as never, { training: false }))),
-        full.evaluation,
-        OUTPUT_TOLERANCE,
-      );
+      const inputs = formulaInputs(small);
+      const nTensors = memory().numTensors;
+      expectEvaluation(network, inputs, small);
+      expect(memory().numTensors).toBe(nTensors);
+      const { outputs, loss, grads } = step(network, inputs);
+      expect(memory().numTensors).toBe(nTensors + network.variables.length);
+      expectSummary(outputs, small.training, OUTPUT_TOLERANCE);
+      expectAllClose(loss, small.loss, { rtol: 1e-3, atol: 1e-3 });
+      expectGradients(network, grads, small);
+      const state = await network.toWeights();
+      for (const [name, expected] of Object.entries(small.runningStatistics)) {
+        expectSummary(state.get(name)!, expected, OUTPUT_TOLERANCE);
+      }
+      const optimizer = new AdamW(golden.optimizer);
+      optimizer.applyGradients(grads);
+      optimizer.dispose();
+      for (const gradient of Object.values(grads)) gradient.dispose();
+      expect(memory().numTensors).toBe(nTensors);
+      const updated = await network.toWeights();
+      for (const [name, expected] of Object.entries(small.updated)) {
+        expectScaled(name, updated.get(name)!, expected);
+      }
+      for (const input of inputs) input.dispose();
+      network.dispose();
+    });
+  }
+
+  for (const engine of fullSize) {
+    it(`has PyTorch\`s outputs and number of parameters at its true size on ${engine}`, async () => {
+      const network = create(full.inputs, await useEngine(engine));
+      await fillByFormula(network);
+      const inputs = formulaInputs(full);
+      expectEvaluation(network, inputs, full);
       const count = (variables: readonly Tensor[]) => variables.reduce((total, { size }) => total + size, 0);
       expect(count(network.variables)).toBe(full.nParameters);
       expect(count(network.stateVariables)).toBe(full.nStatistics);
       for (const input of inputs) input.dispose();
       network.dispose();
     });
-  });
+  }
+}
+
+function expectEvaluation(network: Network<never>, inputs: Tensor[], { evaluation }: EvaluationCase): void {
+  const outputs = tidy(() => read(network.forward(inputs as never, { training: false })));
+  expectSummary(outputs, evaluation, OUTPUT_TOLERANCE);
+}
+
+function expectGradients(
+  network: Network<never>,
+  grads: Record<string, Tensor>,
+  { gradients: expected }: TrainingCase,
+): void {
+  const actual = byParameter(network, (name) => grads[name]!);
+  expect([...actual.keys()].sort()).toEqual(Object.keys(expected).sort());
+  const floor = NOISE * Math.max(...Object.values(expected).map(({ maxAbs }) => maxAbs));
+  for (const [name, summary] of Object.entries(expected)) {
+    expectScaled(name, actual.get(name)!, { ...summary, maxAbs: Math.max(summary.maxAbs, floor) });
+  }
 }
 
 async function useEngine(name: Engine): Promise<ExtractorOps | undefined> {
@@ -159,11 +162,10 @@ async function fillByFormula(network: Network<never>): Promise<void> {
   network.loadWeights(new Map(weights));
 }
 
-function formulaInputs({ inputs }: EvaluationCase, scales: Record<string, number>): Tensor[] {
+function formulaInputs({ inputs }: EvaluationCase): Tensor[] {
   return Object.entries(inputs).map(([name, shape]) => {
     const length = shape.reduce((product, size) => product * size, 1);
-    const values = Float32Array.from(formulaValues(name, length), (value) => value * (scales[name] ?? 1));
-    return tensor(values, shape);
+    return tensor(Float32Array.from(formulaValues(name, length)), shape);
   });
 }
 

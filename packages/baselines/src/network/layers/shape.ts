@@ -48,3 +48,8 @@ export function channelsSideBySide(differentiable: Differentiable, images: reado
     },
   );
 }
+
+/** The reverse, of an input, whose gradient nobody needs: an image of one channel as courses. */
+export function imageAsCourses(x: Tensor4D): Tensor4D {
+  return transpose(x, [0, 3, 2, 1]);
+}
