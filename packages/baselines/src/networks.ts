@@ -4,6 +4,12 @@ export { createDenseAutoencoder, type DenseAutoencoderOptions } from './network/
 export type { BottleneckTable } from './network/mobile-face-net';
 export { createMobileNetV2, type MobileNetV2Options } from './network/mobile-net-v2';
 export type { ForwardOptions, Network } from './network/network';
+export {
+  createResnetTwoHeads,
+  type ResnetTwoHeadsOptions,
+  splitHeads,
+  type TwoHeads,
+} from './network/resnet-two-heads';
 export { createScadacosNetwork, type ScadacosNetworkOptions } from './network/scadacos-network';
 export {
   createStgramNetwork,
