@@ -48,8 +48,8 @@ export type { Metric } from './results/metric';
 export { resultsCsv } from './results/results-csv';
 export { cellText, type ResultsTable, resultsTable, type TableCell } from './results/results-table';
 export { whereBaselinesWin } from './results/where-baselines-win';
-export { runExperiments } from './run-experiments';
-export type { RunExperimentsOptions, StartFile, SystemSetup } from './run-experiments-options';
+export { collectExperiments, runExperiments } from './run-experiments';
+export type { RunExperimentsOptions, Shard, StartFile, SystemSetup } from './run-experiments-options';
 export { selftest } from './selftest/selftest';
 export type {
   FaultResult,

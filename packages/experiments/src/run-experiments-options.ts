@@ -21,6 +21,13 @@ export interface SystemSetup {
   startFrom?: Readonly<Record<string, string | StartFile>> | undefined;
 }
 
+/** One of several calls, on as many machines, that share the jobs and one folder. */
+export interface Shard {
+  /** From 0. */
+  index: number;
+  nShards: number;
+}
+
 export interface RunExperimentsOptions {
   /** All that the variants name. */
   systems: readonly AsdSystem[];
@@ -30,6 +37,11 @@ export interface RunExperimentsOptions {
   outFolder: string;
   /** Does the jobs. */
   queue: JobQueue;
+  /**
+   * Does this share of the jobs alone. Whichever call finds that all are finished once its own are writes the results; the others return
+   * none. Default: all jobs.
+   */
+  shard?: Shard | undefined;
   /** Default 0 to 4. */
   seeds?: readonly number[] | undefined;
   /** Default: every type that the labels allow. */

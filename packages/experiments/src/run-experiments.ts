@@ -1,22 +1,22 @@
+import { COUNT, checkNumber, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { FolderInUseError } from '@serial-oe/runtime';
 import { claimFolder, removeLeftovers } from '@serial-oe/runtime/node';
-import type { Experiment, Variant } from './experiment-types';
+import type { Experiment } from './experiment-types';
 import { doJobs } from './jobs/do-jobs';
+import { ExperimentError } from './jobs/experiment-error';
 import { jobFiles, SCORES_FOLDER } from './jobs/job-files';
-import type { NamedClip } from './jobs/job-types';
-import { normalClips } from './jobs/train-job';
+import type { JobQueue } from './jobs/job-queue';
+import type { Job } from './jobs/job-types';
 import { openJobs } from './plan/open-jobs';
-import { trainedIds } from './plan/plan-data';
-import { type Part, type PlannedExperiments, prepareExperiments } from './plan/plan-experiments';
-import { experimentReport } from './report/experiment-report';
-import { type CollectOptions, collectFigures, collectMaps } from './results/collect-results';
-import { differencesCsv } from './results/differences-csv';
-import type { ExperimentResults, ResultSystem } from './results/experiment-results';
-import { findDifferences } from './results/find-differences';
-import { findLeaks } from './results/find-leaks';
-import { resultsCsv } from './results/results-csv';
-import type { RunExperimentsOptions } from './run-experiments-options';
+import { type PlannedExperiments, prepareExperiments } from './plan/plan-experiments';
+import type { ExperimentResults } from './results/experiment-results';
+import { writeResults } from './results/write-results';
+import type { RunExperimentsOptions, Shard } from './run-experiments-options';
 import { sourceCommit } from './source-commit';
-import { VERSION } from './version';
+
+const CALLER = 'experiments.runExperiments';
+/** Claims of the calls that share the jobs. */
+const SHARDS_FOLDER = 'shards';
 
 /**
  * Runs experiments on detection systems and writes `<out>/<experiment>/{results.json,results.csv,differences.csv,report.html}`. Every training
@@ -35,23 +35,120 @@ export async function runExperiments(
   experiments: readonly Experiment[],
   options: RunExperimentsOptions,
 ): Promise<ExperimentResults[]> {
+  const { shard } = options;
+  if (shard !== undefined) return runShard(experiments, options, shard);
   const planned = await prepareExperiments(experiments, options);
-  const { jobs, cells, parts, files, outFolder, onProgress } = planned;
-  const commit = await sourceCommit();
-  const release = await claimFolder(outFolder, 'experiments.runExperiments');
+  const release = await claimFolder(planned.outFolder, CALLER);
   try {
     await removeLeftoversOfRuns(planned);
-    const open = await openJobs(jobs, files);
-    const nJobs = jobs.length;
-    onProgress({ kind: 'plan', nJobs, nFinished: nJobs - open.length, nCells: cells.length });
-    const { queue, signal, systems } = options;
-    const failed = await doJobs(open, { queue, systems, signal, nJobs, onProgress, commit });
-    const results: ExperimentResults[] = [];
-    for (const part of parts) results.push(await writeResults(part, { ...planned, failed, commit }));
-    return results;
+    const failed = await doOpenJobs(planned, planned.jobs);
+    return await writeAll(planned, failed);
   } finally {
     await release();
   }
+}
+
+/**
+ * Results of what is finished of experiments, without doing any job: after several calls with a `shard`, or while others still work.
+ * What is not finished stands among the failures.
+ *
+ * @throws ExperimentError where no job is finished, and as {@link runExperiments}
+ */
+export async function collectExperiments(
+  experiments: readonly Experiment[],
+  options: Omit<RunExperimentsOptions, 'queue' | 'shard'> & Pick<JobQueue, 'backend'>,
+): Promise<ExperimentResults[]> {
+  const { backend, ...others } = options;
+  const planned = await prepareExperiments(experiments, { ...others, queue: idleQueue(backend) });
+  const release = await claimFolder(planned.outFolder, 'experiments.collectExperiments');
+  try {
+    const open = await openJobs(planned.jobs, planned.files);
+    if (open.length === planned.jobs.length) {
+      throw new ExperimentError(
+        `experiments.collectExperiments: ${planned.outFolder} must hold finished jobs of these experiments, got none of ${open.length}. ` +
+          'Give the same data, flags and folder as the calls that do them.',
+      );
+    }
+    const missing = open.map(({ id }) => [id, new ExperimentError(`${id} is not finished`)] as const);
+    return await writeAll(planned, new Map(missing));
+  } finally {
+    await release();
+  }
+}
+
+/** The call's share of the jobs; then the results, where it finds all jobs finished and nobody else writes them. */
+async function runShard(
+  experiments: readonly Experiment[],
+  options: RunExperimentsOptions,
+  shard: Shard,
+): Promise<ExperimentResults[]> {
+  const { index, nShards } = checkShard(shard);
+  const planned = await prepareExperiments(experiments, options);
+  const { jobs, files, outFolder } = planned;
+  const folder = files.join(outFolder, SHARDS_FOLDER, `${index}-of-${nShards}`);
+  const release = await claimFolder(folder, CALLER);
+  let failed: ReadonlyMap<string, Error>;
+  try {
+    const own = jobs.filter((_, i) => i % nShards === index);
+    failed = await doOpenJobs(planned, own);
+  } finally {
+    await release();
+  }
+  const [first] = failed;
+  if (first !== undefined) {
+    const [id, cause] = first;
+    throw new ExperimentError(
+      `${CALLER}: ${failed.size} job(s) of shard ${index} of ${nShards} failed, ${id} among them: ${cause.message} ` +
+        'The same call tries them again; collect makes the results of what is finished.',
+      { cause },
+    );
+  }
+  if ((await openJobs(jobs, files)).length > 0) return [];
+  try {
+    const whole = await claimFolder(outFolder, CALLER);
+    try {
+      return await writeAll(planned, failed);
+    } finally {
+      await whole();
+    }
+  } catch (error) {
+    if (error instanceof FolderInUseError && error.cause === undefined) return []; // the other that came last writes them
+    throw error;
+  }
+}
+
+function checkShard({ index, nShards }: Shard): Shard {
+  const where = 'experiments.runExperiments: shard';
+  checkNumber(`${where}.nShards`, nShards, POSITIVE_COUNT);
+  checkNumber(`${where}.index`, index, COUNT);
+  if (index < nShards) return { index, nShards };
+  throw new RangeError(`${where}.index must be below nShards (${nShards}), got ${index}. The first is 0.`);
+}
+
+/** Of jobs that are to be done here, those that are not finished; all that were planned count as the whole. */
+async function doOpenJobs(planned: PlannedExperiments, own: readonly Job[]): Promise<Map<string, Error>> {
+  const { cells, files, onProgress, options } = planned;
+  const { queue, signal, systems } = options;
+  const open = await openJobs(own, files);
+  const nJobs = own.length;
+  onProgress({ kind: 'plan', nJobs, nFinished: nJobs - open.length, nCells: cells.length });
+  const commit = await sourceCommit();
+  return doJobs(open, { queue, systems, signal, nJobs, onProgress, commit });
+}
+
+async function writeAll(
+  planned: PlannedExperiments,
+  failed: ReadonlyMap<string, Error>,
+): Promise<ExperimentResults[]> {
+  const commit = await sourceCommit();
+  const results: ExperimentResults[] = [];
+  for (const part of planned.parts) results.push(await writeResults(part, { ...planned, failed, commit }));
+  return results;
+}
+
+/** Of a call that does no job. */
+function idleQueue(backend: string): JobQueue {
+  return { backend, add: () => Promise.reject(new ExperimentError('experiments: no job is done here')) };
 }
 
 /** What killed runs left half written, wherever these experiments write. */
@@ -63,92 +160,4 @@ async function removeLeftoversOfRuns({ jobs, parts, files, outFolder }: PlannedE
   ]);
   const results = parts.map(({ experiment }) => files.join(outFolder, experiment.name));
   for (const folder of [...folders, ...results]) await removeLeftovers(folder);
-}
-
-interface Context extends PlannedExperiments {
-  /** By job. */
-  failed: ReadonlyMap<string, Error>;
-  commit: string | null;
-}
-
-async function writeResults(part: Part, context: Context): Promise<ExperimentResults> {
-  const { files, outFolder, onProgress } = context;
-  const results = await collectResults(part, context);
-  const folder = files.join(outFolder, part.experiment.name);
-  const write = (name: string, content: string) => files.writeFile(files.join(folder, name), content);
-  await write('results.json', `${JSON.stringify(results, null, 1)}\n`);
-  await write('results.csv', resultsCsv(results));
-  await write('differences.csv', differencesCsv(results));
-  await write('report.html', experimentReport(results));
-  onProgress({ kind: 'results', experiment: part.experiment.name, folder });
-  return results;
-}
-
-async function collectResults(part: Part, context: Context): Promise<ExperimentResults> {
-  const { experiment, variants, omitted, machineTypes, skipped } = part;
-  const { options, files, clips, seeds, protocol, outFolder, commit, failed, onProgress } = context;
-  const cells = context.cells.filter((cell) => cell.experiment === experiment.name);
-  const collect: CollectOptions = { files, outFolder, machineTypes, averagedIds: options.averagedIds ?? {} };
-  const onMap = (nDone: number, nTotal: number) => onProgress({ kind: 'maps', nDone, nTotal });
-  const { scored, ...collected } = await collectFigures(cells, failed, collect);
-  const described = describeVariants(experiment, variants);
-  return {
-    formatVersion: 3,
-    experiment: experiment.name,
-    title: experiment.title,
-    source: experiment.source ?? '',
-    question: experiment.question,
-    generatedAt: new Date().toISOString(),
-    version: VERSION,
-    commit,
-    dataset: { name: options.dataset.name ?? 'unnamed', nClips: clips.length },
-    systems: describeSystems(variants, context),
-    protocol,
-    machineTypes,
-    seeds: [...seeds],
-    ...described,
-    normalClipsPerId: experiment.hasRatioAxis ? countNormalClips(clips, machineTypes) : null,
-    skippedTypes: skipped,
-    ...collected,
-    differences: findDifferences({ ...described, ...collected, machineTypes, scored }),
-    omittedVariants: [...omitted, ...collected.omittedVariants],
-    maps: experiment.hasMaps ? await collectMaps(cells, collect, onMap) : [],
-    remarks: [...(experiment.remarks ?? [])],
-    notes: findLeaks(context.jobs, cells),
-  };
-}
-
-function describeVariants(
-  { compared, xLabel = '' }: Experiment,
-  variants: readonly Variant[],
-): Pick<ExperimentResults, 'variants' | 'xLabel' | 'compared'> {
-  const described = variants.map(({ id, title, system, curve = null, isBaseline = false }) => ({
-    ...{ id, title, system, curve, isBaseline },
-  }));
-  return { variants: described, xLabel, compared: compared ?? null };
-}
-
-/** Normal training clips and their machine IDs, by machine type. */
-function countNormalClips(
-  clips: readonly NamedClip[],
-  machineTypes: readonly string[],
-): NonNullable<ExperimentResults['normalClipsPerId']> {
-  const counts = machineTypes.map((machineType) => {
-    const nIds = trainedIds(clips, machineType).length;
-    return [machineType, { nClips: normalClips(clips, { machineType }).length, nIds }] as const;
-  });
-  return Object.fromEntries(counts);
-}
-
-/** The systems that the variants name, each as it was set up. */
-function describeSystems(variants: readonly Variant[], { options, seeds, setups }: Context): ResultSystem[] {
-  const used = new Set(variants.map(({ system }) => system));
-  return options.systems
-    .filter(({ name }) => used.has(name))
-    .map((system) => {
-      const { preset, config = {}, startFrom = null } = setups[system.name] ?? {};
-      const resolved = system.resolveConfig(preset, { ...config, seed: seeds[0] });
-      const { name } = system;
-      return { name, preset: preset ?? null, config: resolved, startFrom: startFrom?.hashes ?? null };
-    });
 }

@@ -6,6 +6,7 @@ import { scanDataset, writeMachineSounds } from '@serial-oe/datasets/node';
 import { type AsdSystem, JobStoppedError } from '@serial-oe/runtime';
 import {
   cellText,
+  collectExperiments,
   costsTable,
   type Experiment,
   ExperimentError,
@@ -140,6 +141,49 @@ describe('runExperiments, with a system of sixty lines', () => {
     expect(readFileSync(join(folder, 'domains/energies/report.html'), 'utf8')).toContain(
       'Official figure of DCASE2022 to 2025',
     );
+  });
+
+  it('does the jobs in shares, of which the last writes what one call would have written', async () => {
+    const experiments = [experiment([variant('own'), variant('max', { scoring: { aggregation: 'max' } })])];
+    const shardOf = (index: number) => run('shards', experiments, { shard: { index, nShards: 3 } });
+    const first = shardOf(0);
+    expect(await first.results).toEqual([]);
+    expect(first.events[0]).toMatchObject({ kind: 'plan', nJobs: 2, nFinished: 0 });
+    expect(runsIn('shards')).toHaveLength(2);
+    expect(existsSync(join(folder, 'shards/energies'))).toBe(false);
+
+    const options = { systems, dataset, seeds: [0, 1], outFolder: join(folder, 'shards'), backend: 'none' };
+    const [some] = (await collectExperiments(experiments, options)) as [ExperimentResults];
+    expect(some.measurements).toHaveLength(4);
+    expect(some.failures).toHaveLength(4);
+    expect(some.failures[0]?.reason).toMatch(/is not finished/);
+
+    // Two that come last at a time: one of them writes, or both in turn.
+    const last = await Promise.all([1, 2].map((index) => shardOf(index).results));
+    const [whole] = last.find((results) => results.length > 0) as [ExperimentResults];
+    const [single] = (await run('single', experiments).results) as [ExperimentResults];
+    expect(whole.failures).toEqual([]);
+    expect(whole.measurements).toEqual(single.measurements);
+    expect(whole.differences).toEqual(single.differences);
+    const csv = (out: string) => readFileSync(join(folder, out, 'energies/results.csv'), 'utf8');
+    expect(csv('shards')).toBe(csv('single'));
+  });
+
+  it('refuses a share that there is not, and to collect where nothing is finished', async () => {
+    const experiments = [experiment([variant('own')])];
+    await expect(run('none', experiments, { shard: { index: 2, nShards: 2 } }).results).rejects.toThrow(
+      'shard.index must be below nShards (2), got 2',
+    );
+    const options = { systems, dataset, outFolder: join(folder, 'none'), backend: 'none' };
+    await expect(collectExperiments(experiments, options)).rejects.toThrow('must hold finished jobs');
+  });
+
+  it('tells of a share whose jobs failed', async () => {
+    const broken = { ...systems[1]!, train: () => Promise.reject(new Error('no luck')) } as AsdSystem;
+    const { results } = run('failed-share', [experiment([variant('own')])], {
+      ...{ systems: [broken], shard: { index: 1, nShards: 2 } },
+    });
+    await expect(results).rejects.toThrow(/2 job\(s\) of shard 1 of 2 failed, .* no luck/);
   });
 
   it('says where a baseline is not beaten, and compares points of a curve with its first', async () => {

@@ -1,3 +1,4 @@
+import type { RunExperimentsOptions, Shard } from '@serial-oe/experiments';
 import { REFERENCE_DIFFERENCES, resolveConfig } from '@serial-oe/serial-oe/config';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
@@ -18,6 +19,8 @@ const DIFFERENCES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind !== 'choice'
   .join(', ');
 
 const NAMES = PAPER_EXPERIMENTS.map(({ name }) => name);
+const ALL_BUT_THIS =
+  'this share is done, others are not: the last one writes the results, "experiment collect" those of what is finished\n';
 /** Of Serial-OE alone. */
 const ALL = NAMES.filter((name) => name !== 'compare');
 
@@ -52,6 +55,10 @@ const flags = {
   workers: integerFlag('N', 'Trainings side by side, each a process with its own memory; default 1.', {
     min: 1,
   }),
+  shard: textFlag(
+    'I/N',
+    'Does the I-th of N equal shares of the trainings alone (from 0), for job arrays of several machines with one shared --out; the last to finish writes the results.',
+  ),
   backend: BACKEND,
   dryRun: switchFlag('Lists the trainings and their number of steps, and stops.'),
   json: switchFlag('Prints the results as JSON.'),
@@ -61,7 +68,7 @@ const flags = {
 const spec: CommandSpec<typeof flags> = {
   name: 'experiment',
   summary: 'makes a table or figure of the paper on your data: many trainings, measured side by side',
-  usage: `<${[...NAMES, 'all'].join('|')}> --data DIR [flags]`,
+  usage: `[collect] <${[...NAMES, 'all'].join('|')}> --data DIR [flags]`,
   examples: [
     ['serial-oe synth --out sounds --ids 3 --train 24 --test 28', 'sounds to try it on'],
     ['serial-oe experiment id-loss --data sounds --types fan --seeds 3', 'four ID losses, minutes each'],
@@ -74,12 +81,18 @@ const spec: CommandSpec<typeof flags> = {
       'systems side by side',
     ],
     ['serial-oe experiment all --data sounds --dry-run', 'what would be done, and nothing else'],
+    [
+      'serial-oe experiment id-loss --data /share/sounds --out /share/out --shard $SLURM_ARRAY_TASK_ID/4',
+      'a task of an array of four',
+    ],
   ],
   flags,
-  words: { min: 1, max: 1, needed: `the name of an experiment is needed, one of ${NAMES.join(', ')}, all.` },
+  words: { min: 1, max: 2, needed: `the name of an experiment is needed, one of ${NAMES.join(', ')}, all.` },
   notes: [
     'Writes OUT/<name>/report.html, results.csv, differences.csv and results.json, and keeps every training in OUT/runs. Finished ones are not done again: ' +
       'the same command after Ctrl-C (or a crash) goes on, with a training that was under way from its last epoch. "all" makes all but compare, and trains what they share once.',
+    'On several machines: data and --out on a folder that all share, at the same path, and --shard I/N with the same other flags on each; "collect" before the name ' +
+      'makes the results of what is finished, without training.',
     'main: the whole method (Tables 1, 2). id-loss: four losses for the machine ID (Table 3). ablation: L_type, pretrained weights and Mixup, on and off, and outliers in L_id without Mixup (Table 4). ' +
       'no-id: without machine IDs (Table 5). few-anomalies: known anomalies in training (Fig. 4). contamination: the same ones hidden among the normal clips (Fig. 5). ' +
       'embedding: t-SNE maps (Fig. 3). detectors, aggregators: other ways from the same embeddings to a score. ' +
@@ -98,17 +111,23 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { args, words, progress, terminal } = context;
   const config = await readConfig(args);
   resolveConfig(args.preset, config); // a wrong value is told before anything is read
-  const names = namesOf(words[0] as string);
+  const { isCollecting, names } = askedFor(words);
   const { planPaper } = await import('../paper/plan-paper');
-  const { runExperiments } = await import('@serial-oe/experiments');
+  const { collectExperiments, runExperiments } = await import('@serial-oe/experiments');
   const planned = await planPaper(optionsOf(context, { names, config }));
   if (args.dryRun) {
     const { listJobs } = await import('../experiment/list-jobs');
     terminal.out(await listJobs(planned));
     return EXIT.done;
   }
-  const results = await runExperiments(planned.experiments, planned.options);
+  const results = isCollecting
+    ? await collectExperiments(planned.experiments, collecting(planned.options))
+    : await runExperiments(planned.experiments, planned.options);
   progress.close();
+  if (results.length === 0) {
+    terminal.err(ALL_BUT_THIS);
+    return EXIT.done;
+  }
   if (args.json) printJson(terminal, results);
   else {
     const { resultsText } = await import('../experiment/results-text');
@@ -129,8 +148,37 @@ function optionsOf(
     dataset: readDatasets(paths, progress),
     counts: args.counts?.map(countOf),
     systems: args.systems?.map(systemOf),
+    shard: args.shard === undefined ? undefined : shardOf(args.shard),
     onProgress: (event) => showExperiment(event, progress),
   };
+}
+
+/** `collect main`: the results of what is finished. */
+function askedFor(words: readonly string[]): {
+  isCollecting: boolean;
+  names: readonly PaperExperimentName[];
+} {
+  const [first = '', second] = words;
+  if (first === 'collect') {
+    if (second === undefined)
+      throw new UsageError(`collect needs the name of an experiment, one of ${NAMES.join(', ')}, all.`);
+    return { isCollecting: true, names: namesOf(second) };
+  }
+  if (second !== undefined) throw new UsageError(`one experiment at a time, got "${first}" and "${second}".`);
+  return { isCollecting: false, names: namesOf(first) };
+}
+
+/** What collecting needs of the options. */
+function collecting({ queue, shard: _, ...options }: RunExperimentsOptions) {
+  return { ...options, backend: queue.backend };
+}
+
+function shardOf(text: string): Shard {
+  const [, index, nShards] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (index !== undefined && Number(index) < Number(nShards)) {
+    return { index: Number(index), nShards: Number(nShards) };
+  }
+  throw new UsageError(`--shard must be I/N with I from 0 to N - 1, such as 0/4, got "${text}".`);
 }
 
 function namesOf(name: string): readonly PaperExperimentName[] {

@@ -6,6 +6,7 @@ import {
   type Experiment,
   processQueue,
   type RunExperimentsOptions,
+  type Shard,
   type StartFile,
 } from '@serial-oe/experiments';
 import { type AsdSystem, BundleError } from '@serial-oe/runtime';
@@ -40,6 +41,7 @@ export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes'
   /** Trainings of each variant, with the seeds 0 to N - 1. Default 5. */
   nSeeds: number | undefined;
   outFolder: string | undefined;
+  shard: Shard | undefined;
   workers: number | undefined;
   backend: BackendName | undefined;
 }
@@ -68,6 +70,7 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
     options: {
       ...{ systems, dataset, machineTypes, protocol, onProgress, signal },
       outFolder: options.outFolder ?? 'experiments',
+      shard: options.shard,
       seeds: nSeeds === undefined ? undefined : Array.from({ length: nSeeds }, (_, seed) => seed),
       setups: {
         ...setupsOfOthers(config.preset),

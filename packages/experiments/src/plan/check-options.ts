@@ -21,6 +21,7 @@ const OPTIONS: OptionNames<RunExperimentsOptions> = {
   dataset: true,
   outFolder: true,
   queue: true,
+  shard: true,
   seeds: true,
   machineTypes: true,
   setups: true,
