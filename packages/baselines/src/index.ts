@@ -10,6 +10,10 @@ export {
 } from './modulation-statistics/modulation-statistics';
 export type { NetworkSystem } from './network-system/network-system';
 export type { FieldDescription } from './network-system/preset-config';
+export { noisyArcmix } from './noisy-arcmix/noisy-arcmix';
+export type { NoisyArcmixConfig } from './noisy-arcmix/noisy-arcmix-config';
 export { MODEL_FILE } from './shared/sealed-model';
+export { stgramMfn } from './stgram-mfn/stgram-mfn';
+export type { StgramMfnConfig } from './stgram-mfn/stgram-mfn-config';
 export { rankedPooling } from './twfr-gmm/ranked-pooling';
 export { type TwfrGmmConfig, twfrGmm } from './twfr-gmm/twfr-gmm';

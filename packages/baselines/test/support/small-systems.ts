@@ -1,4 +1,4 @@
-import { autoencoder, type NetworkSystem } from '../../src/index';
+import { autoencoder, type NetworkSystem, noisyArcmix, stgramMfn } from '../../src/index';
 
 export interface SmallSystem {
   // biome-ignore lint/suspicious/noExplicitAny: systems of different configurations in one list
@@ -6,6 +6,13 @@ export interface SmallSystem {
   /** A training of a second or two. */
   overrides: object;
 }
+
+const CLIP_CLASSIFIER = {
+  frontEnd: { nMels: 16 },
+  clipSeconds: 1,
+  batch: { size: 8 },
+  optimization: { nEpochs: 2 },
+};
 
 /** Every system with a network, with a configuration small enough for a test. */
 export const SMALL_SYSTEMS: readonly SmallSystem[] = [
@@ -18,4 +25,6 @@ export const SMALL_SYSTEMS: readonly SmallSystem[] = [
       optimization: { nEpochs: 3 },
     },
   },
+  { system: stgramMfn, overrides: { ...CLIP_CLASSIFIER } },
+  { system: noisyArcmix, overrides: { ...CLIP_CLASSIFIER } },
 ];

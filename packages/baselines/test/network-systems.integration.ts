@@ -37,27 +37,24 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
     const sound = clip('fresh').waveform!;
     const score = { sampleRate: RATE, machineId: '00' };
 
-    beforeAll(() => setBackend('wasm'));
+    let trained: Awaited<ReturnType<typeof train>>;
+    let files: Map<string, Uint8Array>;
+    let nTensors: number;
 
-    it('resolves its configuration, which resolved again is the same; presets are told', () => {
-      for (const preset of [undefined, 'quick', 'paper']) {
-        const config = system.resolveConfig(preset, {});
-        expect(config.preset).toBe(preset ?? 'quick');
-        expect(system.resolveConfig(undefined, JSON.parse(JSON.stringify(config)))).toEqual(config);
-        expect(config.seed).toBe(0);
-      }
-      expect(() => system.resolveConfig('fast', {})).toThrow(/preset must be one of 'quick', 'paper'/);
-      expect(() => system.resolveConfig(undefined, { optimization: { nEpoch: 1 } })).toThrow(/nEpochs/);
-      const fields = system.describeConfig();
-      expect(fields.map(({ path }) => path)).toContain('optimization.nEpochs');
-      expect(fields.every(({ help }) => help.length > 0)).toBe(true);
+    beforeAll(async () => {
+      await setBackend('wasm');
+      nTensors = memory().numTensors;
+      trained = await train();
+      files = await trained.scorer.toFiles();
+    });
+    afterAll(() => {
+      trained.scorer.dispose();
+      expect(memory().numTensors).toBe(nTensors);
     });
 
     it('trains the same twice, whatever the order of the clips, saves and loads, and leaves no tensor', async () => {
-      const before = memory().numTensors;
-      const { scorer, events } = await train();
+      const { scorer, events } = trained;
       const { scorer: again } = await train([...clips].reverse());
-      const files = await scorer.toFiles();
       expect(await contentOf(again)).toEqual(await contentOf(scorer));
       again.dispose();
       const loaded = await system.load(files, platform);
@@ -90,12 +87,10 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
         expect(data).toHaveLength(nRows * nCols);
       }
       loaded.dispose();
-      scorer.dispose();
-      expect(memory().numTensors).toBe(before);
     });
 
     it('scores held-out clips as it scores any; test clips change nothing', async () => {
-      const { scorer } = await train();
+      const { scorer } = trained;
       for (const { path, machineId, anomalyScore } of scorer.normalScores!) {
         const own = clips.find((each) => each.path === path)!;
         const verdict = await scorer.score(own.waveform!, { sampleRate: RATE, machineId });
@@ -104,18 +99,18 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
       const test = [clip('t', { split: 'test' }), clip('u', { split: 'test', label: 'anomaly', hertz: 999 })];
       const { scorer: again } = await train([...clips, ...test]);
       expect(await contentOf(again)).toEqual(await contentOf(scorer));
-      for (const each of [scorer, again]) each.dispose();
+      again.dispose();
     });
 
     it('goes on from a checkpoint to what the uninterrupted training gives', async () => {
       const folder = mkdtempSync(join(tmpdir(), `serial-oe-${name}-`));
-      const files = createNodePlatform().files;
+      const disk = createNodePlatform().files;
       const stop = new AbortController();
       const checkpoint = { folder, resume: true };
       const config = system.resolveConfig(undefined, overrides);
       const job = { clips, target, config, checkpoint };
       const before = memory().numTensors;
-      const { scorer: whole, events } = await train();
+      const { scorer: whole, events } = trained;
       const nSteps = events.filter(({ kind }) => kind === 'step').length;
       const half = Math.ceil(nSteps / 2);
       const interrupted = system.train(
@@ -124,27 +119,24 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
           signal: stop.signal,
           onProgress: (event) => event.kind === 'step' && event.nDone === half && stop.abort(),
         },
-        { ...platform, files },
+        { ...platform, files: disk },
       );
       await expect(interrupted).rejects.toThrow(TrainingInterruptedError);
       let nResumed = 0;
       const onProgress = (event: { kind: string }) => {
         if (event.kind === 'resumed') nResumed++;
       };
-      const resumed = await system.train({ ...job, onProgress }, { ...platform, files });
+      const resumed = await system.train({ ...job, onProgress }, { ...platform, files: disk });
       expect(nResumed).toBe(1);
       const weights = async (scorer: typeof whole) => (await scorer.toFiles()).get(WEIGHTS_FILE);
       expect(await weights(resumed)).toEqual(await weights(whole));
       expect(await resumed.score(sound, score)).toEqual(await whole.score(sound, score));
-      for (const each of [whole, resumed]) each.dispose();
+      resumed.dispose();
       expect(memory().numTensors).toBe(before);
       rmSync(folder, { recursive: true });
     });
 
     it('refuses files that are missing, altered, or of another system', async () => {
-      const { scorer } = await train();
-      const files = await scorer.toFiles();
-      scorer.dispose();
       const before = memory().numTensors;
       const load = (changed: Map<string, Uint8Array>) => system.load(changed, platform);
       const without = (file: string) => new Map([...files].filter(([each]) => each !== file));
@@ -164,7 +156,7 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
 
     it('refuses what it cannot use, by name', async () => {
       await expect(train([clip('t', { split: 'test' })])).rejects.toThrow(/normal training clips of fan/);
-      const { scorer } = await train();
+      const { scorer } = trained;
       await expect(scorer.score(sound, { sampleRate: RATE, machineId: '09' })).rejects.toThrow(
         /machineId must be one of/,
       );
@@ -173,7 +165,6 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
       );
       const broken = Float32Array.from(sound, (value, i) => (i === 5 ? Number.NaN : value));
       await expect(scorer.score(broken, score)).rejects.toThrow(/finite, got NaN/);
-      scorer.dispose();
     });
   },
 );
