@@ -17,7 +17,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   datasets: { minified: 103_000, gzipped: 38_500 },
   decision: { minified: 32_000, gzipped: 11_900 },
   detectors: { minified: 32_500, gzipped: 12_200 },
-  'efficientnet-extractor': { minified: 51_000, gzipped: 19_500 },
+  'efficientnet-extractor': { minified: 56_000, gzipped: 21_400 },
   evaluation: { minified: 19_500, gzipped: 7_800 },
   experiments: 'Node only',
   explain: { minified: 72_000, gzipped: 28_600 },
@@ -37,6 +37,10 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
 
 /** What an app imports may weigh by itself, once a bundler has left out what it does not use. */
 export const IMPORT_BUDGETS: Readonly<Record<string, SizeBudget>> = {
+  "import { createStgramNetwork } from '@serial-oe/baselines/networks'": {
+    minified: 30_000,
+    gzipped: 11_600,
+  },
   "import { tsne } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
   "import { htmlReport } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
   "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 530_000, gzipped: 176_000 }, // what a page that scores needs; a model can be tuned further
