@@ -61,6 +61,8 @@ describe('the serial-oe command', () => {
         'level.model.json',
         'manifest.json',
         'mel-statistics.model.json',
+        'model-card.json',
+        'model-card.md',
       ],
       ...['modulation-statistics.model.json', 'weights.safetensors'],
     ]);

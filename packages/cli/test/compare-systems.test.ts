@@ -46,7 +46,7 @@ function madeUpModel(
   return {
     ...{ system: systems.length > 1 ? 'ensemble' : systems[0]!, systems, machineType: 'fan' },
     ...{ machineIds: ['00'], usesMachineIds: true, scorer, systemScorer: scorer, network: null },
-    ...{ startThreads: async () => 0, close: async () => {} },
+    ...{ readFiles: async () => new Map(), startThreads: async () => 0, close: async () => {} },
   };
 }
 

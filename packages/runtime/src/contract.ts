@@ -7,6 +7,7 @@ export {
   type NormalRecording,
   type NormalScore,
   type Target,
+  type ToFilesOptions,
   type TrainingCheckpoint,
   type TrainingJob,
 } from './contract/asd-system';
@@ -63,6 +64,17 @@ export {
   type ScoredClip,
 } from './evaluation/measure-scores';
 export type { FileAccess } from './files';
+export { CARD_FILE, CARD_TEXT_FILE, readCard, toCardFiles } from './model-card/card-files';
+export { changeText } from './model-card/card-text';
+export type {
+  CardData,
+  CardDecision,
+  CardInterval,
+  CardMachineResults,
+  CardResults,
+  ModelCard,
+  ScoreChange,
+} from './model-card/model-card';
 export { type ModelSource, type OpenModelOptions, openModel } from './model-files/open-model';
 export { type OpenZipOptions, openZip, type ZippedModel } from './model-files/open-zip';
 export {

@@ -14,9 +14,10 @@ const ALIGNMENT = 8;
 export interface SerializeSafetensorsOptions {
   /**
    * How all values are stored: 'F64' and 'F32', or 'F16' (10 fraction bits, up to 65,504) and 'BF16' (7 fraction bits),
-   * rounded to the nearest, ties to even. Default: each tensor as its array has it, F32 or F64.
+   * rounded to the nearest, ties to even; or a function that says so of each tensor. Default, also of a function that gives undefined:
+   * as the tensor's array has it, F32 or F64.
    */
-  dtype?: WritableDtype;
+  dtype?: WritableDtype | ((name: string, shape: readonly number[]) => WritableDtype | undefined);
 }
 
 const OPTIONS: OptionNames<SerializeSafetensorsOptions> = { dtype: true };
@@ -36,14 +37,13 @@ export function serializeSafetensors(
   options: SerializeSafetensorsOptions = {},
 ): Uint8Array {
   checkOptions(CALLER, options, OPTIONS);
-  if (options.dtype !== undefined) checkOneOf(`${CALLER}: dtype`, options.dtype, WRITABLE);
-  const dtypeOf = ({ data }: AnyArray) => options.dtype ?? (isFloat64Array(data) ? 'F64' : 'F32');
+  const dtypes = new Map([...tensors].map(([name, tensor]) => [name, chooseDtype(name, tensor, options)]));
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA_KEY, metadata]] : [];
   let position = 0;
   for (const [name, tensor] of tensors) {
     checkSerializable(name, tensor);
     const { shape, data } = tensor;
-    const dtype = dtypeOf(tensor);
+    const dtype = dtypes.get(name)!;
     const end = position + data.length * BYTES_PER_ELEMENT[dtype];
     entries.push([name, { dtype, shape, data_offsets: [position, end] }]);
     position = end;
@@ -56,19 +56,28 @@ export function serializeSafetensors(
   new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
   file.fill(0x20, N_PREFIX_BYTES, dataStart); // spaces
   file.set(json, N_PREFIX_BYTES);
-  writeData(new DataView(file.buffer, dataStart), tensors, dtypeOf);
+  writeData(new DataView(file.buffer, dataStart), tensors, dtypes);
   return file;
+}
+
+function chooseDtype(
+  name: string,
+  { shape, data }: AnyArray,
+  { dtype }: SerializeSafetensorsOptions,
+): WritableDtype {
+  const chosen = typeof dtype === 'function' ? dtype(name, shape) : dtype;
+  if (chosen === undefined) return isFloat64Array(data) ? 'F64' : 'F32';
+  return checkOneOf(`${CALLER}: dtype`, chosen, WRITABLE);
 }
 
 function writeData(
   view: DataView,
   tensors: ReadonlyMap<string, AnyArray>,
-  dtypeOf: (tensor: AnyArray) => WritableDtype,
+  dtypes: ReadonlyMap<string, WritableDtype>,
 ): void {
   let offset = 0;
-  for (const [name, tensor] of tensors) {
-    const { data } = tensor;
-    const dtype = dtypeOf(tensor);
+  for (const [name, { data }] of tensors) {
+    const dtype = dtypes.get(name)!;
     const size = BYTES_PER_ELEMENT[dtype];
     const write = elementWriter(view, dtype);
     for (let i = 0; i < data.length; i++, offset += size) {

@@ -233,6 +233,22 @@ describe('serializeSafetensors', () => {
     );
   });
 
+  it('takes the dtype of each tensor from a function', () => {
+    const tensors = new Map<string, { shape: number[]; data: Float32Array | Float64Array }>([
+      ['a', { shape: [2], data: Float64Array.of(0.1, 0.2) }],
+      ['b', { shape: [2, 1], data: Float32Array.of(0.1, 0.2) }],
+      ['c', { shape: [1], data: Float32Array.of(0.3) }],
+    ]);
+    const dtype = (name: string, shape: readonly number[]) =>
+      shape.length > 1 && name === 'b' ? 'F16' : undefined;
+    const file = parseSafetensors(serializeSafetensors(tensors, {}, { dtype }), { keepFloat64: true });
+    expect([...file.values()].map(({ dtype: each }) => each)).toEqual(['F64', 'F16', 'F32']);
+    expect(file.get('a')!.data).toEqual(Float64Array.of(0.1, 0.2));
+    expect(() => serializeSafetensors(tensors, {}, { dtype: () => 'I8' as 'F16' })).toThrow(
+      /dtype must be one of/,
+    );
+  });
+
   it('names the option that was meant', () => {
     expect(() => serializeSafetensors(weights, {}, { dType: 'F16' } as object)).toThrow(
       new TypeError("safetensors.serializeSafetensors: unknown option 'dType'. Did you mean 'dtype'?"),

@@ -68,11 +68,11 @@ export type { FinetuneOptions, FinetuneRecordings, LabelledRecording } from './f
 export type { Calibration, Detector } from './model/detector';
 export type { ChunkEmbedder } from './model/embedder';
 export type { LoadSerialOeOptions } from './model/load-serial-oe';
-export type { ModelParts } from './model/model-parts';
+export type { ModelParts, WeightType } from './model/model-parts';
 export type { ToOnnxOptions } from './model/onnx-file';
 export type { Provenance } from './model/provenance';
 export type { SerialOeModel } from './model/serial-oe-model';
-export { MANIFEST_FILE, toBundleFiles } from './model/write-bundle';
+export { MANIFEST_FILE, type SaveOptions, toBundleFiles } from './model/write-bundle';
 export type { Platform } from './platform';
 export { asClipScorer, PRETRAINED_FILE, serialOeSystem } from './serial-oe-system';
 export type { EpochSummary, TrainingProgress } from './training/progress';

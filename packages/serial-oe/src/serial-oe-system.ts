@@ -89,7 +89,7 @@ export function asClipScorer(model: SerialOeModel): ClipScorer {
         withMachine(model, machineId, recordings),
     }),
     scoreSpectrograms: (spectrograms, machineId) => model.scoreSpectrograms(spectrograms, machineId),
-    toFiles: () => toBundleFiles(model.parts),
+    toFiles: (options) => toBundleFiles(model.parts, options),
     dispose: () => model.dispose(),
   };
 }

@@ -45,6 +45,56 @@ describe('a bundle', () => {
     expect(files.get(MANIFEST_FILE)!.byteLength).toBeLessThan(10_000);
   });
 
+  describe('with weights in float16', () => {
+    const half = {
+      ...parts,
+      weights: new Map([
+        [
+          'conv.weight',
+          { shape: [2, 3], data: Float32Array.of(0.1, -0, 3e-8, 2 ** -24 * 1.5, 65_504, -1 / 3) },
+        ],
+        ['norm.runningVariance', { shape: [1], data: Float32Array.of(1e-9) }],
+      ]),
+    };
+
+    it('holds those of more than one dimension in half, and everything else as before', async () => {
+      const written = await toBundleFiles(half, { weights: 'float16' });
+      const tensors = parseSafetensors(written.get(WEIGHTS_FILE)!, { keepFloat64: true });
+      expect(tensors.get('conv.weight')!.dtype).toBe('F16');
+      expect(tensors.get('norm.runningVariance')!.dtype).toBe('F32');
+      expect(tensors.get('/detectors/02/detector/means')!.dtype).toBe('F64');
+      const { weights, weightType, detectors } = readBundleFiles(written, 'model');
+      expect(weightType).toBe('float16');
+      expect(Array.from(weights.get('conv.weight')!.data)).toEqual([
+        ...[0.0999755859375, -0, 2 ** -24, 2 ** -23, 65_504, -0.333251953125],
+      ]);
+      expect(weights.get('norm.runningVariance')!.data[0]).toBe(Math.fround(1e-9));
+      const { mixture } = parts.detectors.get('00')!;
+      expect(detectors.get('00')!.mixture.toJSON()).toEqual(mixture.toJSON());
+    });
+
+    it('stays so when it is saved again, unless float32 is asked for', async () => {
+      const written = await toBundleFiles(half, { weights: 'float16' });
+      const { weights, weightType } = readBundleFiles(written, 'model');
+      const loaded = { ...half, weights, weightType };
+      expect((await toBundleFiles(loaded)).get(WEIGHTS_FILE)).toEqual(written.get(WEIGHTS_FILE));
+      const back = readBundleFiles(await toBundleFiles(loaded, { weights: 'float32' }), 'model');
+      expect([back.weightType, back.weights.get('conv.weight')]).toEqual([
+        'float32',
+        weights.get('conv.weight'),
+      ]);
+    });
+
+    it('refuses a weight that it cannot hold, and another type', async () => {
+      await expect(toBundleFiles(parts, { weights: 'float16' })).rejects.toThrow(
+        /stem\.weight must fit F16, got 3\.0\d+e\+38 at index 3/,
+      );
+      await expect(toBundleFiles(parts, { weights: 'int8' as 'float16' })).rejects.toThrow(
+        /weights must be one of 'float32', 'float16', got 'int8'/,
+      );
+    });
+  });
+
   it('keeps machine IDs of any letters, and their order', async () => {
     const machineIds = [
       '10',

@@ -7,6 +7,7 @@ import {
   TrainingDataError,
 } from '@serial-oe/runtime/contract';
 import { createFileAccess } from '@serial-oe/runtime/node/files';
+import { filesWithCard } from '../card/card-of-model';
 import { UsageError } from '../command/usage-error';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
@@ -57,7 +58,7 @@ export async function addMachine(model: LoadedModel, options: AddMachineOptions)
   const recordings = await readNormals(options);
   const grown = await scorer.withMachine(machineId, recordings);
   const saving = { target: options.target, access: createFileAccess(), caller: CALLER, marks: MODEL_MARKS };
-  await saveModelFiles(await grown.toFiles(), saving);
+  await saveModelFiles(await filesWithCard(model, grown), saving);
   const { threshold } = grown.thresholds!.get(machineId)!;
   return { machineId, nRecordings: recordings.length, threshold, scorer: grown };
 }

@@ -9,6 +9,7 @@ import {
   withDecisions,
 } from '@serial-oe/runtime/contract';
 import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/files';
+import { filesWithCard } from '../card/card-of-model';
 import { UsageError } from '../command/usage-error';
 import { type DecisionFlags, dated, isDeciding, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
@@ -59,7 +60,7 @@ export async function calibrateModel(
   const decisions =
     scores === null ? held!.under(rule) : (held ?? new Decisions(new Map())).withScores(scores, rule);
   const saving = { target: options.target, access: createFileAccess(), caller: CALLER, marks: MODEL_MARKS };
-  await saveModelFiles(await withDecisions(systemScorer, decisions).toFiles(), saving);
+  await saveModelFiles(await filesWithCard(model, withDecisions(systemScorer, decisions)), saving);
   const changed = new Set(
     scores === null ? [...decisions.machines.keys()] : scores.map(({ machineId }) => machineId),
   );

@@ -36,6 +36,9 @@ const flags = {
     'Missed faults and false alarms of each machine that the page explains: which seconds and frequencies, and how they differ from normal. Default 3; each takes about twenty scores.',
     { min: 0 },
   ),
+  writeCard: switchFlag(
+    "Writes the results, with counts and intervals, into the model's card (model-card.md beside the model); its own thresholds count.",
+  ),
   noBaselines: switchFlag(
     'Leaves out the comparison with systems without a network, which are fitted in seconds on the training clips in DIR.',
   ),
@@ -73,6 +76,7 @@ export const command: Command<typeof flags> = { spec, run };
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
   if (args.explain !== undefined && args.report === undefined)
     throw new UsageError('--explain goes with --report.');
+  checkWriteCard(args);
   const { checkWritable, writeFileAtomically } = await import('@serial-oe/runtime/node/files');
   if (args.report !== undefined) await checkWritable(args.report); // minutes of scoring lie before it is written
   const { loadModel } = await import('../model/load-model');
@@ -102,10 +106,35 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
       await writeFileAtomically(args.report, page);
       progress.message(`report written to ${args.report}`);
     }
+    if (args.writeCard) {
+      const { cardOrNew, writeCard } = await import('../card/card-of-model');
+      const { cardResults } = await import('../card/card-results');
+      const results = cardResults(evaluation, dataset.name ?? args.data.join(', '));
+      const card = { ...(await cardOrNew(loaded)), results };
+      await writeCard(args.model, { model: loaded, card, caller: 'serial-oe evaluate' });
+      progress.message(`results written into the model card of ${args.model}`);
+    }
   } finally {
     await model.close();
   }
   return EXIT.done;
+}
+
+function checkWriteCard({
+  writeCard,
+  model,
+  threshold,
+  falseAlarmRate,
+}: CommandContext<typeof flags>['args']): void {
+  if (!writeCard) return;
+  if (/^https?:\/\//i.test(model)) {
+    throw new UsageError('--model must be a folder or a file for --write-card, not an address.');
+  }
+  if (threshold !== undefined || falseAlarmRate !== undefined) {
+    throw new UsageError(
+      "--write-card goes with the model's own thresholds, not with --threshold or --false-alarm-rate. calibrate changes them.",
+    );
+  }
 }
 
 interface Work {

@@ -1,6 +1,6 @@
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
-import { choiceFlag, required, switchFlag, textFlag } from '../command/flag';
+import { choiceFlag, listFlag, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { MODEL, WEIGHT_TYPES } from '../flags/shared-flags';
 import { megabytes } from '../terminal/format';
@@ -8,10 +8,19 @@ import { printJson } from '../terminal/terminal';
 
 const flags = {
   model: MODEL,
-  out: required(textFlag('FILE', 'The file to write; must be new.')),
+  out: required(
+    textFlag(
+      'FILE',
+      'The file to write; must be new. By a name in .serialoe or .zip the whole model, else the network as ONNX.',
+    ),
+  ),
   weights: choiceFlag(
     WEIGHT_TYPES,
     'How the file holds the weights; default float32. The arithmetic is float32 either way.',
+  ),
+  data: listFlag(
+    'DIR|CSV',
+    'Recordings of the machines, on which it is measured how far a whole model in float16 changes the scores.',
   ),
   overwrite: switchFlag('Replaces FILE if it exists.'),
   json: switchFlag('Prints what was written as JSON.'),
@@ -19,11 +28,15 @@ const flags = {
 
 const spec: CommandSpec<typeof flags> = {
   name: 'export',
-  summary: "writes a model's network as an ONNX file, for other runtimes",
+  summary: "writes a model's network as an ONNX file, or the model as one file, also at half the size",
   usage: '--model MODEL --out FILE [flags]',
   examples: [
     ['serial-oe export --model fan-model --out fan.onnx', 'weights in float32'],
     ['serial-oe export --model fan-model --out fan.onnx --weights float16', 'half the size'],
+    [
+      'serial-oe export --model fan-model --out fan.serialoe --weights float16 --data sounds',
+      'the whole model at half the size, and what that does to the scores',
+    ],
   ],
   flags,
   notes: [
@@ -34,25 +47,50 @@ const spec: CommandSpec<typeof flags> = {
 
 export const command: Command<typeof flags> = { spec, run };
 
-async function run({ args, terminal }: CommandContext<typeof flags>): Promise<number> {
-  const { createFileAccess } = await import('@serial-oe/runtime/node/files');
+async function run({ args, terminal, progress, signal }: CommandContext<typeof flags>): Promise<number> {
+  const { changeText, isZipName } = await import('@serial-oe/runtime/contract');
   const { loadModel } = await import('../model/load-model');
   const { checkNewFile } = await import('../check-new-file');
-  const { out, weights = 'float32' } = args;
+  const { out, weights = 'float32', data } = args;
+  const isWhole = isZipName(out);
+  if (isWhole && weights === 'float16' && data.length === 0) {
+    throw new UsageError(
+      '--data is needed: recordings on which it is measured how far float16 changes the scores.',
+    );
+  }
+  if (data.length > 0 && !(isWhole && weights === 'float16')) {
+    throw new UsageError('--data goes with --weights float16 and a FILE in .serialoe or .zip.');
+  }
   await checkNewFile('serial-oe export', args);
-  const model = await loadModel(args.model);
+  const model = await loadModel(args.model, { signal });
   try {
-    if (model.network === null) {
+    const { network } = model;
+    if (network === null) {
       throw new UsageError(
         `--model must be a model with a network, but ${args.model} is one of ${model.systems.join(', ')}, which has none.`,
       );
     }
-    const bytes = model.network.toOnnx({ weights });
-    await createFileAccess().writeFile(out, bytes);
-    if (args.json) printJson(terminal, { path: out, weights, nBytes: bytes.length });
-    else terminal.out(`${out}: ${megabytes(bytes.length)}, weights in ${weights}\n`);
+    const { nBytes, change } = isWhole
+      ? await (await import('../card/export-model')).exportModel(model, {
+          ...{ out, weights, data, signal },
+          onProgress: (text: string, share: number) => progress.update(text, share),
+        })
+      : await writeOnnx(out, network.toOnnx({ weights }));
+    progress.close();
+    if (args.json)
+      printJson(terminal, { path: out, weights, nBytes, ...(change !== null && { float16: change }) });
+    else
+      terminal.out(
+        `${out}: ${megabytes(nBytes)}, weights in ${weights}${change === null ? '' : `. ${changeText(change)}`}\n`,
+      );
   } finally {
     await model.close();
   }
   return EXIT.done;
+}
+
+async function writeOnnx(out: string, bytes: Uint8Array): Promise<{ nBytes: number; change: null }> {
+  const { createFileAccess } = await import('@serial-oe/runtime/node/files');
+  await createFileAccess().writeFile(out, bytes);
+  return { nBytes: bytes.length, change: null };
 }

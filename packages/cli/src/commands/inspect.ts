@@ -9,7 +9,7 @@ const spec: CommandSpec<typeof flags> = {
   name: 'inspect',
   summary: 'shows what a model is and how it was made',
   usage: '[--json] MODEL',
-  examples: [['serial-oe inspect fan-model', 'its machines, thresholds, configuration and history']],
+  examples: [['serial-oe inspect fan-model', 'its machines, thresholds, configuration, history and card']],
   flags,
   words: { min: 1, max: 1, needed: 'one MODEL is needed.' },
 };
@@ -21,8 +21,8 @@ async function run({ args, words, terminal, progress }: CommandContext<typeof fl
   const { inspectModel, inspectText } = await import('../inspect/inspect-model');
   const model = await loadModel(words[0] as string, { onWarning: (message) => progress.warning(message) });
   try {
-    if (args.json) printJson(terminal, inspectModel(model));
-    else terminal.out(inspectText(model));
+    if (args.json) printJson(terminal, await inspectModel(model));
+    else terminal.out(await inspectText(model));
   } finally {
     await model.close();
   }

@@ -70,6 +70,10 @@ const flags = {
     text: `${FALSE_ALARM_RATE.text} Default ${DEFAULT_FALSE_ALARM_RATE}. calibrate changes it without training.`,
   },
   tail: TAIL,
+  licence: textFlag('TEXT', 'Licence of the recordings, for the model card; "unknown" where it is not told.'),
+  float16: switchFlag(
+    "Saves the network's weights at half the size, and says how far that changes the scores of the normal training clips.",
+  ),
   resume: switchFlag(
     'Goes on from the checkpoint beside MODEL, if there is one, to the same result. If MODEL is that result already, says so and is done.',
   ),
@@ -108,6 +112,8 @@ const spec: CommandSpec<typeof flags> = {
       'ensemble\'s network. A file for the ensemble may also hold "fusion" (min, max or mean) and, under "members", fields of the other members: ' +
       '{"fusion": "min", "members": {"mel-statistics": {"statistics": "meanDeviationRoughness"}}}. A file for a system without a network holds its own fields: ' +
       '{"statistics": "mean"}. "decision": {"falseAlarmRate": 0.02} is as --false-alarm-rate.',
+    'The model card (model-card.md, and model-card.json for programs) stands beside the model: data with counts and checksums, licence, intended use, limits, ' +
+      'thresholds; "evaluate --write-card" adds results, "inspect" shows it.',
     'The ensemble trains what the recordings allow. A network learns by telling machine types apart: without recordings of another type the ensemble is ' +
       'made without it, which is said, and the model works like any other.',
     DATA_NOTE,
@@ -123,6 +129,9 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   if (args.heldOutAnomalies !== undefined && typeof knownAnomalies === 'string') {
     throw new UsageError('--held-out-anomalies goes with a number of --known-anomalies, not with a folder.');
   }
+  if (args.float16 && !hasNetwork(training.name)) {
+    throw new UsageError(`--float16 is for a network, which ${training.name} has not.`);
+  }
   if (hasNetwork(training.name)) {
     const { startBackend } = await import('@serial-oe/runtime/node');
     await startBackend(args.backend ?? 'wasm');
@@ -130,7 +139,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const { trainModel } = await import('../train/train-model');
   const dataset = readDatasets(args.data, progress);
   const startedAt = performance.now();
-  const { scorer, isFinishedAlready } = await trainModel({
+  const { scorer, isFinishedAlready, change } = await trainModel({
     ...training,
     dataset,
     machineType: args.machineType,
@@ -139,6 +148,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     knownAnomalies,
     nHeldOut: args.heldOutAnomalies,
     workers: args.workers,
+    licence: args.licence,
+    isFloat16: args.float16,
     falseAlarmRate: args.falseAlarmRate ?? (training.fileRate ? { share: training.fileRate } : undefined),
     tail: args.tail,
     isResumed: args.resume,
@@ -151,7 +162,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const seconds = (performance.now() - startedAt) / 1000;
   const { name: system, config } = training;
   const { machineType, out } = args;
-  const result = { system, scorer, machineType, config, out, seconds, isFinishedAlready };
+  const result = { system, scorer, machineType, config, out, seconds, isFinishedAlready, change };
   if (args.json) printJson(terminal, resultJson(result));
   else terminal.out(resultText(result));
   scorer.dispose();

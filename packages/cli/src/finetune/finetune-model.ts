@@ -85,6 +85,7 @@ export async function finetuneModel(command: FinetuneCommand): Promise<FinetuneR
       ...rateOf(before, command),
       startFrom: canTune ? await systemScorer.toFiles() : undefined,
       heldOutClips: data.heldOutClips,
+      licence: (await cardOf(before).catch(() => null))?.data.licence ?? undefined,
       ...{ isResumed: command.isResumed, isRestarted: command.isRestarted },
       isOverwriting: command.isOverwriting || command.out === undefined,
       ...{ signal: command.signal, onProgress: (event: TrainingProgress) => command.onTraining(event) },
@@ -147,7 +148,7 @@ async function replace(target: string, out: string): Promise<void> {
   const access = createFileAccess();
   const tuned = await loadModel(out);
   try {
-    await saveModelFiles(await tuned.scorer.toFiles(), {
+    await saveModelFiles(await filesWithCard(tuned, tuned.scorer), {
       target,
       access,
       caller: CALLER,

@@ -1,13 +1,26 @@
-import type { ClipScorer, EnsembleScorer, MachineFusion } from '@serial-oe/runtime/contract';
+import {
+  CARD_TEXT_FILE,
+  type CardMachineResults,
+  type ClipScorer,
+  changeText,
+  type EnsembleScorer,
+  type MachineFusion,
+  type ModelCard,
+} from '@serial-oe/runtime/contract';
 import { RATE_COLUMNS, rateCells } from '../calibrate/rate-cells';
+import { cardOf } from '../card/card-of-model';
 import { isDeciding } from '../model/decide';
 import { isEnsemble, type LoadedModel } from '../model/loaded-model';
 import { figure, textTable } from '../terminal/format';
 import { systemText } from '../train/training-result';
 import { inspectNetwork, networkText } from './network-facts';
 
-/** What a model of any system is and how it came to be, as data. */
-export function inspectModel(model: LoadedModel): object {
+/** What a model of any system is and how it came to be, as data, with its card. */
+export async function inspectModel(model: LoadedModel): Promise<object> {
+  return { ...modelFacts(model), card: await cardOf(model).catch(() => null) };
+}
+
+function modelFacts(model: LoadedModel): object {
   const { system, systemScorer: scorer, network, machineType, machineIds } = model;
   const decisions = isDeciding(model.scorer) ? model.scorer.decisions.toJSON().machines : null;
   if (system === 'serial-oe' && network !== null) return { system, ...inspectNetwork(network), decisions };
@@ -28,9 +41,44 @@ export function inspectModel(model: LoadedModel): object {
   };
 }
 
-/** The same as text. */
-export function inspectText(model: LoadedModel): string {
-  return `${systemOrEnsembleText(model)}${decisionsText(model)}`;
+/** The same as text; of the card the most important. */
+export async function inspectText(model: LoadedModel): Promise<string> {
+  return `${systemOrEnsembleText(model)}${decisionsText(model)}${await cardLines(model)}`;
+}
+
+/** A card that was altered does not keep the rest from being shown. */
+async function cardLines(model: LoadedModel): Promise<string> {
+  try {
+    return cardLinesOf(await cardOf(model));
+  } catch (error) {
+    return `\n== model card\n\n${(error as Error).message}\n`;
+  }
+}
+
+function cardLinesOf(card: ModelCard | null): string {
+  if (card === null) return '\n== model card\n\nnone\n';
+  const { data, results, weights } = card;
+  const nClips = data.folders.reduce((n, folder) => n + folder.nClips, 0);
+  const facts = factLines([
+    ['data', `${data.name}: ${nClips} clips of ${data.folders.length} folder(s)`],
+    ['licence', data.licence ?? 'unknown'],
+    ['results', results === null ? 'none yet: evaluate --write-card' : resultsText(results)],
+    ...(weights.type === null ? [] : [['weights', weightsText(weights)] as const]),
+    ['all of it', CARD_TEXT_FILE],
+  ]);
+  return `\n== model card\n\n${facts}\n`;
+}
+
+function resultsText({ measuredAt, data, machines, isOutdated }: NonNullable<ModelCard['results']>): string {
+  const sum = (of: (machine: CardMachineResults) => number) => machines.reduce((n, each) => n + of(each), 0);
+  const found = `${sum(({ nFound }) => nFound)} of ${sum(({ nAnomalous }) => nAnomalous)} faults found`;
+  const alarms = `${sum(({ nFalseAlarms }) => nFalseAlarms)} of ${sum(({ nNormal }) => nNormal)} normal clips raised a false alarm`;
+  const outdated = isOutdated ? '; thresholds were set anew since' : '';
+  return `${measuredAt.slice(0, 10)}, ${data}: ${found}, ${alarms}${outdated}`;
+}
+
+function weightsText({ type, change }: ModelCard['weights']): string {
+  return change === null ? String(type) : `${type}. ${changeText(change)}`;
 }
 
 /** The thresholds that count, and what they were set by. */

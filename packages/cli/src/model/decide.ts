@@ -104,7 +104,7 @@ function plain(scorer: ClipScorer): Omit<ClipScorer, 'score' | 'scoreSpectrogram
   const { machineType, machineIds, input, config, thresholds, trainingLevel, provenance } = scorer;
   return {
     ...{ machineType, machineIds, input, config, thresholds, trainingLevel, provenance },
-    toFiles: () => scorer.toFiles(),
+    toFiles: (options) => scorer.toFiles(options),
     dispose: () => scorer.dispose(),
   };
 }

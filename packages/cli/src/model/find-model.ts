@@ -1,5 +1,7 @@
 import {
   BundleError,
+  CARD_FILE,
+  CARD_TEXT_FILE,
   DECISIONS_FILE,
   Decisions,
   ENSEMBLE_FILE,
@@ -12,6 +14,9 @@ import { isSystemName, NETWORK_SYSTEM, SYSTEM_NAMES, type SystemName } from '../
 
 /** Of a model of one system: the file by which it is known. `MANIFEST_FILE` of serial-oe, `MODEL_FILE` of baselines. */
 const [NETWORK_MARK, BASELINE_MARK] = ['manifest.json', 'model.json'] as const;
+
+/** `WEIGHTS_FILE` of serial-oe. */
+const NETWORK_WEIGHTS = 'weights.safetensors';
 
 /** Each model has one of these files. */
 export const MODEL_MARKS: readonly string[] = [ENSEMBLE_FILE, NETWORK_MARK, BASELINE_MARK];
@@ -26,6 +31,8 @@ export interface FoundModel {
   /** All files of the model, of an ensemble's members too. */
   files: string[];
   source: ModelSource;
+  /** Names of all files that a model of this system can have, its card and decisions too. */
+  listFiles(): string[];
   /** Null for a model that was saved without. */
   decisions: Decisions | null;
 }
@@ -45,27 +52,29 @@ export async function findModel(source: string, signal?: AbortSignal): Promise<F
   if (ensemble !== undefined) {
     const listing = listEnsemble(ensemble);
     const systems = listing.systems.map((system) => checkSystem(system, { name, file: ENSEMBLE_FILE }));
-    return {
-      system: 'ensemble',
-      systems,
-      files: [ENSEMBLE_FILE, ...listing.files],
-      source: opened,
-      decisions,
-    };
+    const files = [ENSEMBLE_FILE, ...listing.files];
+    return { system: 'ensemble', systems, files, listFiles: listed(files), source: opened, decisions };
   }
   if ((await read(NETWORK_MARK)) !== undefined) {
     if (!isAddress) await checkAlone(opened);
-    return { system: NETWORK_SYSTEM, systems: [NETWORK_SYSTEM], files: [], source: opened, decisions };
+    const listFiles = listed([NETWORK_MARK, NETWORK_WEIGHTS]);
+    const system = NETWORK_SYSTEM;
+    return { system, systems: [system], files: [], listFiles, source: opened, decisions };
   }
   const model = await read(BASELINE_MARK);
   if (model !== undefined) {
     const system = checkSystem(systemIn(model, name), { name, file: BASELINE_MARK });
-    return { system, systems: [system], files: [BASELINE_MARK], source: opened, decisions };
+    const files = [BASELINE_MARK];
+    return { system, systems: [system], files, listFiles: listed(files), source: opened, decisions };
   }
   throw new BundleError(
     'missing',
     `${CALLER}: ${name} must hold a model, which has ${MODEL_MARKS.join(' or ')}, got none of them.`,
   );
+}
+
+function listed(files: readonly string[]): () => string[] {
+  return () => [...files, DECISIONS_FILE, CARD_FILE, CARD_TEXT_FILE];
 }
 
 /** @throws BundleError for a file that is none */

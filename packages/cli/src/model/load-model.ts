@@ -108,7 +108,7 @@ function asSource(files: ReadonlyMap<string, Uint8Array>, name: string): ModelSo
 }
 
 function toModel(
-  { system, systems, source, decisions }: FoundModel,
+  { system, systems, source, decisions, listFiles }: FoundModel,
   scorer: ClipScorer,
   network: { model: SerialOeModel; scorer: NetworkScorer } | null,
 ): LoadedModel {
@@ -121,6 +121,7 @@ function toModel(
     scorer: decisions === null ? scorer : withDecisions(scorer, decisions),
     machineIds: scorer.machineIds,
     usesMachineIds: system !== NETWORK_SYSTEM || network!.model.config.useMachineIds,
+    readFiles: async (names) => source.read(names ?? listFiles()),
     network: network?.model ?? null,
     startThreads: async (nClips) => (network === null ? 0 : network.scorer.startThreads(nClips)),
     async close() {

@@ -16,6 +16,8 @@ export interface LoadedModel {
   readonly scorer: ClipScorer;
   /** As the system loaded it. */
   readonly systemScorer: ClipScorer;
+  /** Those of its files that there are, as they are stored; without names all of them, its card and decisions too. */
+  readFiles(names?: readonly string[]): Promise<Map<string, Uint8Array>>;
   /** Its network; null where it has none. */
   readonly network: SerialOeModel | null;
   /**

@@ -12,6 +12,7 @@ import {
   levelsFor,
   type Platform,
   readAhead,
+  type ScoreChange,
   saveModelFiles,
   type TrainingJob,
   type TrainingProgress,
@@ -23,6 +24,7 @@ import {
   createFileAccess,
   createNodePlatform,
 } from '@serial-oe/runtime/node/files';
+import { trainedFiles } from '../card/trained-files';
 import { type DecisionFlags, decideByTraining } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import { loadModel } from '../model/load-model';
@@ -48,6 +50,10 @@ export interface TrainCommand extends TrainingConfig, DecisionFlags {
   /** Test clips that are no longer in the data set, since they train. */
   heldOutClips?: readonly Clip[] | undefined;
   workers: number | undefined;
+  /** Of the recordings, for the model card. */
+  licence?: string | undefined;
+  /** Whether the network's weights are saved at half the size. */
+  isFloat16?: boolean | undefined;
   isResumed: boolean;
   isRestarted: boolean;
   isOverwriting: boolean;
@@ -60,6 +66,8 @@ export interface MadeModel {
   scorer: ClipScorer;
   /** Whether it was there before: nothing was done. */
   isFinishedAlready: boolean;
+  /** What float16 did to the scores, where it was asked for and there is a network. */
+  change: ScoreChange | null;
 }
 
 const CALLER = 'serial-oe train';
@@ -83,7 +91,7 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
   const release = await claimFolder(folder, caller);
   try {
     if (finished !== null || command.isRestarted) await files.remove(checkpoint);
-    if (finished !== null) return { scorer: finished, isFinishedAlready: true };
+    if (finished !== null) return { scorer: finished, isFinishedAlready: true, change: null };
     if (!command.isResumed && (await files.exists(checkpoint))) {
       throw new CheckpointError(
         `${caller}: ${checkpoint} holds an unfinished run. Pass --resume to go on with it, or --restart to start over.`,
@@ -95,10 +103,12 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
     const trained = await system.train(job, platform);
     const levels = await levelsOfNormals(trained, job, platform);
     const scorer = decideByTraining(trained, command, { clipSeconds: medianSeconds(), levels });
+    const { licence, isFloat16 = false } = command;
+    const saved = await trainedFiles(scorer, { system, job, platform, licence, isFloat16 });
     const saving = { target: out, access: files, caller, marks: MODEL_MARKS };
-    await saveModelFiles(await scorer.toFiles(), saving);
+    await saveModelFiles(saved.files, saving);
     await files.remove(checkpoint);
-    return { scorer, isFinishedAlready: false };
+    return { scorer, isFinishedAlready: false, change: saved.change };
   } finally {
     await release();
   }

@@ -1,4 +1,4 @@
-import type { ClipScorer } from '@serial-oe/runtime/contract';
+import { type ClipScorer, changeText, type ScoreChange } from '@serial-oe/runtime/contract';
 import type { EpochSummary } from '@serial-oe/serial-oe';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
@@ -16,11 +16,13 @@ export interface TrainingResult {
   seconds: number;
   /** Whether an earlier run had made the same model, and this one did nothing. */
   isFinishedAlready: boolean;
+  /** What float16 did to the scores, where it was asked for. */
+  change: ScoreChange | null;
 }
 
 /** The result for scripts. */
 export function resultJson(result: TrainingResult): object {
-  const { system, scorer, machineType, config, out, seconds, isFinishedAlready } = result;
+  const { system, scorer, machineType, config, out, seconds, isFinishedAlready, change } = result;
   const { machineIds, provenance } = scorer;
   const detectors = [...(scorer.thresholds ?? [])].map(([machineId, { threshold, calibration }]) => ({
     machineId,
@@ -31,13 +33,13 @@ export function resultJson(result: TrainingResult): object {
   const members = isEnsemble(own) ? own.members.map(({ name }) => name) : undefined;
   return {
     ...{ model: out, system, members, machineType, machineIds, seconds, isFinishedAlready, detectors },
-    ...{ config, provenance },
+    ...{ config, provenance, ...(change !== null && { float16: change }) },
   };
 }
 
 /** The result as text. */
 export function resultText({ scorer, machineType, out, seconds, ...result }: TrainingResult): string {
-  const { system, isFinishedAlready } = result;
+  const { system, isFinishedAlready, change } = result;
   const rows = [...(scorer.thresholds ?? [])].map(([machineId, { threshold, calibration }]) => [
     machineId,
     figure(threshold),
@@ -53,6 +55,7 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
   return [
     `${machineType} model ${what}${loss}`,
     `system ${systemText(system, scorer)}`,
+    ...(change === null ? [] : [`weights in float16. ${changeText(change)}`]),
     ...memoryText(history),
     '',
     textTable(

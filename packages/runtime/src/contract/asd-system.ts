@@ -112,6 +112,15 @@ export interface NormalRecording {
   sampleRate: number;
 }
 
+/** How a scorer's files are made. */
+export interface ToFilesOptions {
+  /**
+   * How they hold the weights of a network, where there is one. Default: as they were loaded, float32 after a training. 'float16' is half
+   * the size and changes scores a little; all arithmetic stays float32.
+   */
+  weights?: 'float32' | 'float16' | undefined;
+}
+
 /** What a training makes: it scores waveforms. */
 export interface ClipScorer {
   /** The type that was trained; undefined where a training covers all. */
@@ -155,7 +164,7 @@ export interface ClipScorer {
   embed?(waveform: Float32Array, options: { sampleRate: number }): Promise<Embeddings>;
   /** Scores spectrograms of the clip's chunks, for occlusion maps. */
   scoreSpectrograms?(spectrograms: Spectrograms, machineId?: string): Promise<ClipScore>;
-  /** Everything that `load` needs, by file name. */
-  toFiles(): Promise<Map<string, Uint8Array>>;
+  /** Everything that `load` needs, by file name. @throws RangeError for a weight that float16 cannot hold */
+  toFiles(options?: ToFilesOptions): Promise<Map<string, Uint8Array>>;
   dispose(): void;
 }

@@ -1,5 +1,5 @@
 import { findMachineId, sessionOf } from '@serial-oe/datasets';
-import type { ClipScorer, MachineThreshold } from '../contract/asd-system';
+import type { ClipScorer, MachineThreshold, ToFilesOptions } from '../contract/asd-system';
 import type { ClipScore, ScoreOptions } from '../contract/clip-score';
 import type { Spectrograms } from '../contract/embeddings';
 import { DECISIONS_FILE, type Decisions } from './decisions';
@@ -82,8 +82,8 @@ export class DecidingScorer implements ClipScorer {
     return this.#decide(await this.scorer.score(waveform, options), options.machineId);
   }
 
-  async toFiles(): Promise<Map<string, Uint8Array>> {
-    return new Map([...(await this.scorer.toFiles()), [DECISIONS_FILE, this.decisions.toFile()]]);
+  async toFiles(options?: ToFilesOptions): Promise<Map<string, Uint8Array>> {
+    return new Map([...(await this.scorer.toFiles(options)), [DECISIONS_FILE, this.decisions.toFile()]]);
   }
 
   dispose(): void {

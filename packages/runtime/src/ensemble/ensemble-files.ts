@@ -9,6 +9,7 @@ import {
   sha256,
   show,
 } from '@serial-oe/foundation';
+import type { ToFilesOptions } from '../contract/asd-system';
 import { BundleError } from '../errors';
 import type { EnsembleModel, LeftOutMember } from './ensemble-model';
 import type { MachineFusion } from './fusion-model';
@@ -43,11 +44,14 @@ export interface EnsembleListing {
  * The files of an ensemble: those of the first member under their own names, so that they are a model of that system too, those of
  * the others behind `NAME.`, and {@link ENSEMBLE_FILE} with the checksums of all.
  */
-export async function toEnsembleFiles(model: EnsembleModel): Promise<Map<string, Uint8Array>> {
+export async function toEnsembleFiles(
+  model: EnsembleModel,
+  options?: ToFilesOptions,
+): Promise<Map<string, Uint8Array>> {
   const { members, fusion, machines, machineType, decision, leftOut, heldOutClips, fingerprint } = model;
   const files = new Map<string, Uint8Array>();
   for (const [i, { name, scorer }] of members.entries()) {
-    for (const [file, bytes] of await scorer.toFiles()) files.set(prefixOf(i, name) + file, bytes);
+    for (const [file, bytes] of await scorer.toFiles(options)) files.set(prefixOf(i, name) + file, bytes);
   }
   const content: Content = {
     ...{ format: FORMAT, formatVersion: FORMAT_VERSION, machineType, fusion, decision },

@@ -64,7 +64,7 @@ export function ensembleScorer(model: EnsembleModel, normalScores?: readonly Nor
         ensembleWithMachine(model, machineId, recordings),
     }),
     ...(first.embed ? { embed: (waveform, options) => first.embed!(waveform, options) } : {}),
-    toFiles: () => toEnsembleFiles(model),
+    toFiles: (options) => toEnsembleFiles(model, options),
     dispose() {
       for (const { scorer } of members) scorer.dispose();
     },

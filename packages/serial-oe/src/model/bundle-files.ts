@@ -2,17 +2,17 @@ import { BundleError, type FileAccess } from '@serial-oe/runtime';
 import { type ModelSource, openModel, openZip, saveModelFiles } from '@serial-oe/runtime/contract';
 import type { Platform } from '../platform';
 import type { ModelParts } from './model-parts';
-import { BUNDLE_FILES, MANIFEST_FILE, toBundleFiles } from './write-bundle';
+import { BUNDLE_FILES, MANIFEST_FILE, type SaveOptions, toBundleFiles } from './write-bundle';
 
 const MARKS: readonly string[] = [MANIFEST_FILE];
 
 /** Writes a bundle as a folder, or as a zip file by its name. */
 export async function saveBundle(
   parts: ModelParts,
-  { target, platform }: { target: string; platform: Platform },
+  { target, platform, options }: { target: string; platform: Platform; options?: SaveOptions },
 ): Promise<void> {
   const access = fileAccess(platform, 'save');
-  await saveModelFiles(await toBundleFiles(parts), {
+  await saveModelFiles(await toBundleFiles(parts, options), {
     target,
     access,
     caller: 'serial-oe.save',

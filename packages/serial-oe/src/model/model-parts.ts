@@ -11,6 +11,9 @@ import type { Provenance } from './provenance';
 /** Name of the one detector of a model that was trained without machine IDs. */
 export const ALL_MACHINES = 'all';
 
+/** How a model's files hold the weights; all arithmetic is float32. */
+export type WeightType = 'float32' | 'float16';
+
 /** What a `SerialOeModel` is made of. */
 export interface ModelParts {
   config: SerialOeConfig;
@@ -18,6 +21,8 @@ export interface ModelParts {
   amplitude: Amplitude;
   /** Weights of the extractor, for saving. */
   weights: WeightMap;
+  /** How they stand in the model's files; default float32. */
+  weightType?: WeightType | undefined;
   /** Outputs of the extractor's ID head. */
   nHeadOutputs: number;
   embedder: ChunkEmbedder;

@@ -8,6 +8,7 @@ import { createEmbedder } from './create-embedder';
 import type { Detector } from './detector';
 import { Familiarity } from './familiarity';
 import { isLifted, restoreArrays } from './manifest-arrays';
+import type { WeightType } from './model-parts';
 import { createOnnxEmbedder, type OnnxOptions } from './onnx-embedder';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import { readDetectors } from './read-detectors';
@@ -33,9 +34,9 @@ export async function fromBundleFiles(
   files: ReadonlyMap<string, Uint8Array>,
   { name, platform, ops, onnx }: FromBundleOptions,
 ): Promise<SerialOeModel> {
-  const { manifest, weights, detectors, familiarity } = readBundleFiles(files, name);
+  const { manifest, weights, weightType, detectors, familiarity } = readBundleFiles(files, name);
   const { config, amplitude, machineType, provenance, nHeadOutputs } = manifest;
-  const shared = { config, amplitude, machineType, nHeadOutputs, weights };
+  const shared = { config, amplitude, machineType, nHeadOutputs, weights, weightType };
   const embedder =
     onnx === undefined
       ? inBundle(name, () => createEmbedder(shared, ops))
@@ -51,6 +52,7 @@ interface BundleContent {
   manifest: Manifest;
   /** Of the network, which is not built yet. */
   weights: WeightMap;
+  weightType: WeightType;
   detectors: Map<string, Detector>;
   familiarity: Familiarity | null;
 }
@@ -80,7 +82,8 @@ export function readBundleFiles(files: ReadonlyMap<string, Uint8Array>, name: st
     const weights: WeightMap = new Map(
       network.map(([tensor, { shape, data }]) => [tensor, { shape, data: Float32Array.from(data) }]),
     );
-    return { manifest, weights };
+    const isHalf = network.some(([, { dtype }]) => dtype === 'F16');
+    return { manifest, weights, weightType: isHalf ? ('float16' as const) : ('float32' as const) };
   });
   return {
     ...content,

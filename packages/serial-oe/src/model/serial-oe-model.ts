@@ -19,6 +19,7 @@ import { ALL_MACHINES, type ModelParts } from './model-parts';
 import { type ToOnnxOptions, toOnnxFile } from './onnx-file';
 import type { Provenance } from './provenance';
 import { startModelOf } from './start-model';
+import type { SaveOptions } from './write-bundle';
 
 /** A recording's sample rate, Hz. */
 interface EmbedOptions {
@@ -186,10 +187,12 @@ export class SerialOeModel {
   /**
    * Writes the model: into a folder, or into one file where `target` ends in `.serialoe` or `.zip`. A model that is there already is
    * replaced as a whole.
-   * @throws BundleError where something else than a model stands there, or there is no file system
+   * @param options `weights: 'float16'` halves the size
+   * @throws BundleError where something else than a model stands there, or there is no file system; RangeError for weights that float16
+   *   cannot hold
    */
-  async save(target: string): Promise<void> {
-    await saveBundle(this.#parts, { target, platform: this.platform });
+  async save(target: string, options: SaveOptions = {}): Promise<void> {
+    await saveBundle(this.#parts, { target, platform: this.platform, options });
   }
 
   /**

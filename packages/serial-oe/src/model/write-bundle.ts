@@ -1,13 +1,13 @@
 import type { DetectorJSON } from '@serial-oe/detectors';
-import { sha256 } from '@serial-oe/foundation';
+import { checkOneOf, checkOptions, type OptionNames, sha256 } from '@serial-oe/foundation';
 import { serializeSafetensors, type WeightArray } from '@serial-oe/safetensors';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
 import type { Calibration, DetectorUnit } from './detector';
 import type { FamiliarityJSON } from './familiarity';
-import { liftArrays } from './manifest-arrays';
+import { isLifted, liftArrays } from './manifest-arrays';
 import { manifestChecksum } from './manifest-checksum';
-import type { ModelParts } from './model-parts';
+import type { ModelParts, WeightType } from './model-parts';
 import type { Provenance } from './provenance';
 
 /** Raised when the layout of bundles changes. 3: a checksum of the manifest, and its long arrays beside the weights. */
@@ -45,8 +45,31 @@ export interface Manifest {
   checksums: Record<string, string>;
 }
 
-/** The files of a bundle by name. */
-export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint8Array>> {
+/** How a model is written. */
+export interface SaveOptions {
+  /**
+   * How the file holds the network's weights. Default: as the model was loaded, float32 for one that was trained. 'float16' is half the
+   * size; biases and BatchNorm, of one dimension, stay float32. Thresholds stay as they are, so that scores near them may change sides.
+   */
+  weights?: WeightType | undefined;
+}
+
+const SAVE_OPTIONS: OptionNames<SaveOptions> = { weights: true };
+
+/**
+ * The files of a bundle by name.
+ * @throws RangeError for a weight that float16 cannot hold
+ */
+export async function toBundleFiles(
+  parts: ModelParts,
+  options: SaveOptions = {},
+): Promise<Map<string, Uint8Array>> {
+  checkOptions('serial-oe.toBundleFiles', options, SAVE_OPTIONS);
+  const weightType = checkOneOf(
+    'serial-oe.toBundleFiles: weights',
+    options.weights ?? parts.weightType ?? 'float32',
+    ['float32', 'float16'] as const,
+  );
   const detectors = [...parts.detectors].map(([id, { outlierDetector, threshold, calibration, unit }]) => [
     id,
     { detector: outlierDetector.toJSON(), threshold, calibration, unit },
@@ -63,17 +86,25 @@ export async function toBundleFiles(parts: ModelParts): Promise<Map<string, Uint
     familiarity: parts.familiarity?.toJSON() ?? null,
     provenance: parts.provenance,
   };
-  return bundleFilesOf(content, parts.weights);
+  return bundleFilesOf(content, parts.weights, weightType);
 }
 
 /** Puts long arrays beside the weights, and both files under their checksums. */
 export function bundleFilesOf(
   content: object,
   networkWeights: ModelParts['weights'],
+  weightType: WeightType = 'float32',
 ): Map<string, Uint8Array> {
   const { json, tensors } = liftArrays(content);
+  const isHalf = (name: string, { length }: readonly number[]) =>
+    weightType === 'float16' && length > 1 && !isLifted(name);
+  const network = [...networkWeights].sort(
+    ([a, { shape: ofA }], [b, { shape: ofB }]) => Number(isHalf(a, ofA)) - Number(isHalf(b, ofB)),
+  );
   const weights = serializeSafetensors(
-    new Map<string, WeightArray<Float32Array | Float64Array>>([...tensors, ...networkWeights]), // float64 first: all aligned
+    new Map<string, WeightArray<Float32Array | Float64Array>>([...tensors, ...network]), // the widest first: all aligned
+    {},
+    { dtype: (name, shape) => (isHalf(name, shape) ? 'F16' : undefined) },
   );
   const plain = JSON.parse(JSON.stringify(json)); // as a reader will have it
   const manifest = { ...plain, checksums: { [WEIGHTS_FILE]: sha256(weights) } };
