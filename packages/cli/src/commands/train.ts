@@ -7,6 +7,7 @@ import { DEFAULT_FALSE_ALARM_RATE, FALSE_ALARM_RATE, TAIL } from '../flags/decis
 import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
 import { readDatasets } from '../read-datasets';
 import { hasNetwork, SYSTEM_NAMES } from '../system-table';
+import { FLOAT16_TURNS } from '../terminal/float16-turns';
 import { printJson } from '../terminal/terminal';
 import { resolveTraining } from '../train/train-config';
 import { showTraining } from '../train/training-progress';
@@ -158,6 +159,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     signal,
     onProgress: (event) => showTraining(event, progress),
   });
+  if (change !== null && change.nTurned > 0) progress.warning(FLOAT16_TURNS);
   progress.close();
   const seconds = (performance.now() - startedAt) / 1000;
   const { name: system, config } = training;

@@ -1,6 +1,7 @@
 import type { Dataset } from '@serial-oe/datasets';
 import { saveModelFiles, type TrainingProgress } from '@serial-oe/runtime/contract';
 import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/files';
+import { cardOf, filesWithCard } from '../card/card-of-model';
 import { type Comparison, compareModels } from '../compare/compare-models';
 import { evaluateModel } from '../evaluate/evaluate-model';
 import type { TypedRate } from '../flags/decision-flags';
