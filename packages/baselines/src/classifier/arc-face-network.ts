@@ -14,14 +14,16 @@ export const CLASS_WEIGHT = 'head/weight';
 /** Before the names of the network's own weights. */
 export const NETWORK_PART = 'network';
 const HEAD_PART = 'head';
-/** Of the features of every classifier here. */
-export const EMBEDDING_SIZE = 128;
+/** Values of the features of MobileFaceNet. */
+const N_FEATURES = 128;
 
 export interface ArcFaceNetworkOptions<Inputs extends readonly Tensor[]> {
-  /** From inputs to features of {@link EMBEDDING_SIZE} values. Taken over. */
+  /** From inputs to features. Taken over. */
   network: Network<Inputs>;
   /** Brings tensors of windows into the form that the network takes. */
   inputs(tensors: Tensor[]): Inputs;
+  /** Default 128. */
+  embeddingSize?: number;
   nClasses: number;
   seed: number;
   scale: number;
@@ -36,17 +38,11 @@ export function arcFaceNetwork<Inputs extends readonly Tensor[]>({
   inputs,
   ...head
 }: ArcFaceNetworkOptions<Inputs>): LearningNetwork {
-  const { nClasses, seed, scale, margin, loss } = head;
+  const { embeddingSize = N_FEATURES, nClasses, seed, scale, margin, loss } = head;
   const arcFace = new ArcFace({
-    ...{
-      nClasses,
-      embeddingSize: EMBEDDING_SIZE,
-      scale,
-      margin,
-      random: seededRandom(seed, 'class directions'),
-    },
+    ...{ nClasses, embeddingSize, scale, margin, random: seededRandom(seed, 'class directions') },
   });
-  const shape = [nClasses, EMBEDDING_SIZE];
+  const shape = [nClasses, embeddingSize];
   return {
     variables: [...network.variables, ...arcFace.variables],
     stateVariables: network.stateVariables,
@@ -65,7 +61,7 @@ export function arcFaceNetwork<Inputs extends readonly Tensor[]>({
     loadWeights(weights) {
       const data = classDirections(weights, shape);
       network.loadWeights(weightsOf(weights, NETWORK_PART));
-      arcFace.setState({ nClasses, embeddingSize: EMBEDDING_SIZE, weight: data });
+      arcFace.setState({ nClasses, embeddingSize, weight: data });
     },
     dispose() {
       network.dispose();

@@ -1,6 +1,6 @@
 import type { NetworkConfig } from '../network-system/network-config';
 import type { RuleContext, ScoreRule } from '../network-system/network-method';
-import { CLASS_WEIGHT, EMBEDDING_SIZE } from './arc-face-network';
+import { CLASS_WEIGHT } from './arc-face-network';
 import { GaussianScore } from './gaussian-score';
 import { OwnIdScore } from './own-id-score';
 
@@ -27,7 +27,7 @@ export function classifierRule({
   const { nComponents, regCovar } = score;
   const centres = nComponents === 1 ? weight : null; // one direction cannot start several
   return new GaussianScore({
-    ...{ embeddingSize: EMBEDDING_SIZE, watched, nComponents, regCovar, seed },
+    ...{ embeddingSize: weight.length / nClasses, watched, nComponents, regCovar, seed },
     centres,
     fitted,
   });

@@ -1,5 +1,5 @@
 import { seededRandom } from '@serial-oe/foundation';
-import { GaussianMixture } from '@serial-oe/gmm';
+import { CollapsedComponentError, GaussianMixture } from '@serial-oe/gmm';
 import type { WeightArray } from '@serial-oe/safetensors';
 import type { FittedArrays, ObservedClip, ScoreRule, WindowOutputs } from '../network-system/network-method';
 import { unitVector } from './own-id-score';
@@ -67,7 +67,9 @@ export class GaussianScore implements ScoreRule {
     }
     this.#observed.clear();
     if (fewest === nComponents) return [];
-    return [`a machine has fewer clips than ${nComponents} Gaussians: it gets ${fewest}.`];
+    return [
+      `the clips of a machine cannot carry ${nComponents} Gaussians: it gets ${fewest}. Lower score.nComponents, or add recordings`,
+    ];
   }
 
   score({ nWindows, outputs, nOutputs }: WindowOutputs, classIndex: number): Float64Array {
@@ -93,13 +95,23 @@ export class GaussianScore implements ScoreRule {
     return arrays;
   }
 
+  /** With fewer components where there are too few distinct rows, or where a component loses all of its own. */
   #fit(classIndex: number, rows: readonly Float64Array[]): Component[] {
-    const { nComponents: wanted, regCovar, seed, centres } = this.#options;
     const nDistinct = new Set(rows.map((row) => row.join())).size;
-    const nComponents = Math.min(wanted, nDistinct);
+    for (let n = Math.min(this.#options.nComponents, nDistinct); ; n--) {
+      try {
+        return this.#fitComponents(classIndex, rows, n);
+      } catch (error) {
+        if (!(error instanceof CollapsedComponentError) || n <= 1) throw error;
+      }
+    }
+  }
+
+  #fitComponents(classIndex: number, rows: readonly Float64Array[], n: number): Component[] {
+    const { regCovar, seed, centres } = this.#options;
     const mixture = new GaussianMixture({
-      ...{ nComponents, covarianceType: 'full', regCovar, allowConstantColumns: true },
-      ...(centres && { meansInit: this.#start(classIndex, rows, { centres, n: nComponents }) }),
+      ...{ nComponents: n, covarianceType: 'full', regCovar, allowConstantColumns: true },
+      ...(centres && { meansInit: this.#start(classIndex, rows, { centres, n }) }),
       random: seededRandom(seed, 'gaussians', classIndex),
     }).fit(rows.map((row) => Array.from(row)));
     const { means, precisionsCholesky } = mixture;

@@ -74,13 +74,16 @@ function windowPlan(
   rule: WindowRule,
   { median, frontEnd }: { median: number; frontEnd: NetworkFrontEnd },
 ): WindowPlan {
-  if (rule.kind === 'frames') {
-    const { nFrames, hop } = rule;
-    return { nFrames, nSamples: Math.max(1, (nFrames - 1) * frontEnd.hopLength), hop, coversEnd: false };
+  if (rule.kind !== 'clip') {
+    const { nFrames } = rule;
+    const nSamples = Math.max(1, (nFrames - 1) * frontEnd.hopLength);
+    if (rule.kind === 'frames') return { nFrames, nSamples, hop: rule.hop, nWindows: null, coversEnd: false };
+    return { nFrames, nSamples, hop: null, nWindows: rule.nWindows, coversEnd: true };
   }
   const nSamples = Math.round((rule.seconds ?? median) * frontEnd.sampleRate);
   const nFrames = frontEnd.nFrames(nSamples);
-  return { nFrames, nSamples, hop: Math.max(1, Math.floor(nFrames / 2)), coversEnd: true };
+  const hop = Math.max(1, Math.floor(nFrames / 2));
+  return { nFrames, nSamples, hop, nWindows: null, coversEnd: true };
 }
 
 function medianOf(values: readonly number[]): number {

@@ -172,7 +172,10 @@ function checkModelFacts(facts: ModelFacts, { frontEnd: { nMels } }: NetworkConf
   checkKind('facts.window', window, 'object');
   checkNumber('facts.window.nFrames', window.nFrames, wholeNumber(1, 2 ** 16));
   checkNumber('facts.window.nSamples', window.nSamples, wholeNumber(1, 2 ** 24));
-  checkNumber('facts.window.hop', window.hop, POSITIVE_COUNT);
+  const { hop, nWindows } = window;
+  if ((hop === null) === (nWindows === null))
+    throw new RangeError('facts.window must hold a hop or a number of windows.');
+  checkNumber('facts.window', hop ?? nWindows, POSITIVE_COUNT);
   checkKind('facts.window.coversEnd', window.coversEnd, 'boolean');
   checkNumber('facts.windowSeconds', windowSeconds, ABOVE_ZERO);
   checkNumber('facts.clipSeconds', clipSeconds, ABOVE_ZERO);

@@ -16,6 +16,8 @@ export interface NetworkSetup<Config extends NetworkConfig = NetworkConfig> {
   nMachines: number;
   window: WindowPlan;
   nMels: number;
+  /** Training clips of each class; undefined where nothing is trained. */
+  classCounts?: readonly number[] | undefined;
   /** Fast kernels of the backend; undefined for tfjs's own. */
   ops: ExtractorOps | undefined;
 }

@@ -11,6 +11,8 @@ export interface Stage {
   learningRate: number;
   /** Undefined for a rate that stays. */
   cosine?: { tMax: number; etaMin: number; startEpoch: number } | undefined;
+  /** Whether each batch holds as many samples of one class as of any other; default no. */
+  isClassBalanced?: boolean | undefined;
 }
 
 /** Which windows an epoch is made of. */
@@ -23,7 +25,10 @@ export type Sampling =
 /** How long a window is, and how far it is to the next one when a clip is scored. */
 export type WindowRule =
   /** As long as the training clips; windows overlap by half. */
-  { kind: 'clip'; seconds: number | null } | { kind: 'frames'; nFrames: number; hop: number };
+  | { kind: 'clip'; seconds: number | null }
+  | { kind: 'frames'; nFrames: number; hop: number }
+  /** So many windows, spread evenly over a clip. */
+  | { kind: 'spread'; nFrames: number; nWindows: number };
 
 /**
  * A system with a network, as far as it needs no tfjs: the rest comes with `load`, once something is trained or scored.

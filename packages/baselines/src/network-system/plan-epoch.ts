@@ -60,7 +60,9 @@ export function planEpoch<Config extends NetworkConfig>(
   const nSteps = stepsPerEpoch(sampling, set.trained.length, config.batch);
   const samples =
     sampling.kind === 'shuffled'
-      ? shuffledSamples(set, sampling.windowsPerClip, random)
+      ? stages[stage]!.isClassBalanced
+        ? classBalancedSamples(set, sampling.windowsPerClip, random)
+        : shuffledSamples(set, sampling.windowsPerClip, random)
       : balancedSamples(set, { stage, nSamples: nSteps * config.batch.size, random });
   return Array.from({ length: nSteps }, (_, step) => {
     const own = samples.slice(step * config.batch.size, (step + 1) * config.batch.size);
@@ -93,6 +95,25 @@ function shuffledSamples(
     })),
   );
   return shuffled(all, random);
+}
+
+/** As many as `shuffledSamples`, of all classes in turn. */
+function classBalancedSamples(
+  { trained, classOf }: NetworkSet,
+  windowsPerClip: number,
+  random: () => number,
+): Sample[] {
+  const classes = [...new Set(trained.map((clip) => classOf[clip]!))];
+  const next = classes.map((label) =>
+    inTurn(
+      trained.filter((clip) => classOf[clip] === label),
+      random,
+    ),
+  );
+  return Array.from({ length: trained.length * windowsPerClip }, (_, i) => {
+    const k = i % classes.length;
+    return { clip: next[k]!(), start: random(), label: classes[k]! };
+  });
 }
 
 /** Normal clips of the stage's machine, and as many of others and known anomalies, in turn. */

@@ -108,6 +108,7 @@ async function prepareRun<Config extends NetworkConfig>(
     setup: {
       ...{ config, ops, nClasses: classes.length, nMachines: machines.length },
       ...{ window: measured.facts.window, nMels: frontEnd.nMels },
+      classCounts: classes.map((_, k) => set.trained.filter((clip) => set.classOf[clip] === k).length),
     },
     stages: spec.stages(config, { nMachines: machines.length, nSteps }),
   };

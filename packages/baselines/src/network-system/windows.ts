@@ -12,8 +12,10 @@ export interface WindowPlan {
   nFrames: number;
   /** Samples of a window; the first one is that at the centre of its first frame. */
   nSamples: number;
-  /** Frames from one window to the next where a clip is scored. */
-  hop: number;
+  /** Frames from one window to the next where a clip is scored; null where there are `nWindows`. */
+  hop: number | null;
+  /** Windows of a clip that is scored; null where they lie `hop` frames apart. */
+  nWindows: number | null;
   /** Whether the last window ends where the clip does (windows are spread evenly then); else what is left over is not heard. */
   coversEnd: boolean;
 }
@@ -26,8 +28,10 @@ export function nPositions({ nFrames }: ClipFeatures, plan: WindowPlan): number 
 /** First frames of the windows that a clip is scored by. */
 export function windowStarts(features: ClipFeatures, plan: WindowPlan): number[] {
   const last = nPositions(features, plan) - 1;
-  if (!plan.coversEnd) return Array.from({ length: Math.floor(last / plan.hop) + 1 }, (_, i) => i * plan.hop);
-  const nSteps = Math.ceil(last / plan.hop);
+  const { hop } = plan;
+  if (hop !== null && !plan.coversEnd)
+    return Array.from({ length: Math.floor(last / hop) + 1 }, (_, i) => i * hop);
+  const nSteps = hop === null ? Math.min(last, plan.nWindows! - 1) : Math.ceil(last / hop);
   return Array.from({ length: nSteps + 1 }, (_, i) => (nSteps === 0 ? 0 : Math.round((i * last) / nSteps)));
 }
 
