@@ -10,6 +10,7 @@ import { command as experiment } from './commands/experiment';
 import { command as exportModel } from './commands/export';
 import { command as finetune } from './commands/finetune';
 import { command as inspect } from './commands/inspect';
+import { command as label } from './commands/label';
 import { command as monitor } from './commands/monitor';
 import { command as score } from './commands/score';
 import { command as selftest } from './commands/selftest';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   compare,
   addMachine,
   calibrate,
+  label,
   finetune,
   selftest,
   experiment,

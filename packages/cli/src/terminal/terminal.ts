@@ -6,6 +6,8 @@ export interface Terminal {
   out(text: string): void;
   /** Progress and messages. */
   err(text: string): void;
+  /** Text with colours that the command itself has made, on stderr; where there is none, `err` shows it without. */
+  paint?(text: string): void;
   /** Whether stderr can overwrite its last line. */
   isInteractive: boolean;
 }
@@ -15,6 +17,7 @@ export function standardTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    paint: (text) => void process.stderr.write(text),
     isInteractive: process.stderr.isTTY === true,
   };
 }
