@@ -12,6 +12,7 @@ export {
   type ModulationStatisticsConfig,
   modulationStatistics,
 } from './modulation-statistics/modulation-statistics';
+export type { NetworkConfig } from './network-system/network-config';
 export type { NetworkSystem } from './network-system/network-system';
 export type { FieldDescription } from './network-system/preset-config';
 export { noisyArcmix } from './noisy-arcmix/noisy-arcmix';

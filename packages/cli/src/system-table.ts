@@ -1,9 +1,11 @@
 import type { AsdSystem } from '@serial-oe/runtime/contract';
 
-/** Names of `--system`, in the order in which they are shown. */
+/** Names of `--system`, in the order in which they are shown: the method, what needs no network, the networks that it is compared with. */
 export const SYSTEM_NAMES = [
   ...(['ensemble', 'serial-oe'] as const),
   ...(['mel-statistics', 'modulation-statistics', 'twfr-gmm', 'level'] as const),
+  ...(['autoencoder', 'stgram-mfn', 'noisy-arcmix', 'scadacos', 'clp-scf', 'sw-wavenet'] as const),
+  ...(['ssc', 'ddcsad-style'] as const),
 ] as const;
 export type SystemName = (typeof SYSTEM_NAMES)[number];
 
@@ -13,28 +15,50 @@ export const DEFAULT_SYSTEM: SystemName = 'ensemble';
 export const NETWORK_SYSTEM = 'serial-oe' satisfies SystemName;
 
 interface SystemEntry {
-  /** Whether it may have a network, which takes tfjs, minutes to train, and flags of its own. */
-  hasNetwork: boolean;
+  /**
+   * Whose network it has, if any, which takes tfjs, minutes to train, and flags of its own: Serial-OE's, or that of one of the systems
+   * that the paper compares itself with.
+   */
+  network: 'serial-oe' | 'compared' | null;
+  /** Whether clips of other machine types take part in a training of one. */
+  usesOtherTypes: boolean;
   load(): Promise<AsdSystem>;
 }
 
+type Baselines = typeof import('@serial-oe/baselines');
+
+function baseline(
+  name: keyof Baselines,
+  { network = null, usesOtherTypes = network !== null }: Partial<Omit<SystemEntry, 'load'>> = {},
+): SystemEntry {
+  const load = async () => (await import('@serial-oe/baselines'))[name] as AsdSystem;
+  return { network, usesOtherTypes, load };
+}
+
+const COMPARED = { network: 'compared' } as const;
+
 /** Loaded when one is asked for, so that what has no network starts without tfjs. */
 const TABLE: Readonly<Record<SystemName, SystemEntry>> = {
-  ensemble: { hasNetwork: true, load: async () => (await import('./ensemble-system')).ensembleSystem },
+  ensemble: {
+    ...{ network: 'serial-oe', usesOtherTypes: true },
+    load: async () => (await import('./ensemble-system')).ensembleSystem,
+  },
   'serial-oe': {
-    hasNetwork: true,
+    ...{ network: 'serial-oe', usesOtherTypes: true },
     load: async () => (await import('@serial-oe/serial-oe')).serialOeSystem,
   },
-  'mel-statistics': {
-    hasNetwork: false,
-    load: async () => (await import('@serial-oe/baselines')).melStatistics,
-  },
-  'modulation-statistics': {
-    hasNetwork: false,
-    load: async () => (await import('@serial-oe/baselines')).modulationStatistics,
-  },
-  'twfr-gmm': { hasNetwork: false, load: async () => (await import('@serial-oe/baselines')).twfrGmm },
-  level: { hasNetwork: false, load: async () => (await import('@serial-oe/baselines')).level },
+  'mel-statistics': baseline('melStatistics'),
+  'modulation-statistics': baseline('modulationStatistics'),
+  'twfr-gmm': baseline('twfrGmm'),
+  level: baseline('level'),
+  autoencoder: baseline('autoencoder', { ...COMPARED, usesOtherTypes: false }),
+  'stgram-mfn': baseline('stgramMfn', COMPARED),
+  'noisy-arcmix': baseline('noisyArcmix', COMPARED),
+  scadacos: baseline('scadacos', COMPARED),
+  'clp-scf': baseline('clpScf', COMPARED),
+  'sw-wavenet': baseline('swWavenet', COMPARED),
+  ssc: baseline('ssc', COMPARED),
+  'ddcsad-style': baseline('ddcsadStyle', COMPARED),
 };
 
 export function isSystemName(name: unknown): name is SystemName {
@@ -42,7 +66,17 @@ export function isSystemName(name: unknown): name is SystemName {
 }
 
 export function hasNetwork(name: SystemName): boolean {
-  return TABLE[name].hasNetwork;
+  return TABLE[name].network !== null;
+}
+
+/** Whether it is a network that the paper compares itself with: it has a configuration of its own. */
+export function isComparedNetwork(name: SystemName): boolean {
+  return TABLE[name].network === 'compared';
+}
+
+/** Whether clips of other machine types take part in a training of one. */
+export function usesOtherTypes(name: SystemName): boolean {
+  return TABLE[name].usesOtherTypes;
 }
 
 export function loadSystem(name: SystemName): Promise<AsdSystem> {

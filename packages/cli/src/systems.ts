@@ -1,4 +1,17 @@
-import { level, melStatistics, modulationStatistics, twfrGmm } from '@serial-oe/baselines';
+import {
+  autoencoder,
+  clpScf,
+  ddcsadStyle,
+  level,
+  melStatistics,
+  modulationStatistics,
+  noisyArcmix,
+  scadacos,
+  ssc,
+  stgramMfn,
+  swWavenet,
+  twfrGmm,
+} from '@serial-oe/baselines';
 import type { AsdSystem } from '@serial-oe/runtime/contract';
 import { serialOeSystem } from '@serial-oe/serial-oe';
 import { ensembleSystem } from './ensemble-system';
@@ -7,4 +20,5 @@ import { ensembleSystem } from './ensemble-system';
 export const systems: readonly AsdSystem[] = [
   ...[ensembleSystem, serialOeSystem],
   ...[melStatistics, modulationStatistics, twfrGmm, level],
+  ...[autoencoder, stgramMfn, noisyArcmix, scadacos, clpScf, swWavenet, ssc, ddcsadStyle],
 ];

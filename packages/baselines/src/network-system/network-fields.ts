@@ -8,7 +8,7 @@ export const MIN_CLIP_SECONDS = 1;
 export const CLIP_SECONDS: Field<number | null> = nullableField(
   {
     isValid: (x) => x >= MIN_CLIP_SECONDS && x <= 60,
-    rule: `be a number from ${MIN_CLIP_SECONDS} to 60, or null`,
+    rule: `be a number from ${MIN_CLIP_SECONDS} to 60`,
   },
   null,
   'Seconds that the network hears at once. Null: the median length of the training clips, at most 10. Longer clips are cut into windows that overlap by half, whose scores are averaged; shorter ones are repeated.',

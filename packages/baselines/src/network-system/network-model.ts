@@ -25,7 +25,7 @@ export interface NetworkProvenance {
   heldOutClips: string[];
   fingerprint: string;
   backend: string;
-  nTrainingClips: number;
+  nNormalClips: number;
   nClasses: number;
   nParameters: number;
   /** One summary an epoch. */

@@ -38,6 +38,8 @@ export interface FieldDescription {
   /** As in `batch.size`. */
   path: string;
   help: string;
+  /** What it takes, in words. */
+  type: string;
   /** By preset. */
   defaults: Record<Preset, unknown>;
 }
@@ -52,8 +54,8 @@ function flatten(fields: Fields, quick: object, path: readonly string[]): FieldD
     const own = (quick as Record<string, unknown>)[name];
     const here = [...path, name];
     if (typeof field.check !== 'function') return flatten(field as Fields, (own ?? {}) as object, here);
-    const { fallback, help } = field as Field<unknown>;
-    return [{ path: here.join('.'), help, defaults: { quick: own ?? fallback, paper: fallback } }];
+    const { fallback, help, type } = field as Field<unknown>;
+    return [{ path: here.join('.'), help, type, defaults: { quick: own ?? fallback, paper: fallback } }];
   });
 }
 

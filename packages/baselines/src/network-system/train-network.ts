@@ -198,7 +198,7 @@ function modelOf<Config extends NetworkConfig>(
       heldOutClips: heldOutClips.map(clipKey),
       fingerprint: fingerprintOf(spec, job, getBackend()),
       backend: getBackend(),
-      nTrainingClips: set.trained.length,
+      nNormalClips: set.trained.length,
       nClasses: setup.nClasses,
       nParameters: network.variables.reduce((sum, { size }) => sum + size, 0),
       history,

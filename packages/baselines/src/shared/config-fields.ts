@@ -15,6 +15,8 @@ import {
 export interface Field<Value> {
   fallback: Value;
   help: string;
+  /** What it takes, in words. */
+  type: string;
   /** The value as it is; throws, naming the field, where it breaks the rule. */
   check(where: string, value: unknown): Value;
 }
@@ -30,17 +32,23 @@ export type ConfigOf<F> = {
 };
 
 export function numberField(rule: NumberRule, fallback: number, help: string): Field<number> {
-  return { fallback, help, check: (where, value) => checkNumber(where, value, rule) };
+  return { fallback, help, type: typeOf(rule), check: (where, value) => checkNumber(where, value, rule) };
+}
+
+/** `a whole number of at least 1` of "be a whole number of at least 1". */
+function typeOf({ rule }: NumberRule): string {
+  return rule.startsWith('be ') ? rule.slice('be '.length) : `a number that must ${rule}`;
 }
 
 /** A number, or null for what the help says. */
 export function nullableField(rule: NumberRule, fallback: number | null, help: string): Field<number | null> {
   const check = (where: string, value: unknown) => (value === null ? null : checkNumber(where, value, rule));
-  return { fallback, help, check };
+  return { fallback, help, type: `${typeOf(rule)}, or null`, check };
 }
 
 export function switchField(fallback: boolean, help: string): Field<boolean> {
-  return { fallback, help, check: (where, value) => checkKind(where, value, 'boolean') as boolean };
+  const check = (where: string, value: unknown) => checkKind(where, value, 'boolean') as boolean;
+  return { fallback, help, type: 'true or false', check };
 }
 
 export function wordField<const Word extends string>(
@@ -48,7 +56,8 @@ export function wordField<const Word extends string>(
   fallback: NoInfer<Word>,
   help: string,
 ): Field<Word> {
-  return { fallback, help, check: (where, value) => checkOneOf(where, value, words) };
+  const type = words.map((word) => `'${word}'`).join(' or ');
+  return { fallback, help, type, check: (where, value) => checkOneOf(where, value, words) };
 }
 
 /**

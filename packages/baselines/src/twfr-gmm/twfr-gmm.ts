@@ -21,6 +21,7 @@ const RANKS = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1];
 const RANK: Field<number | 'auto'> = {
   fallback: 'auto',
   help: "r of the pooling's weights r^(i - 1): 0 is the maximum over time, 1 the mean; 'auto' chooses by normal clips alone.",
+  type: `${FRACTION.rule.slice('be '.length)}, or 'auto'`,
   check: (where, value) =>
     value === 'auto'
       ? value

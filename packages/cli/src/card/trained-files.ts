@@ -10,7 +10,7 @@ import {
 } from '@serial-oe/runtime/contract';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
-import { NETWORK_SYSTEM } from '../system-table';
+import { isSystemName, NETWORK_SYSTEM, usesOtherTypes } from '../system-table';
 import { describeData } from './describe-data';
 import { makeCard } from './make-card';
 import { measureChange } from './measure-change';
@@ -40,8 +40,9 @@ export async function trainedFiles(
   const own = isDeciding(scorer) ? scorer.scorer : scorer;
   const members = isEnsemble(own) ? own.members.map(({ name }) => name) : [system.name];
   const hasNetwork = members.includes(NETWORK_SYSTEM);
+  const isOfAllTypes = members.some((name) => isSystemName(name) && usesOtherTypes(name));
   const used = job.clips.filter(
-    (clip) => clip.split === 'train' && (hasNetwork || clip.machineType === machineType),
+    (clip) => clip.split === 'train' && (isOfAllTypes || clip.machineType === machineType),
   );
   const type = hasNetwork ? (isFloat16 ? 'float16' : 'float32') : null;
   const files = await scorer.toFiles(type === null ? undefined : { weights: type });

@@ -26,7 +26,7 @@ const flags = {
   system: {
     ...choiceFlag(
       SYSTEM_NAMES,
-      `What learns: ${SYSTEM_NAMES.join(', ')}. Default ensemble, which is serial-oe (a network), mel-statistics, modulation-statistics and level: anomalous where one of them says so. With --preset paper or reference the default is serial-oe alone. The others have no network, take seconds, and need recordings of one machine type alone.`,
+      `What learns: ${SYSTEM_NAMES.join(', ')}. Default ensemble, which is serial-oe (a network), mel-statistics, modulation-statistics and level: anomalous where one of them says so. With --preset paper or reference the default is serial-oe alone. Those up to level have no network, take seconds, and need recordings of one machine type alone; autoencoder and those after it are the networks that the paper compares itself with.`,
     ),
     value: 'NAME',
   },
@@ -115,6 +115,8 @@ const spec: CommandSpec<typeof flags> = {
       '{"statistics": "mean"}. "decision": {"falseAlarmRate": 0.02} is as --false-alarm-rate.',
     'The model card (model-card.md, and model-card.json for programs) stands beside the model: data with counts and checksums, licence, intended use, limits, ' +
       'thresholds; "evaluate --write-card" adds results, "inspect" shows it.',
+    'Of the networks that the paper compares itself with, --preset is quick or paper (their published constants); --epochs, --batch-size, --micro-batch, --seed, --backend and --config go for them too ' +
+      '(config --system NAME shows their fields), --known-anomalies for ddcsad-style alone. They are trained on all machines in the data, of other types as well, but for autoencoder.',
     'The ensemble trains what the recordings allow. A network learns by telling machine types apart: without recordings of another type the ensemble is ' +
       'made without it, which is said, and the model works like any other.',
     DATA_NOTE,

@@ -137,7 +137,7 @@ function ensembleText(
   return `${facts}\n\n${table}${parts.join('')}`;
 }
 
-/** Of a system without a network. */
+/** Of a system without Serial-OE's network. */
 function systemFacts(machineType: string, { name, scorer }: { name: string; scorer: ClipScorer }): string {
   const { machineIds, provenance = {}, config = {} } = scorer;
   const facts = factLines([
@@ -145,6 +145,7 @@ function systemFacts(machineType: string, { name, scorer }: { name: string; scor
     ['machine type', machineType],
     ['machine IDs', machineIds.join(', ')],
     ['data', `${provenance.dataset ?? 'no name'}: ${provenance.nNormalClips} normal clips`],
+    ...comparedNetworkFacts(provenance),
     ...Object.entries(config).map(([key, value]): [string, string] => [key, settingText(value)]),
   ]);
   const table = textTable(
@@ -155,6 +156,16 @@ function systemFacts(machineType: string, { name, scorer }: { name: string; scor
     ]),
   );
   return `${facts}\n\n${table}`;
+}
+
+/** What is known of a network that is none of Serial-OE's. */
+function comparedNetworkFacts({
+  nParameters,
+  nClasses,
+  backend,
+}: NonNullable<ClipScorer['provenance']>): [string, string][] {
+  if (nParameters === undefined) return [];
+  return [['network', `${nParameters} parameters, trained on ${nClasses} machine(s), backend ${backend}`]];
 }
 
 /** `nFft 2048, hopLength 512` of a section. */

@@ -10,7 +10,13 @@ import {
   openModel,
 } from '@serial-oe/runtime/contract';
 import { createFileAccess } from '@serial-oe/runtime/node/files';
-import { isSystemName, NETWORK_SYSTEM, SYSTEM_NAMES, type SystemName } from '../system-table';
+import {
+  isComparedNetwork,
+  isSystemName,
+  NETWORK_SYSTEM,
+  SYSTEM_NAMES,
+  type SystemName,
+} from '../system-table';
 
 /** Of a model of one system: the file by which it is known. `MANIFEST_FILE` of serial-oe, `MODEL_FILE` of baselines. */
 const [NETWORK_MARK, BASELINE_MARK] = ['manifest.json', 'model.json'] as const;
@@ -64,7 +70,7 @@ export async function findModel(source: string, signal?: AbortSignal): Promise<F
   const model = await read(BASELINE_MARK);
   if (model !== undefined) {
     const system = checkSystem(systemIn(model, name), { name, file: BASELINE_MARK });
-    const files = [BASELINE_MARK];
+    const files = [BASELINE_MARK, ...(isComparedNetwork(system) ? [NETWORK_WEIGHTS] : [])];
     return { system, systems: [system], files, listFiles: listed(files), source: opened, decisions };
   }
   throw new BundleError(

@@ -15,9 +15,10 @@ import {
   type Runtime,
   type RuntimeFlags,
   refuseNetworkFlags,
+  refuseOtherRuntimes,
   startRuntime,
 } from '../score/start-runtime';
-import { loadSystem, NETWORK_SYSTEM } from '../system-table';
+import { isComparedNetwork, loadSystem, NETWORK_SYSTEM } from '../system-table';
 import { type FoundModel, findModel } from './find-model';
 import { isEnsemble, type LoadedModel } from './loaded-model';
 import type { NetworkScorer } from './network-scorer';
@@ -47,6 +48,11 @@ export async function loadModel(source: string, options: LoadModelOptions = {}):
       `${found.source.name} holds no ${DECISIONS_FILE}: its thresholds are those of the training, and there is no severity. ` +
         '"serial-oe calibrate" makes them from normal recordings',
     );
+  }
+  if (isComparedNetwork(found.system)) {
+    refuseOtherRuntimes(flags, found.system);
+    if (asked === null) await startRuntime(flags);
+    return toModel(found, await loadScorer(found, null), null);
   }
   if (!found.systems.includes(NETWORK_SYSTEM)) {
     refuseNetworkFlags(flags, `${found.source.name} (${found.systems.join(', ')})`);

@@ -1,7 +1,14 @@
 import { resolveConfig, type SerialOeConfig, withReferenceDifferences } from '@serial-oe/serial-oe/config';
 import { UsageError } from '../command/usage-error';
 import { type ConfigFlags, networkChanges, readConfigFile } from '../read-config';
-import { DEFAULT_SYSTEM, hasNetwork, loadSystem, NETWORK_SYSTEM, type SystemName } from '../system-table';
+import {
+  DEFAULT_SYSTEM,
+  hasNetwork,
+  isComparedNetwork,
+  loadSystem,
+  NETWORK_SYSTEM,
+  type SystemName,
+} from '../system-table';
 
 /** The flags that say what is trained. */
 export interface TrainingFlags extends ConfigFlags {
@@ -53,6 +60,7 @@ async function resolveFile(flags: TrainingFlags, file: object): Promise<Training
     const config = (await loadSystem(name)).resolveConfig(undefined, { ...file, seed });
     return { name, config, seed };
   }
+  if (isComparedNetwork(name)) return { name, ...(await comparedConfig(flags, file, name)) };
   if (name === NETWORK_SYSTEM) {
     const config = networkConfig(flags, file);
     return { name, config, seed: config.seed };
@@ -65,14 +73,56 @@ function defaultSystem(preset: SerialOeConfig['preset'] | undefined): SystemName
 }
 
 function refuseFlagsOfNetworks(flags: TrainingFlags, name: SystemName): void {
-  const given = NETWORK_FLAGS.find(
-    (flag) => (flags as unknown as Record<string, unknown>)[flag] !== undefined,
-  );
+  const given = givenFlag(flags, NETWORK_FLAGS);
   if (given === undefined) return;
-  const typed = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(
-    `--${typed} configures a network, and the system ${name} has none. Leave it out, or choose the system ensemble or serial-oe.`,
+    `--${given} configures a network, and the system ${name} has none. Leave it out, or choose the system ensemble or serial-oe.`,
   );
+}
+
+/** The first of these flags that was given, as it is typed. */
+function givenFlag(flags: TrainingFlags, names: readonly string[]): string | undefined {
+  const values = flags as unknown as Record<string, unknown>;
+  const given = names.find((name) => values[name] !== undefined && values[name] !== false);
+  return given?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Flags that only Serial-OE's network has. */
+const SERIAL_OE_FLAGS = ['reference', 'workers', 'weights', 'float16'];
+/** The one of the compared systems that learns from known anomalies. */
+const TAKES_ANOMALIES: SystemName = 'ddcsad-style';
+
+/**
+ * The configuration of one of the networks that the paper compares itself with.
+ * @throws UsageError for a flag of Serial-OE's network
+ */
+async function comparedConfig(
+  flags: TrainingFlags,
+  file: object,
+  name: SystemName,
+): Promise<{ config: object; seed: number }> {
+  const refused = [...SERIAL_OE_FLAGS, ...(name === TAKES_ANOMALIES ? [] : ['knownAnomalies'])];
+  const given = givenFlag(flags, refused);
+  if (given !== undefined) {
+    throw new UsageError(
+      `--${given} is for the systems ensemble and serial-oe, not for ${name}. Leave it out.`,
+    );
+  }
+  const { epochs: nEpochs, batchSize: size, microBatch, seed } = flags;
+  const microBatchSize = microBatch === 'auto' ? 0 : microBatch;
+  const own = file as { optimization?: object; batch?: object };
+  const overrides = {
+    ...own,
+    ...(seed !== undefined && { seed }),
+    optimization: { ...own.optimization, ...(nEpochs !== undefined && { nEpochs }) },
+    batch: {
+      ...own.batch,
+      ...(size !== undefined && { size }),
+      ...(microBatchSize !== undefined && { microBatchSize }),
+    },
+  };
+  const config = (await loadSystem(name)).resolveConfig(flags.preset, overrides);
+  return { config, seed: (config as { seed: number }).seed };
 }
 
 function networkConfig(flags: TrainingFlags, file: object): SerialOeConfig {

@@ -1,0 +1,158 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from './support/run-cli';
+
+const CLASSIFIER = {
+  frontEnd: { nMels: 16 },
+  clipSeconds: 1,
+  batch: { size: 8 },
+  optimization: { nEpochs: 2 },
+};
+
+/** Of each system a configuration that trains in seconds; tests of the systems themselves stand with them. */
+const SYSTEMS: Readonly<Record<string, object>> = {
+  autoencoder: {
+    frontEnd: { nMels: 16 },
+    network: { nHidden: 16 },
+    batch: { size: 32, windowsPerClip: 8 },
+    optimization: { nEpochs: 3 },
+  },
+  'stgram-mfn': CLASSIFIER,
+  'noisy-arcmix': CLASSIFIER,
+  scadacos: { ...CLASSIFIER, loss: { nSubClusters: 2 }, score: { nComponents: 2 } },
+  'clp-scf': { ...CLASSIFIER, network: { table: 'head' }, contrastive: { nEpochs: 1 } },
+  'sw-wavenet': { ...CLASSIFIER, network: { nHidden: 16, nCycles: 1 } },
+  ssc: {
+    frontEnd: { nMels: 16 },
+    network: { nFrames: 16, width: 0.1 },
+    batch: { size: 8, windowsPerClip: 2 },
+    optimization: { nEpochs: 2 },
+  },
+  'ddcsad-style': {
+    frontEnd: { nMels: 16 },
+    network: { nFrames: 16, embeddingSize: 8 },
+    batch: { size: 8, nSteps: 2 },
+    optimization: { nEpochs: 2 },
+  },
+};
+
+describe('the networks that the paper compares itself with, through the command', () => {
+  let folder: string;
+  const run = (...args: string[]) => runCli(args, folder);
+  const train = (name: string, ...flags: string[]) =>
+    run('train', '--data', 'sounds', '--machine-type', 'fan', '--system', name, '--out', name, ...flags);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'serial-oe-compared-'));
+    const synth = ['--types', 'fan,valve', '--ids', '2', '--train', '6', '--test', '2', '--seconds', '2'];
+    expect((await run('synth', '--out', 'sounds', ...synth)).code).toBe(0);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(Object.entries(SYSTEMS))(
+    '%s trains, scores, evaluates, explains and is shown',
+    async (name, config) => {
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(config));
+      const trained = await train(name, '--config', `${name}.json`, '--json');
+      expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('rror')]);
+      const { system, machineIds, detectors, provenance } = JSON.parse(trained.stdout);
+      expect([system, machineIds]).toEqual([name, ['00', '01']]);
+      expect(
+        detectors.map(({ calibration }: { calibration: { method: string } }) => calibration.method),
+      ).toEqual(['heldOut', 'heldOut']);
+      const files = readdirSync(join(folder, name)).sort();
+      expect(files).toEqual(expect.arrayContaining(['decisions.json', 'model.json', 'weights.safetensors']));
+      expect(readdirSync(folder)).not.toContain(`${name}.checkpoint`);
+
+      const scored = await run('score', '--model', name, '--json', 'sounds/fan/test');
+      expect(scored.code).toBe(0);
+      const rows: { anomalyScore: number; isAnomaly: boolean; severity: number }[] = JSON.parse(
+        scored.stdout,
+      );
+      expect(rows).toHaveLength(8);
+      for (const { anomalyScore, severity } of rows) {
+        expect(Number.isFinite(anomalyScore)).toBe(true);
+        expect(severity).toBeGreaterThanOrEqual(0);
+      }
+
+      const evaluated = await run(
+        'evaluate',
+        '--model',
+        name,
+        '--data',
+        'sounds',
+        '--report',
+        `${name}.html`,
+      );
+      expect([evaluated.code, evaluated.stdout]).toEqual([0, expect.stringMatching(/mean of the IDs/)]);
+      expect(readFileSync(join(folder, `${name}.html`), 'utf8')).toContain(name);
+
+      const fault = 'sounds/fan/test/anomaly_id_00_00000000.wav';
+      const explained = await run(
+        'score',
+        '--model',
+        name,
+        fault,
+        '--threshold',
+        '-1e9',
+        '--explain',
+        '--json',
+      );
+      expect(explained.code).toBe(0);
+      expect(JSON.parse(explained.stdout)[0].explanation.text).toEqual(expect.any(String));
+
+      const shown = await run('inspect', name);
+      expect([shown.code, shown.stdout]).toEqual([
+        0,
+        expect.stringContaining(`${provenance.nParameters} parameters`),
+      ]);
+      expect(shown.stdout).toMatch(new RegExp(`^system +${name}$`, 'm'));
+    },
+  );
+
+  it('a training that is finished is told; flags of other systems are refused', async () => {
+    const again = await train('autoencoder', '--config', 'autoencoder.json', '--resume');
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('is finished already')]);
+    for (const [flags, message] of [
+      [
+        ['--known-anomalies', '1'],
+        /--known-anomalies is for the systems ensemble and serial-oe, not for scadacos/,
+      ],
+      [['--workers', '2'], /--workers is for the systems/],
+      [['--reference', 'x'], /--reference is for the systems/],
+      [['--preset', 'reference'], /preset must be one of 'quick', 'paper'/],
+    ] as const) {
+      const { code, stderr } = await run(
+        ...[
+          'train',
+          '--data',
+          'sounds',
+          '--machine-type',
+          'fan',
+          '--out',
+          'never',
+          '--system',
+          'scadacos',
+          ...flags,
+        ],
+      );
+      expect([code === 0, stderr]).toEqual([false, expect.stringMatching(message)]);
+    }
+    const threads = await run('score', '--model', 'ssc', '--workers', '2', 'sounds/fan/test');
+    expect([threads.code, threads.stderr]).toEqual([2, expect.stringContaining('models of serial-oe')]);
+  });
+
+  it('known anomalies are taken by ddcsad-style; one machine alone cannot be told from others', async () => {
+    const flags = ['--config', 'ddcsad-style.json', '--known-anomalies', '1', '--overwrite'];
+    expect((await train('ddcsad-style', ...flags)).code).toBe(0);
+    const one = ['--types', 'fan', '--ids', '1', '--train', '4', '--test', '1', '--seconds', '2'];
+    expect((await run('synth', '--out', 'lonely-sounds', ...one)).code).toBe(0);
+    const lonely = ['train', '--data', 'lonely-sounds', '--machine-type', 'fan', '--out', 'lonely'];
+    const { code, stderr } = await run(...lonely, '--system', 'stgram-mfn');
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('of two machines at least, got those of fan/00'),
+    ]);
+  });
+});
