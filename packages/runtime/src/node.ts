@@ -2,7 +2,7 @@ export { load } from './node/backends/load-package';
 export { loadTfjsNode } from './node/backends/load-tfjs-node';
 export { BACKEND_NAMES, type BackendName, startBackend } from './node/backends/start-backend';
 export { activeThreadBackend, startThreadBackend, type ThreadBackend } from './node/backends/thread-backend';
-export { claimFolder } from './node/files/claim-folder';
+export { claimFolder, claimFolderFor, type FolderClaim } from './node/files/claim-folder';
 export { checkWritable, createFileAccess, writeFileAtomically } from './node/files/file-access';
 export { reasonOf } from './node/files/file-error';
 export { removeLeftovers, removeLeftoversOf } from './node/files/temporary-files';

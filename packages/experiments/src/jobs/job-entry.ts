@@ -3,8 +3,14 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { type AsdSystem, FolderInUseError } from '@serial-oe/runtime';
-import { claimFolder, createNodePlatform, packError, startBackend } from '@serial-oe/runtime/node';
+import { type AsdSystem, FolderInUseError, type Platform } from '@serial-oe/runtime';
+import {
+  claimFolderFor,
+  createNodePlatform,
+  type FolderClaim,
+  packError,
+  startBackend,
+} from '@serial-oe/runtime/node';
 import { doJob } from './do-job';
 import { ExperimentError } from './experiment-error';
 import type { FromJob, ToJob } from './job-messages';
@@ -15,6 +21,10 @@ const EVENT_MS = 100;
 
 /** The process of a job whose parent was killed saves its state and ends; it takes that long at most. */
 const PREDECESSOR_MS = 120_000;
+
+const CALLER = 'experiments.runExperiments';
+/** A job's process on another machine that gives no sign of life for so long has lost it. */
+const LEASE = { leaseMs: 60_000, renewMs: 10_000 };
 
 /** Standard streams that are a terminal at the start. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));
@@ -37,12 +47,13 @@ async function work({ job, commit, setting }: Extract<ToJob, { kind: 'job' }>): 
   try {
     const systems = await loadSystems(systemsModule);
     if (backend !== null) await startBackend(backend);
-    release = await claimJob(job.folder);
+    const claim = await claimJob(job.folder);
+    release = claim.release;
     await doJob(job, {
       systems,
       commit,
       backend: backendName(backend),
-      platform: createNodePlatform({ training: 1, features: featureThreads }),
+      platform: fencedPlatform(createNodePlatform({ training: 1, features: featureThreads }), claim),
       signal: stop.signal,
       onEvent: (event) => {
         const isStep =
@@ -60,11 +71,35 @@ async function work({ job, commit, setting }: Extract<ToJob, { kind: 'job' }>): 
   }
 }
 
+/**
+ * A process that was held up (a suspended machine, a network folder that was gone) may find that another has its job: what it writes
+ * then would stand among the other's files.
+ */
+function fencedPlatform(platform: Platform, { isHeld }: FolderClaim): Platform {
+  const { files } = platform;
+  if (files === null) return platform;
+  const check = async () => {
+    if (await isHeld()) return;
+    throw new FolderInUseError(
+      `${CALLER}: the job is done by another process now; nothing more is written here.`,
+    );
+  };
+  return {
+    ...platform,
+    files: {
+      ...files,
+      writeFile: (...args) => check().then(() => files.writeFile(...args)),
+      writeFolder: (...args) => check().then(() => files.writeFolder(...args)),
+      remove: (...args) => check().then(() => files.remove(...args)),
+    },
+  };
+}
+
 /** Waits for the process of the same job that an experiment which was killed has left behind. */
-async function claimJob(folder: string): Promise<() => Promise<void>> {
+async function claimJob(folder: string): Promise<FolderClaim> {
   for (const startedAt = performance.now(); ; await sleep(500)) {
     try {
-      return await claimFolder(folder, 'experiments.runExperiments');
+      return await claimFolderFor(folder, CALLER, LEASE);
     } catch (error) {
       const isHeld = error instanceof FolderInUseError && error.cause === undefined;
       if (!isHeld || performance.now() - startedAt > PREDECESSOR_MS || stop.signal.aborted) throw error;

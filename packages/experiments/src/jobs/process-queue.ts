@@ -30,7 +30,7 @@ export function processQueue(options: ProcessQueueOptions): JobQueue {
   const setting = {
     systemsModule: urlOf(systemsModule),
     backend,
-    featureThreads: workers < availableParallelism() ? 1 : 0,
+    featureThreads: featureThreadsOf(workers),
   };
   let nFree = workers;
   const waiting: (() => void)[] = [];
@@ -57,7 +57,12 @@ export function backendName(backend: BackendName | null): string {
   return backend ?? 'none';
 }
 
-function urlOf(module: URL | string): string {
+/** Beside so many processes that train. */
+export function featureThreadsOf(workers: number): number {
+  return workers < availableParallelism() ? 1 : 0;
+}
+
+export function urlOf(module: URL | string): string {
   if (module instanceof URL) return module.href;
   return /^[a-z]{2,}:/i.test(module) ? module : pathToFileURL(module).href;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { printableLine } from '@serial-oe/foundation';
 import { FolderInUseError } from '../../errors';
 import { reasonOf } from './file-error';
-import { keepLease, LEASE_MS } from './lease';
+import { keepLease, LEASE_MS, RENEW_MS } from './lease';
 import { makeFolder } from './make-folder';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity';
 import { removeLeftovers, temporaryName } from './temporary-files';
@@ -34,13 +34,40 @@ interface Claim extends ProcessIdentity {
  * @throws FolderInUseError while another process holds it, or where it cannot be written
  */
 export async function claimFolder(folder: string, caller: string): Promise<() => Promise<void>> {
+  const { release } = await claimFolderFor(folder, caller);
+  return release;
+}
+
+/** How long a claim counts on other machines after its last sign of life, and how often it gives one. */
+export interface ClaimLease {
+  leaseMs: number;
+  renewMs: number;
+}
+
+/** A folder that is held. */
+export interface FolderClaim {
+  /** Gives the folder back, and removes it where it is empty. */
+  release: () => Promise<void>;
+  /** Whether it still is this process's: another may have taken it over while this one gave no sign of life. */
+  isHeld: () => Promise<boolean>;
+}
+
+/**
+ * As {@link claimFolder}, by a lease of its own length: all that claim a folder must agree on it.
+ * @throws as {@link claimFolder}
+ */
+export async function claimFolderFor(
+  folder: string,
+  caller: string,
+  { leaseMs, renewMs }: ClaimLease = { leaseMs: LEASE_MS, renewMs: RENEW_MS },
+): Promise<FolderClaim> {
   const path = join(folder, LOCK_FILE);
   const token = randomBytes(6).toString('hex');
   const claim: Claim = { ...ownIdentity(), token, startedAt: new Date().toISOString() };
   const text = JSON.stringify(claim);
   try {
     await makeFolder(folder);
-    await acquire(path, { text, token, caller, folder });
+    await acquire(path, { text, token, caller, folder, leaseMs });
     await removeLeftovers(folder);
   } catch (cause) {
     if (cause instanceof FolderInUseError) throw cause;
@@ -50,12 +77,14 @@ export async function claimFolder(folder: string, caller: string): Promise<() =>
       { cause },
     );
   }
-  const stopRenewals = keepLease(path, text);
-  return async () => {
+  const stopRenewals = keepLease(path, text, { renewMs });
+  const isHeld = async () => (await readClaim(path))?.token === token;
+  const release = async () => {
     await stopRenewals();
-    if ((await readClaim(path))?.token === token) await rm(path, { force: true });
+    if (await isHeld()) await rm(path, { force: true });
     await rmdir(folder).catch(() => {}); // a checkpoint stays
   };
+  return { release, isHeld };
 }
 
 interface Wish {
@@ -63,6 +92,7 @@ interface Wish {
   token: string;
   caller: string;
   folder: string;
+  leaseMs: number;
 }
 
 async function acquire(path: string, wish: Wish): Promise<void> {
@@ -130,7 +160,7 @@ async function takeOver(temporary: string, path: string, wish: Wish & { now: num
 }
 
 /** @throws FolderInUseError where the claim at `path` counts */
-async function checkIsFree(path: string, { caller, folder }: Wish, now: number): Promise<void> {
+async function checkIsFree(path: string, { caller, folder, leaseMs }: Wish, now: number): Promise<void> {
   const claim = (await readClaim(path)) ?? (await readLater(path));
   if (claim === null) return;
   const liveness = livenessOf(claim);
@@ -144,9 +174,9 @@ async function checkIsFree(path: string, { caller, folder }: Wish, now: number):
   }
   const stamp = await stat(path).catch(() => null);
   const silentMs = stamp === null ? Number.POSITIVE_INFINITY : now - stamp.mtimeMs;
-  if (silentMs > LEASE_MS) return;
+  if (silentMs > leaseMs) return;
   const seconds = Math.max(0, Math.round(silentMs / 1000));
-  const minutes = Math.ceil((LEASE_MS - silentMs) / 60_000);
+  const minutes = Math.ceil((leaseMs - silentMs) / 60_000);
   throw new FolderInUseError(
     `${start} (its last sign of life is ${seconds} s old). Wait for it, choose another --out, or, if that process is gone, ` +
       `try again in ${minutes} min or remove ${path}.`,

@@ -1,0 +1,2 @@
+export { type BullQueue, type BullQueueOptions, bullQueue } from './bullmq/bull-queue';
+export { type BullWorkerEvent, type BullWorkerOptions, runBullWorker } from './bullmq/bull-worker';

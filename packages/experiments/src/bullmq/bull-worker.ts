@@ -1,0 +1,187 @@
+import {
+  checkNumber,
+  checkOptions,
+  checkThreadCount,
+  type OptionNames,
+  POSITIVE_COUNT,
+} from '@serial-oe/foundation';
+import type { BackendName } from '@serial-oe/runtime/node';
+import { Job as BullJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { doJobInProcess } from '../jobs/job-process';
+import type { JobEvent } from '../jobs/job-types';
+import { backendName, featureThreadsOf, urlOf } from '../jobs/process-queue';
+import { connect } from './connect';
+import { type QueuedJob, queueName, readDescribedJob } from './queued-job';
+
+export interface BullWorkerOptions {
+  /** As the queue's. */
+  connection: string;
+  /** An ES module that exports `systems: readonly AsdSystem[]`: a URL, or a path. Each job's process imports it. */
+  systemsModule: URL | string;
+  /** tfjs backend that each process starts; null for systems that use none. Default 'wasm'. */
+  backend?: BackendName | null | undefined;
+  /** As the queue's; default 'serial-oe'. */
+  name?: string | undefined;
+  /** Jobs side by side, each in a process of its own; default 1. */
+  concurrency?: number | undefined;
+  /** A worker that gives no sign of life for so long has lost its jobs to others, ms; default 30,000. */
+  lockMs?: number | undefined;
+  onEvent?: ((event: BullWorkerEvent) => void) | undefined;
+  /** Ends the worker: running jobs save their state and go back to the queue at once. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a worker tells. */
+export type BullWorkerEvent =
+  | { kind: 'ready' }
+  | { kind: 'job'; jobId: string; event: JobEvent }
+  | { kind: 'finished'; jobId: string }
+  | { kind: 'failed'; jobId: string; error: Error; isFinal: boolean }
+  | { kind: 'returned'; jobId: string }
+  | { kind: 'problem'; message: string };
+
+const OPTIONS: OptionNames<BullWorkerOptions> = {
+  ...{ connection: true, systemsModule: true, backend: true, name: true, concurrency: true },
+  ...{ lockMs: true, onEvent: true, signal: true },
+};
+/** Progress beside the ends of epochs is told so often at most. */
+const PROGRESS_MS = 2000;
+/** How often a job is asked whether it was given up. */
+const CANCEL_MS = 2000;
+/** What another attempt does not mend. */
+const OF_THE_JOB: ReadonlySet<string> = new Set([
+  ...['DataLeakError', 'DatasetError', 'ExperimentError', 'NotEnoughAnomaliesError', 'TrainingDataError'],
+  ...['RangeError', 'TypeError'],
+]);
+/** A job may lose its worker so often: each loss costs an epoch at most. */
+const MOST_LOSSES = 100;
+
+/**
+ * Does jobs of a {@link bullQueue} until `signal` aborts. A job is a process of its own, so that the worker's loop, which keeps the job's
+ * lock, is never blocked; the process ends with a checkpoint when its worker dies.
+ *
+ * @throws TypeError or RangeError for options
+ */
+export async function runBullWorker(options: BullWorkerOptions): Promise<void> {
+  const where = 'experiments.runBullWorker';
+  checkOptions(where, options, OPTIONS);
+  const { connection, backend = 'wasm', name = 'serial-oe', concurrency = 1, lockMs = 30_000 } = options;
+  const { onEvent = () => {}, signal = new AbortController().signal } = options;
+  checkThreadCount(`${where}: concurrency`, concurrency);
+  checkNumber(`${where}: lockMs`, lockMs, POSITIVE_COUNT);
+  const server = connect(where, connection);
+  const doing = new JobsUnderWay(options, onEvent);
+  const worker: Worker<QueuedJob> = new Worker<QueuedJob>(
+    queueName(name, backendName(backend)),
+    (job, token = ''): Promise<void> => doing.process(worker, job, token),
+    {
+      ...server.options,
+      ...{ concurrency, lockDuration: lockMs, stalledInterval: Math.max(1000, lockMs / 2) },
+      maxStalledCount: MOST_LOSSES,
+    },
+    server.factory as never,
+  );
+  worker.on('ready', () => onEvent({ kind: 'ready' }));
+  worker.on('error', ({ message }) => onEvent({ kind: 'problem', message }));
+  worker.on('lockRenewalFailed', (ids) => doing.lost(ids));
+  if (!signal.aborted) {
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+  doing.handBack();
+  await worker.close();
+}
+
+/** Why a job's process is stopped. */
+type Reason = 'ending' | 'cancelled' | 'lost';
+
+class JobsUnderWay {
+  readonly #options: BullWorkerOptions;
+  readonly #onEvent: (event: BullWorkerEvent) => void;
+  readonly #stops = new Map<string, (reason: Reason) => void>();
+  #isEnding = false;
+
+  constructor(options: BullWorkerOptions, onEvent: (event: BullWorkerEvent) => void) {
+    this.#options = options;
+    this.#onEvent = onEvent;
+  }
+
+  /** Their processes save their state, and they go back to the queue. */
+  handBack(): void {
+    this.#isEnding = true;
+    for (const stop of this.#stops.values()) stop('ending');
+  }
+
+  /** Others may do them by now. */
+  lost(ids: readonly string[]): void {
+    for (const id of ids) this.#stops.get(id)?.('lost');
+  }
+
+  async process(queue: Worker<QueuedJob>, job: BullJob<QueuedJob>, token: string): Promise<void> {
+    const { id: jobId } = job.data;
+    const stop = new AbortController();
+    let reason: Reason | null = null;
+    const stopFor = (why: Reason) => {
+      reason ??= why;
+      stop.abort();
+    };
+    this.#stops.set(job.id as string, stopFor);
+    if (this.#isEnding) stopFor('ending');
+    const watch = setInterval(
+      () => void askWhetherCancelled(queue, job, () => stopFor('cancelled')),
+      CANCEL_MS,
+    );
+    try {
+      await this.#work(job, stop.signal);
+      this.#onEvent({ kind: 'finished', jobId });
+    } catch (error) {
+      if ((reason as Reason | null) === 'ending') {
+        await job.moveToWait(token);
+        this.#onEvent({ kind: 'returned', jobId });
+        throw new WaitingError();
+      }
+      const isFinal = (reason as Reason | null) === 'cancelled' || isOfTheJob(error);
+      this.#onEvent({ kind: 'failed', jobId, error: error as Error, isFinal });
+      throw isFinal ? new UnrecoverableError((error as Error).message) : error;
+    } finally {
+      clearInterval(watch);
+      this.#stops.delete(job.id as string);
+    }
+  }
+
+  async #work(job: BullJob<QueuedJob>, signal: AbortSignal): Promise<void> {
+    const { systemsModule, backend = 'wasm', concurrency = 1 } = this.#options;
+    const described = await readDescribedJob(job.data);
+    let toldAt = 0;
+    const tell = (event: JobEvent) => {
+      this.#onEvent({ kind: 'job', jobId: described.id, event });
+      const isEpoch = event.kind === 'training' && event.event.kind === 'epoch';
+      if (!isEpoch && event.kind !== 'started' && performance.now() - toldAt < PROGRESS_MS) return;
+      toldAt = performance.now();
+      job.updateProgress(event).catch(() => {}); // the server is away: the next one tells more
+    };
+    tell({ kind: 'started' });
+    await doJobInProcess(
+      described,
+      { systemsModule: urlOf(systemsModule), backend, featureThreads: featureThreadsOf(concurrency) },
+      { commit: job.data.commit, onEvent: tell, signal },
+    );
+  }
+}
+
+async function askWhetherCancelled(
+  queue: Worker<QueuedJob>,
+  job: BullJob<QueuedJob>,
+  cancel: () => void,
+): Promise<void> {
+  try {
+    const found = await BullJob.fromId<QueuedJob>(queue, job.id as string);
+    if (found?.data.isCancelled) cancel();
+  } catch {
+    // The server is away.
+  }
+}
+
+/** Whether another attempt would fail as this one did: wrong data, labels or usage. */
+function isOfTheJob(error: unknown): boolean {
+  return OF_THE_JOB.has((error as Error).name); // errors of another process have lost some of their classes
+}
