@@ -27,8 +27,11 @@ const BESIDE = [
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
   '@types/node',
+  'bullmq',
   'echarts',
+  'ioredis',
   'mqtt',
+  'pg',
   'prom-client',
   'typescript',
 ];

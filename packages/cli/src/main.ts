@@ -19,6 +19,7 @@ import { command as train } from './commands/train';
 import { command as watch } from './commands/watch';
 import { command as weightsImport } from './commands/weights-import';
 import { command as weightsInspect } from './commands/weights-inspect';
+import { command as worker } from './commands/worker';
 import { printableTerminal, type Terminal } from './terminal/terminal';
 
 /** Every command, in the order of the main help page. */
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   finetune,
   selftest,
   experiment,
+  worker,
   weightsImport,
   weightsInspect,
 ];

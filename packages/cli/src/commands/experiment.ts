@@ -5,7 +5,17 @@ import { EXIT } from '../command/exit-codes';
 import { integerFlag, namesFlag, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { showExperiment } from '../experiment/experiment-progress';
-import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
+import {
+  BACKEND,
+  BATCH_SIZE,
+  DATA,
+  DATA_NOTE,
+  EPOCHS,
+  PRESET,
+  QUEUE,
+  QUEUE_NAME,
+  QUIET,
+} from '../flags/shared-flags';
 import { PAPER_EXPERIMENTS } from '../paper/experiments';
 import type { PaperExperimentName } from '../paper/paper-experiment';
 import type { PaperOptions } from '../paper/plan-paper';
@@ -59,6 +69,8 @@ const flags = {
     'I/N',
     'Does the I-th of N equal shares of the trainings alone (from 0), for job arrays of several machines with one shared --out; the last to finish writes the results.',
   ),
+  queue: QUEUE,
+  queueName: QUEUE_NAME,
   backend: BACKEND,
   dryRun: switchFlag('Lists the trainings and their number of steps, and stops.'),
   json: switchFlag('Prints the results as JSON.'),
@@ -92,7 +104,7 @@ const spec: CommandSpec<typeof flags> = {
     'Writes OUT/<name>/report.html, results.csv, differences.csv and results.json, and keeps every training in OUT/runs. Finished ones are not done again: ' +
       'the same command after Ctrl-C (or a crash) goes on, with a training that was under way from its last epoch. "all" makes all but compare, and trains what they share once.',
     'On several machines: data and --out on a folder that all share, at the same path, and --shard I/N with the same other flags on each; "collect" before the name ' +
-      'makes the results of what is finished, without training.',
+      'makes the results of what is finished, without training. Or --queue URL, with "serial-oe worker" on as many machines as you like.',
     'main: the whole method (Tables 1, 2). id-loss: four losses for the machine ID (Table 3). ablation: L_type, pretrained weights and Mixup, on and off, and outliers in L_id without Mixup (Table 4). ' +
       'no-id: without machine IDs (Table 5). few-anomalies: known anomalies in training (Fig. 4). contamination: the same ones hidden among the normal clips (Fig. 5). ' +
       'embedding: t-SNE maps (Fig. 3). detectors, aggregators: other ways from the same embeddings to a score. ' +
@@ -117,12 +129,13 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const planned = await planPaper(optionsOf(context, { names, config }));
   if (args.dryRun) {
     const { listJobs } = await import('../experiment/list-jobs');
-    terminal.out(await listJobs(planned));
+    terminal.out(await listJobs(planned).finally(planned.close));
     return EXIT.done;
   }
-  const results = isCollecting
-    ? await collectExperiments(planned.experiments, collecting(planned.options))
-    : await runExperiments(planned.experiments, planned.options);
+  const results = await (isCollecting
+    ? collectExperiments(planned.experiments, collecting(planned.options))
+    : runExperiments(planned.experiments, planned.options)
+  ).finally(planned.close);
   progress.close();
   if (results.length === 0) {
     terminal.err(ALL_BUT_THIS);
@@ -148,6 +161,8 @@ function optionsOf(
     dataset: readDatasets(paths, progress),
     counts: args.counts?.map(countOf),
     systems: args.systems?.map(systemOf),
+    queue: args.queue,
+    queueName: args.queueName,
     shard: args.shard === undefined ? undefined : shardOf(args.shard),
     onProgress: (event) => showExperiment(event, progress),
   };

@@ -13,6 +13,11 @@ export const BACKEND = choiceFlag(
   BACKENDS,
   'What computes: WebAssembly (default), plain JavaScript, libtensorflow or WebGPU; the last two if installed.',
 );
+export const QUEUE = textFlag(
+  'URL',
+  'Has the trainings done by workers ("serial-oe worker") over a server: redis://host:6379, rediss://, valkey:// or postgres://user@host/database.',
+);
+export const QUEUE_NAME = textFlag('NAME', 'Of the queue, for several on one server; default serial-oe.');
 export const RUNTIME = choiceFlag(
   ['tfjs', 'onnx', 'onnx-web'],
   'What runs the network: tfjs (default) on a --backend, or onnxruntime-node or onnxruntime-web, if installed.',

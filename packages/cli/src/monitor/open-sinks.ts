@@ -1,5 +1,6 @@
 import { jsonLinesSink, type ScoreSink, webhookSink } from '@serial-oe/monitor';
 import type { SinksConfig } from '@serial-oe/monitor/config';
+import { installed } from '../installed';
 import type { Terminal } from '../terminal/terminal';
 import { eventLine } from './event-line';
 
@@ -30,14 +31,14 @@ export async function openSinks(
   ];
   try {
     if (prometheus !== undefined) {
-      const { prometheusSink } = await installed('prometheus', () => import('@serial-oe/monitor/prometheus'));
+      const { prometheusSink } = await ofSink('prometheus', () => import('@serial-oe/monitor/prometheus'));
       const sink = await prometheusSink(prometheus ?? {});
       onMessage(`metrics: ${sink.url}`);
       sinks.push(sink);
     }
     if (webhook !== undefined) sinks.push(webhookSink({ ...webhook, onMessage }));
     if (mqtt !== undefined) {
-      const { mqttSink } = await installed('mqtt', () => import('@serial-oe/monitor/mqtt'));
+      const { mqttSink } = await ofSink('mqtt', () => import('@serial-oe/monitor/mqtt'));
       sinks.push(mqttSink({ ...mqtt, onMessage }));
     }
     return sinks;
@@ -51,24 +52,15 @@ export async function openSinks(
 export async function missingPackages({ mqtt, prometheus }: SinksConfig): Promise<string[]> {
   const problems: string[] = [];
   const check = (field: keyof typeof PACKAGES, load: () => Promise<unknown>) =>
-    installed(field, load).catch(({ message }: Error) => problems.push(message));
+    ofSink(field, load).catch(({ message }: Error) => problems.push(message));
   if (mqtt !== undefined) await check('mqtt', () => import('@serial-oe/monitor/mqtt'));
   if (prometheus !== undefined) await check('prometheus', () => import('@serial-oe/monitor/prometheus'));
   return problems;
 }
 
-async function installed<T>(field: keyof typeof PACKAGES, load: () => Promise<T>): Promise<T> {
-  const name = PACKAGES[field];
-  try {
-    return await load();
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (!/MODULE_NOT_FOUND$/.test(code ?? '') || !message.includes(name)) throw cause;
-    throw new Error(
-      `sinks.${field} needs the package ${name}, which is not installed. Run "npm install ${name}" beside @serial-oe/cli.`,
-      { cause },
-    );
-  }
+/** What a sink needs, which its user installs. */
+function ofSink<T>(field: keyof typeof PACKAGES, load: () => Promise<T>): Promise<T> {
+  return installed(`sinks.${field}`, { names: [PACKAGES[field]], load });
 }
 
 function linesSink(terminal: Terminal, scores: boolean): ScoreSink {

@@ -4,6 +4,7 @@ import type { Dataset } from '@serial-oe/datasets';
 import { backboneChecksum, readPretrained } from '@serial-oe/efficientnet-extractor';
 import {
   type Experiment,
+  type JobQueue,
   processQueue,
   type RunExperimentsOptions,
   type Shard,
@@ -13,6 +14,7 @@ import { type AsdSystem, BundleError } from '@serial-oe/runtime';
 import type { BackendName } from '@serial-oe/runtime/node';
 import type { PresetName, SerialOeConfigOverrides } from '@serial-oe/serial-oe';
 import { PRETRAINED_FILE, serialOeSystem } from '@serial-oe/serial-oe';
+import { loadBullmq } from '../experiment/queue-packages';
 import type { SystemName } from '../system-table';
 import { systems } from '../systems';
 import { readWeightsFile } from '../weights/read-weights-file';
@@ -42,6 +44,9 @@ export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes'
   nSeeds: number | undefined;
   outFolder: string | undefined;
   shard: Shard | undefined;
+  /** Address of the server whose workers do the jobs. */
+  queue: string | undefined;
+  queueName: string | undefined;
   workers: number | undefined;
   backend: BackendName | undefined;
 }
@@ -50,12 +55,13 @@ export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes'
 export interface PlannedPaper {
   experiments: Experiment[];
   options: RunExperimentsOptions;
+  /** Lets go of the server, where there is one. */
+  close: () => Promise<void>;
 }
 
 /** @throws RangeError for a value that there is not; BundleError where `weights` cannot be started from */
 export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
-  const { names, paths, dataset, machineTypes, weights, nSeeds, workers, backend, onProgress, signal } =
-    options;
+  const { names, paths, dataset, machineTypes, weights, nSeeds, onProgress, signal } = options;
   const { config, protocol } = resolveExperimentSettings(options.preset, options.config, options.reference);
   const startFrom = weights === undefined ? undefined : { [PRETRAINED_FILE]: await readStart(weights) };
   const types = machineTypes ?? [...new Set(dataset.clips.map(({ machineType }) => machineType))];
@@ -65,6 +71,7 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
     isDcase2020: !isSynthetic && isDcase2020(dataset.clips, types),
     systems: options.systems,
   };
+  const { queue, close } = await openQueue(options);
   return {
     experiments: paperExperiments(names, settings),
     options: {
@@ -77,9 +84,26 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
         [serialOeSystem.name]: { preset: config.preset, config, startFrom },
       },
       averagedIds: settings.isDcase2020 ? developmentIds() : undefined,
-      queue: processQueue({ workers, backend, systemsModule: new URL('./systems.js', import.meta.url) }),
+      queue,
     },
+    close,
   };
+}
+
+/** Processes of this machine, or workers of a server. */
+async function openQueue({
+  queue: connection,
+  queueName: name,
+  workers,
+  backend,
+}: PaperOptions): Promise<{ queue: JobQueue; close: () => Promise<void> }> {
+  if (connection === undefined) {
+    const systemsModule = new URL('./systems.js', import.meta.url);
+    return { queue: processQueue({ workers, backend, systemsModule }), close: async () => {} };
+  }
+  const { bullQueue } = await loadBullmq(connection);
+  const queue = bullQueue({ connection, name, backend });
+  return { queue, close: () => queue.close() };
 }
 
 /** Of the systems that have them, the published constants where Serial-OE has its own. */
