@@ -91,7 +91,7 @@ if (executablePath === null) process.stderr.write(`SKIPPED the report in Chromiu
       'What each part adds to the score',
     ]);
     expect(await explained.textContent()).toMatch(
-      /Severity \d+ \(threshold at 50\).*nearest normal clip: normal_id_\d+/s,
+      /Severity [\d.]+ \(threshold at 50\).*nearest normal clip: normal_id_\d+/s,
     );
     expect(await page.locator('script').count()).toBe(0);
     await page.close();

@@ -156,7 +156,7 @@ describe('model cards and weights in float16', () => {
     [
       'float16 without a network',
       [...train, '--system', 'level', '--out', 'x', '--float16'],
-      /--float16 is for a network/,
+      /--float16 is for a network of serial-oe, which level has not/,
     ],
     [
       'no data to measure on',

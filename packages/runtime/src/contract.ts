@@ -75,6 +75,14 @@ export type {
   ModelCard,
   ScoreChange,
 } from './model-card/model-card';
+export {
+  type FindModelOptions,
+  type FoundModel,
+  findModel,
+  MODEL_MARKS,
+  readModelFiles,
+} from './model-files/find-model';
+export { type LoadModelOptions, loadModel } from './model-files/load-model';
 export { type ModelSource, type OpenModelOptions, openModel } from './model-files/open-model';
 export { type OpenZipOptions, openZip, type ZippedModel } from './model-files/open-zip';
 export {

@@ -5,7 +5,7 @@ import type { ClipNames } from './clip-names';
 const COLUMNS: readonly ReportColumn[] = [
   { header: 'Clip' },
   { header: 'Machine' },
-  { header: 'Severity', digits: 0 },
+  { header: 'Severity', digits: 1 },
   { header: 'Percentile', isPercent: true, digits: 1 },
   { header: 'Score', digits: 2 },
   { header: 'Threshold', digits: 2 },

@@ -51,7 +51,7 @@ export function mistakesSection(
 function figuresOf({ severity, percentile, anomalyScore, threshold }: ExplainedMistake['result']): string {
   const score = `score ${anomalyScore.toFixed(2)}, threshold ${threshold.toFixed(2)}`;
   if (severity === undefined || percentile === undefined) return `${capital(score)}.`;
-  return `Severity ${severity.toFixed(0)} (threshold at 50), above ${percent(percentile)} of the normal clips; ${score}.`;
+  return `Severity ${severity.toFixed(1)} (threshold at 50), above ${percent(percentile)} of the normal clips; ${score}.`;
 }
 
 /** The nearest normal clip by its file's name alone. */

@@ -5,6 +5,7 @@ import {
   createEnsemble,
   DECISIONS_FILE,
   type ModelSource,
+  readModelFiles,
   withDecisions,
 } from '@serial-oe/runtime/contract';
 import { createNodePlatform } from '@serial-oe/runtime/node/files';
@@ -114,7 +115,7 @@ function asSource(files: ReadonlyMap<string, Uint8Array>, name: string): ModelSo
 }
 
 function toModel(
-  { system, systems, source, decisions, listFiles }: FoundModel,
+  { system, systems, source, files, decisions }: FoundModel,
   scorer: ClipScorer,
   network: { model: SerialOeModel; scorer: NetworkScorer } | null,
 ): LoadedModel {
@@ -127,7 +128,8 @@ function toModel(
     scorer: decisions === null ? scorer : withDecisions(scorer, decisions),
     machineIds: scorer.machineIds,
     usesMachineIds: system !== NETWORK_SYSTEM || network!.model.config.useMachineIds,
-    readFiles: async (names) => source.read(names ?? listFiles()),
+    readFiles: async (names) =>
+      names === undefined ? readModelFiles({ source, files }) : source.read(names),
     network: network?.model ?? null,
     startThreads: async (nClips) => (network === null ? 0 : network.scorer.startThreads(nClips)),
     async close() {
