@@ -35,8 +35,8 @@ describe('what is no model', () => {
     ['a model of tfjs', { 'model.json': '{"format":"layers-model"}' }, /must be of one of the systems/],
     [
       'a system of another release',
-      { 'model.json': '{"content":{"system":"scadacos"}}' },
-      /must be of one of the systems serial-oe, .*, got "scadacos"/,
+      { 'model.json': '{"content":{"system":"of-tomorrow"}}' },
+      /must be of one of the systems serial-oe, .*, got "of-tomorrow"/,
     ],
     [
       'an ensemble without its own file',
