@@ -71,6 +71,66 @@ describe('a model that gets better in use', () => {
     );
   });
 
+  it('tells how many known faults its thresholds find, and sets them by cost', async () => {
+    const calibrate = ['calibrate', '--model', 'model', '--quiet'];
+    const anomalies = ['--anomalies', 'labelled'];
+    const rows = JSON.parse(
+      (await run([...calibrate, ...anomalies, '--false-alarm-rate', '0.1', '--json'])).stdout,
+    );
+    expect(rows).toMatchObject([{ machineId: '00', nFaults: 1 }, { machineId: '01' }]);
+    expect([0, 1]).toContain(rows[0].nFound);
+    expect(rows[1].nFaults).toBeUndefined();
+    // Where a miss costs all, whatever finds the fault is cheapest; where it costs nothing, no alarm is.
+    const dear = [...calibrate, ...anomalies, '--miss-cost', '1000000', '--anomaly-rate', '0.5', '--json'];
+    const [found] = JSON.parse((await run(dear)).stdout);
+    expect(found).toMatchObject({ nFound: 1, nFaults: 1 });
+    const cheap = await run([...calibrate, ...anomalies, '--miss-cost', '0']);
+    expect(cheap.stdout).toMatch(/known anomalies found\n/);
+    const scored = JSON.parse(
+      (await run(['score', '--model', 'model', '--json', 'sounds/fan/train'])).stdout,
+    );
+    const own = scored.filter((row: { machineId: string }) => row.machineId === '00');
+    expect(own.filter((row: { isAnomaly: boolean }) => row.isAnomaly)).toHaveLength(0);
+    for (const [flags, message] of [
+      [['--miss-cost', '1'], /--miss-cost needs --anomalies/],
+      [[...anomalies, '--anomaly-rate', '0.1'], /go with --miss-cost/],
+      [['--normals', 'labelled'], /--normals needs --data/],
+    ] as const) {
+      const refused = await run([...calibrate, ...flags]);
+      expect(refused).toMatchObject({ code: 2 });
+      expect(refused.stderr).toMatch(message);
+    }
+    expect(await run([...calibrate, '--false-alarm-rate', '0.1'])).toMatchObject({ code: 0 });
+  });
+
+  it('learns false alarms without training, beside usual recordings', async () => {
+    mkdirSync(at('usual', 'fan', 'id_00', 'normal'), { recursive: true });
+    mkdirSync(at('false', 'fan', 'id_00', 'normal'), { recursive: true });
+    const normal = (i: number) => at('sounds', 'fan', 'test', `normal_id_00_0000000${i}.wav`);
+    for (let i = 0; i < 4; i++) copyFileSync(normal(i), at('usual', 'fan', 'id_00', 'normal', `${i}.wav`));
+    const strange = at('false', 'fan', 'id_00', 'normal', 'strange.wav');
+    copyFileSync(fault('00', 2), strange); // stands for a sound that is normal and was called a fault
+    const scoreOf = async (model: string) => {
+      const { stdout } = await run(['score', '--model', model, '--machine-id', '00', '--json', strange]);
+      return JSON.parse(stdout)[0].members['mel-statistics'] as number;
+    };
+    const before = await scoreOf('tuned');
+    const learnt = await run([
+      'calibrate',
+      '--model',
+      'tuned',
+      '--data',
+      'usual',
+      '--normals',
+      'false',
+      '--json',
+      '--quiet',
+    ]);
+    expect(learnt).toMatchObject({ code: 0 });
+    expect(JSON.parse(learnt.stdout)).toMatchObject([{ machineId: '00', nNormalScores: 5 }]);
+    expect(await scoreOf('tuned')).toBeLessThan(before);
+  });
+
   it('is replaced where the new one does as well, and stays where nothing tells', async () => {
     const kept = await run([
       ...['finetune', '--model', 'model', '--data', 'sounds', '--labelled', 'labelled', '--epochs', '1'],

@@ -1,6 +1,7 @@
 import type { Clip } from '@serial-oe/datasets';
 import type { NormalThreshold } from '@serial-oe/decision';
 import {
+  type ClipScorer,
   type DatedScore,
   Decisions,
   levelsFor,
@@ -11,13 +12,16 @@ import {
 import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/files';
 import { filesWithCard } from '../card/card-of-model';
 import { UsageError } from '../command/usage-error';
+import { readLabelledClips } from '../finetune/labelled-clips';
 import { type DecisionFlags, dated, isDeciding, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
 import { normalClipsOf } from '../model/normal-clips';
 import { clipsAtOnce, scoreBy, scoreRecordings } from '../score/score-recordings';
 import { figure, textTable } from '../terminal/format';
+import { type Costs, foundOf, scoreFaults, withCosts } from './labelled-faults';
 import { RATE_COLUMNS, rateCells } from './rate-cells';
+import { refitMachines } from './refit-machines';
 
 const CALLER = 'serial-oe calibrate';
 
@@ -25,6 +29,13 @@ export interface CalibrateModelOptions {
   /** Where the model lies, which is replaced. */
   target: string;
   data: readonly string[];
+  /** Folders with labelled recordings: known faults, and false alarms. */
+  anomalies: readonly string[];
+  normals: readonly string[];
+  /** Of the labelled recordings, where their names do not say it. */
+  machineId: string | undefined;
+  /** Sets the thresholds of machines with known faults by cost; undefined for the rate of false alarms. */
+  costs: Costs | undefined;
   flags: DecisionFlags;
   signal: AbortSignal;
   onProgress(text: string, share: number): void;
@@ -37,6 +48,8 @@ export interface ThresholdChange {
   /** Null where the model had none. */
   before: number | null;
   threshold: NormalThreshold;
+  /** Of the known faults of the machine; null where there are none. */
+  found: { nFound: number; nFaults: number } | null;
 }
 
 /**
@@ -48,7 +61,7 @@ export async function calibrateModel(
   model: LoadedModel,
   options: CalibrateModelOptions,
 ): Promise<ThresholdChange[]> {
-  const { scorer, systemScorer } = model;
+  const { scorer } = model;
   const rule = ruleOf(options.flags, scorer);
   const held = isDeciding(scorer) ? scorer.decisions : null;
   if (options.data.length === 0 && held === null) {
@@ -56,52 +69,88 @@ export async function calibrateModel(
       '--data is needed: the model holds no normal scores that thresholds could be set by.',
     );
   }
-  const scores = options.data.length === 0 ? null : await scoreNormals(model, options);
-  const decisions =
+  const labelled = labelledClips(model, options);
+  const { scorer: own, scores } = await normalScores(model, options, labelled.normals);
+  const byRate =
     scores === null ? held!.under(rule) : (held ?? new Decisions(new Map())).withScores(scores, rule);
+  const faults = await scoreFaults(own, labelled.anomalies, options);
+  const decisions = options.costs === undefined ? byRate : withCosts(byRate, faults, options.costs);
   const saving = { target: options.target, access: createFileAccess(), caller: CALLER, marks: MODEL_MARKS };
-  await saveModelFiles(await filesWithCard(model, withDecisions(systemScorer, decisions)), saving);
+  await saveModelFiles(await filesWithCard(model, withDecisions(own, decisions)), saving);
   const changed = new Set(
-    scores === null ? [...decisions.machines.keys()] : scores.map(({ machineId }) => machineId),
+    scores === null
+      ? [...decisions.machines.keys()]
+      : [...scores.map(({ machineId }) => machineId), ...faults.keys()],
   );
   return [...changed].map((machineId) => ({
     machineId,
     before: scorer.thresholds?.get(machineId)?.threshold ?? null,
     threshold: decisions.machines.get(machineId)!,
+    found: foundOf(faults, machineId, decisions.machines.get(machineId)!),
   }));
+}
+
+function labelledClips(
+  model: LoadedModel,
+  { anomalies, normals, machineId, onWarning }: CalibrateModelOptions,
+) {
+  return readLabelledClips(
+    model,
+    { labelled: [], anomalies, normals },
+    { caller: CALLER, machineId, onWarning },
+  );
+}
+
+/** Scores of new normal clips, null where there are none; of machines that raised false alarms by a detector that knows those. */
+async function normalScores(
+  model: LoadedModel,
+  options: CalibrateModelOptions,
+  falseAlarms: readonly Clip[],
+): Promise<{ scorer: ClipScorer; scores: DatedScore[] | null }> {
+  if (options.data.length === 0) return { scorer: model.systemScorer, scores: null };
+  const usual = normalClips(model, options.data);
+  const machineIds = new Set(falseAlarms.map(({ machineId }) => machineId));
+  const others = usual.filter(({ machineId }) => !machineIds.has(machineId));
+  const scores = others.length === 0 ? [] : await scoreNormals(model, others, options);
+  if (falseAlarms.length === 0) return { scorer: model.systemScorer, scores };
+  const refitted = await refitMachines(model, { ...options, caller: CALLER, usual, falseAlarms });
+  return { scorer: refitted.scorer, scores: [...scores, ...refitted.scores] };
 }
 
 /** For scripts. */
 export function calibrationRows(changes: readonly ThresholdChange[]): object[] {
-  return changes.map(({ machineId, before, threshold: set }) => {
+  return changes.map(({ machineId, before, threshold: set, found }) => {
     const { threshold, falseAlarmRate, tail, interval, extrapolated, nNormalScores, nSessions } = set;
     return {
       ...{ machineId, before, threshold, falseAlarmRate, tail, interval, extrapolated },
-      ...{ nNormalScores, nSessions },
+      ...{ nNormalScores, nSessions, ...found },
     };
   });
 }
 
 export function calibrationText(changes: readonly ThresholdChange[]): string {
+  const hasFaults = changes.some(({ found }) => found !== null);
   return textTable(
     [
       { title: 'ID' },
       { title: 'threshold', align: 'right' },
       { title: 'before', align: 'right' },
       ...RATE_COLUMNS,
+      ...(hasFaults ? [{ title: 'known anomalies found' }] : []),
     ],
-    changes.map(({ machineId, before, threshold }) => [
+    changes.map(({ machineId, before, threshold, found }) => [
       ...[machineId, figure(threshold.threshold), before === null ? '-' : figure(before)],
       ...rateCells(threshold),
+      ...(found === null ? [] : [`${found.nFound} of ${found.nFaults}`]),
     ]),
   );
 }
 
 async function scoreNormals(
   model: LoadedModel,
-  { data, signal, onProgress, onWarning }: CalibrateModelOptions,
+  clips: readonly Clip[],
+  { signal, onProgress, onWarning }: CalibrateModelOptions,
 ): Promise<DatedScore[]> {
-  const clips = normalClips(model, data);
   const { loadClip: read } = createNodePlatform();
   const scores: DatedScore[] = [];
   const nAtOnce = await clipsAtOnce(model, clips.length);
