@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 
-/** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU). */
-export type Activation = 'none' | 'swish';
+/** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU); prelu is x above 0 and slope x below. */
+export type Activation = 'none' | 'swish' | 'prelu';
 
 /**
  * Zeros around an image: TensorFlow's SAME (out = ceil(in / stride), the odd pixel of padding goes to the bottom and the
@@ -35,9 +35,14 @@ export interface BatchNormTrainingResult {
   variance: Tensor1D;
 }
 
-export interface BatchNormStatistics {
+export interface BatchNormParameters {
   gamma: Tensor1D;
   beta: Tensor1D;
+  /** Of PReLU, `[channels]`; there if and only if it is the activation. */
+  slope?: Tensor1D;
+}
+
+export interface BatchNormStatistics extends BatchNormParameters {
   mean: Tensor1D;
   variance: Tensor1D;
 }
@@ -112,7 +117,7 @@ export interface ExtractorOps {
   /** BatchNorm by the statistics of the batch, over batch, height and width. */
   batchNormTraining(
     x: Tensor4D,
-    parameters: { gamma: Tensor1D; beta: Tensor1D },
+    parameters: BatchNormParameters,
     options: BatchNormOptions,
   ): BatchNormTrainingResult;
   /** BatchNorm by running statistics. Has no gradient. */

@@ -26,6 +26,7 @@ export {
 export type {
   Activation,
   BatchNormOptions,
+  BatchNormParameters,
   BatchNormStatistics,
   BatchNormTrainingResult,
   ConvolutionOptions,

@@ -5,6 +5,7 @@ export { WeightMismatchError } from './check-weights';
 export type {
   Activation,
   BatchNormOptions,
+  BatchNormParameters,
   BatchNormStatistics,
   ConvolutionOptions,
   DepthwiseOptions,

@@ -185,6 +185,19 @@ describe.each(['wasm', 'cpu'])('gradients of the operations on the %s backend', 
     });
   });
 
+  it('batchNormTraining, activation prelu', () => {
+    expectGradients({
+      shapes: [[2, 3, 2, 3], [3], [3], [3]],
+      f: (x, gamma, beta, slope) =>
+        ops.batchNormTraining(
+          x as Tensor4D,
+          { gamma: gamma as Tensor1D, beta: beta as Tensor1D, slope: slope as Tensor1D },
+          { epsilon: 0.1, activation: 'prelu' },
+        ).output,
+      ...CURVED,
+    });
+  });
+
   it('squeezeExcite', () => {
     expectGradients({
       shapes: [[2, 3, 2, 4], [4, 2], [2], [2, 4], [4]],

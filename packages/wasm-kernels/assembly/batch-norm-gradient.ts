@@ -1,9 +1,11 @@
 // The gradient of BatchNorm and its activation. With n rows, c = x - mean and dz the gradient of z:
 //   dbeta = sum dz,  dgamma = inverse sum(dz c),  dx = scale (dz - dbeta / n - c inverse dgamma / n).
 //
-// State of the sums for n channels, 24 n bytes, zeros at the start:
-//   sum dz f64[n] | sum dz c f64[n] | the same of a chunk f32[n], f32[n]
-import { normalized } from './batch-norm';
+// and with PReLU dslope = sum dy min(z, 0).
+//
+// State of the sums for n channels, 36 n bytes, zeros at the start:
+//   sum dz f64[n] | sum dz c f64[n] | dslope f64[n] | the same of a chunk f32[n], f32[n], f32[n]
+import { normalized, PRELU, SWISH } from './batch-norm';
 import { FLOAT, loadLanes, multiplyAdd, storeLanes } from './simd';
 import { swishDerivative } from './swish';
 
@@ -14,6 +16,7 @@ const CHUNK_ROWS: i32 = 256;
 const NO_ACTIVATION: i32 = 0;
 const SWISH_OF_X: i32 = 1;
 const GIVEN_SLOPE: i32 = 2;
+const PRELU_OF_X: i32 = 3;
 
 /**
  * dz = dy act'(z) for `[rows, channels]`, and the sums. dz may be dy; without an activation dz must be dy, and nothing
@@ -25,17 +28,18 @@ export function gatherNormGradient(
   rows: i32,
   channels: i32,
   norm: usize,
-  isSwish: bool,
+  activation: i32,
   dz: usize,
   state: usize,
 ): void {
   const rowBytes = <usize>channels * FLOAT;
-  const sums = state + 16 * <usize>channels;
+  const sums = state + 24 * <usize>channels;
   for (let row = 0; row < rows; row += CHUNK_ROWS) {
     const nRows = min(rows - row, CHUNK_ROWS);
     const start = <usize>row * rowBytes;
-    memory.fill(sums, 0, 2 * rowBytes);
-    if (isSwish) gatherChunk(dy + start, 0, x + start, nRows, channels, norm, SWISH_OF_X, dz + start, sums);
+    memory.fill(sums, 0, 3 * rowBytes);
+    if (activation == SWISH) gatherChunk(dy + start, 0, x + start, nRows, channels, norm, SWISH_OF_X, dz + start, sums);
+    else if (activation == PRELU) gatherChunk(dy + start, 0, x + start, nRows, channels, norm, PRELU_OF_X, dz + start, sums);
     else gatherChunk(dy + start, 0, x + start, nRows, channels, norm, NO_ACTIVATION, dz + start, sums);
     joinChunk(channels, state);
   }
@@ -53,11 +57,11 @@ export function gatherScaledGradient(
   state: usize,
 ): void {
   const rowBytes = <usize>channels * FLOAT;
-  const sums = state + 16 * <usize>channels;
+  const sums = state + 24 * <usize>channels;
   for (let row = 0; row < rows; row += CHUNK_ROWS) {
     const nRows = min(rows - row, CHUNK_ROWS);
     const at = <usize>row * rowBytes;
-    memory.fill(sums, 0, 2 * rowBytes);
+    memory.fill(sums, 0, 3 * rowBytes);
     gatherChunk(dy + at, slope + at, x + at, nRows, channels, norm, GIVEN_SLOPE, dz + at, sums);
     joinChunk(channels, state);
   }
@@ -115,6 +119,13 @@ function gatherTwoRows(
   const n = norm + offset;
   const a = gradientOfZ(dy + offset, slope + offset, x + offset, n, rowBytes, mode, nLanes);
   const b = gradientOfZ(dy + next, slope + next, x + next, n, rowBytes, mode, nLanes);
+  if (mode == PRELU_OF_X) {
+    const third = sums + 2 * rowBytes + offset;
+    let slopes = loadLanes(third, nLanes);
+    slopes = addSlopeGradient(dy + offset, x + offset, n, rowBytes, nLanes, slopes);
+    slopes = addSlopeGradient(dy + next, x + next, n, rowBytes, nLanes, slopes);
+    storeLanes(third, slopes, nLanes);
+  }
   if (mode != NO_ACTIVATION) {
     storeLanes(dz + offset, a, nLanes);
     storeLanes(dz + next, b, nLanes);
@@ -145,6 +156,11 @@ function gatherOneRow(
 ): void {
   const n = norm + offset;
   const a = gradientOfZ(dy + offset, slope + offset, x + offset, n, rowBytes, mode, nLanes);
+  if (mode == PRELU_OF_X) {
+    const third = sums + 2 * rowBytes + offset;
+    const slopes = addSlopeGradient(dy + offset, x + offset, n, rowBytes, nLanes, loadLanes(third, nLanes));
+    storeLanes(third, slopes, nLanes);
+  }
   if (mode != NO_ACTIVATION) storeLanes(dz + offset, a, nLanes);
   const centred = f32x4.sub(loadLanes(x + offset, nLanes), loadLanes(n, nLanes));
   const first = sums + offset;
@@ -167,13 +183,26 @@ function gradientOfZ(
   const gradient = loadLanes(dy, nLanes);
   if (mode == NO_ACTIVATION) return gradient;
   if (mode == GIVEN_SLOPE) return f32x4.mul(gradient, loadLanes(slope, nLanes));
+  if (mode == PRELU_OF_X) {
+    const below = f32x4.le(normalized(x, norm, rowBytes, nLanes), f32x4.splat(0));
+    const scaled = f32x4.mul(gradient, loadLanes(norm + 4 * rowBytes, nLanes));
+    return v128.bitselect(scaled, gradient, below);
+  }
   return f32x4.mul(gradient, swishDerivative(normalized(x, norm, rowBytes, nLanes)));
+}
+
+/** sums + dy min(z, 0). */
+// @ts-ignore: decorator
+@inline
+function addSlopeGradient(dy: usize, x: usize, norm: usize, rowBytes: usize, nLanes: i32, sums: v128): v128 {
+  const z = normalized(x, norm, rowBytes, nLanes);
+  return multiplyAdd(loadLanes(dy, nLanes), f32x4.min(z, f32x4.splat(0)), sums);
 }
 
 function joinChunk(channels: i32, state: usize): void {
   let sum = state;
-  let chunk = state + 16 * <usize>channels;
-  for (let i = 0; i < 2 * channels; i++) {
+  let chunk = state + 24 * <usize>channels;
+  for (let i = 0; i < 3 * channels; i++) {
     store<f64>(sum, load<f64>(sum) + <f64>load<f32>(chunk));
     sum += 8;
     chunk += FLOAT;
@@ -181,7 +210,7 @@ function joinChunk(channels: i32, state: usize): void {
 }
 
 /**
- * Writes dgamma and dbeta, and the four rows `mean | scale | slope | offset` of `[channels]` with which
+ * Writes dgamma and dbeta, dslope where its address is not 0, and the four rows `mean | scale | slope | offset` of `[channels]` with which
  * dx = scale dz + (x - mean) slope + offset.
  */
 export function finishNormGradient(
@@ -191,6 +220,7 @@ export function finishNormGradient(
   norm: usize,
   dGamma: usize,
   dBeta: usize,
+  dSlope: usize,
   coefficients: usize,
 ): void {
   const rowBytes = <usize>channels * FLOAT;
@@ -203,6 +233,7 @@ export function finishNormGradient(
     const gamma = load<f64>(products + 8 * <usize>i) * inverse;
     store<f32>(dBeta + offset, <f32>beta);
     store<f32>(dGamma + offset, <f32>gamma);
+    if (dSlope) store<f32>(dSlope + offset, <f32>load<f64>(products + 8 * <usize>channels + 8 * <usize>i));
     const target = coefficients + offset;
     store<f32>(target, load<f32>(norm + offset));
     store<f32>(target + rowBytes, <f32>scale);

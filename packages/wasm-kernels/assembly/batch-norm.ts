@@ -1,9 +1,15 @@
 // BatchNorm as z = (x - mean) scale + beta, scale = gamma inverse, inverse = 1 / sqrt(variance + epsilon), and its
 // activation. The four rows `mean | scale | beta | inverse` of `[channels]` float32 each stand one after the other: the norm.
+// With PReLU the slopes are a fifth.
 import { FLOAT, loadLanes, multiplyAdd, storeLanes } from './simd';
 import { sigmoid, swish } from './swish';
 
-/** Writes the norm `[4, channels]`. */
+/** What follows z. */
+export const NO_ACTIVATION: i32 = 0;
+export const SWISH: i32 = 1;
+export const PRELU: i32 = 2;
+
+/** Writes the norm `[4, channels]`, or `[5, channels]` where slope `[channels]` is not 0. */
 export function makeNorm(
   mean: usize,
   variance: usize,
@@ -11,6 +17,7 @@ export function makeNorm(
   beta: usize,
   channels: i32,
   epsilon: f64,
+  slope: usize,
   norm: usize,
 ): void {
   const rowBytes = <usize>channels * FLOAT;
@@ -23,6 +30,7 @@ export function makeNorm(
     store<f32>(target + 2 * rowBytes, load<f32>(beta + offset));
     store<f32>(target + 3 * rowBytes, <f32>inverse);
   }
+  if (slope) memory.copy(norm + 4 * rowBytes, slope, rowBytes);
 }
 
 /** y = act(z) gate for x and y `[rows, channels]`; gate `[channels]` may be 0 for none. y may be x. */
@@ -31,15 +39,17 @@ export function normalize(
   rows: i32,
   channels: i32,
   norm: usize,
-  isSwish: bool,
+  activation: i32,
   gate: usize,
   y: usize,
 ): void {
   if (gate) {
-    if (isSwish) normalizeRows(x, rows, channels, norm, true, true, gate, y);
-    else normalizeRows(x, rows, channels, norm, false, true, gate, y);
-  } else if (isSwish) normalizeRows(x, rows, channels, norm, true, false, gate, y);
-  else normalizeRows(x, rows, channels, norm, false, false, gate, y);
+    if (activation == SWISH) normalizeRows(x, rows, channels, norm, SWISH, true, gate, y);
+    else if (activation == PRELU) normalizeRows(x, rows, channels, norm, PRELU, true, gate, y);
+    else normalizeRows(x, rows, channels, norm, NO_ACTIVATION, true, gate, y);
+  } else if (activation == SWISH) normalizeRows(x, rows, channels, norm, SWISH, false, gate, y);
+  else if (activation == PRELU) normalizeRows(x, rows, channels, norm, PRELU, false, gate, y);
+  else normalizeRows(x, rows, channels, norm, NO_ACTIVATION, false, gate, y);
 }
 
 // @ts-ignore: decorator
@@ -49,7 +59,7 @@ function normalizeRows(
   rows: i32,
   channels: i32,
   norm: usize,
-  isSwish: bool,
+  activation: i32,
   isGated: bool,
   gate: usize,
   y: usize,
@@ -61,10 +71,10 @@ function normalizeRows(
     const source = x + offset;
     const target = y + offset;
     for (let i: usize = 0; i < wholeBytes; i += 16) {
-      normalizeLanes(source, norm, rowBytes, gate, target, i, isSwish, isGated, 4);
+      normalizeLanes(source, norm, rowBytes, gate, target, i, activation, isGated, 4);
     }
     if (wholeBytes < rowBytes) {
-      normalizeLanes(source, norm, rowBytes, gate, target, wholeBytes, isSwish, isGated, channels & 3);
+      normalizeLanes(source, norm, rowBytes, gate, target, wholeBytes, activation, isGated, channels & 3);
     }
   }
 }
@@ -78,12 +88,13 @@ function normalizeLanes(
   gate: usize,
   y: usize,
   offset: usize,
-  isSwish: bool,
+  activation: i32,
   isGated: bool,
   nLanes: i32,
 ): void {
   let value = normalized(x + offset, norm + offset, rowBytes, nLanes);
-  if (isSwish) value = swish(value);
+  if (activation == SWISH) value = swish(value);
+  if (activation == PRELU) value = prelu(value, loadLanes(norm + 4 * rowBytes + offset, nLanes));
   if (isGated) value = f32x4.mul(value, loadLanes(gate + offset, nLanes));
   storeLanes(y + offset, value, nLanes);
 }
@@ -120,6 +131,13 @@ function withSlope(x: usize, norm: usize, rowBytes: usize, y: usize, slope: usiz
   storeLanes(y, value, nLanes);
   // s (1 + z (1 - s)) = s + y (1 - s)
   storeLanes(slope, multiplyAdd(value, f32x4.sub(f32x4.splat(1), s), s), nLanes);
+}
+
+/** z above 0, slope z below. */
+// @ts-ignore: decorator
+@inline
+function prelu(z: v128, slope: v128): v128 {
+  return v128.bitselect(f32x4.mul(z, slope), z, f32x4.lt(z, f32x4.splat(0)));
 }
 
 /** z. */

@@ -17,6 +17,7 @@ export type { SqueezeExciteWeights } from './ops/squeeze-excite-weights';
 export type {
   Activation,
   BatchNormOptions,
+  BatchNormParameters,
   BatchNormStatistics,
   BatchNormTrainingResult,
   ConvolutionOptions,

@@ -6,17 +6,19 @@ import {
   matMul,
   mean,
   mul,
+  prelu,
   reshape,
   rsqrt,
   sigmoid,
   square,
   sub,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
   type Tensor4D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { FoldedConvolution, FoldedNetwork, Padding, WasmOps } from '../src/index';
+import type { Activation, FoldedConvolution, FoldedNetwork, Padding, WasmOps } from '../src/index';
 import './register-gradients';
 
 type ExplicitPadding = backend_util.ExplicitPadding;
@@ -25,6 +27,11 @@ const explicit = (padding: Padding) =>
   typeof padding === 'string' ? padding : ([[0, 0], ...padding, [0, 0]] as unknown as ExplicitPadding);
 const swish = <T extends Tensor>(z: T): T => mul(z, sigmoid(z)) as T;
 
+function activate(z: Tensor4D, activation: Activation, slope: Tensor1D | undefined): Tensor4D {
+  if (activation === 'prelu') return prelu(z, reshape(slope!, [1, 1, 1, slope!.size]));
+  return activation === 'swish' ? swish(z) : z;
+}
+
 /** The operations in plain tfjs ops, differentiated by tfjs. On the cpu backend they are what ours are held against. */
 export const plainOps: WasmOps = {
   name: 'plain',
@@ -32,18 +39,18 @@ export const plainOps: WasmOps = {
   pointwiseConv2d: (x, filter) => conv2d(x, filter, 1, 'valid'),
   depthwiseConv2d: (x, filter, { stride, padding = 'same' }) =>
     depthwiseConv2d(x, filter, stride, explicit(padding) as 'same'), // its type knows no more, its kernel does
-  batchNormTraining(x, { gamma, beta }, { epsilon, activation }) {
+  batchNormTraining(x, { gamma, beta, slope }, { epsilon, activation }) {
     const mu = mean(x, [0, 1, 2]);
     const centred = sub(x, mu);
     const variance = mean(square(centred), [0, 1, 2]);
     const z = add(mul(mul(centred, rsqrt(add(variance, epsilon))), gamma), beta) as Tensor4D;
-    const output = activation === 'swish' ? swish(z) : z;
+    const output = activate(z, activation, slope);
     return { output, mean: mu, variance } as ReturnType<WasmOps['batchNormTraining']>;
   },
-  batchNormInference(x, { gamma, beta, mean: mu, variance }, { epsilon, activation }) {
+  batchNormInference(x, { gamma, beta, mean: mu, variance, slope }, { epsilon, activation }) {
     return tidy(() => {
       const z = add(mul(mul(sub(x, mu), rsqrt(add(variance, epsilon))), gamma), beta) as Tensor4D;
-      return activation === 'swish' ? swish(z) : z;
+      return activate(z, activation, slope);
     });
   },
   squeezeExcite(x, { reduceKernel, reduceBias, expandKernel, expandBias }) {

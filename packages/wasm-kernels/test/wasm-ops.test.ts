@@ -50,18 +50,49 @@ const depthwise = fc.record({ x: images, kernel, stride, padding, seed }).map(
   }),
 );
 
-const batchNorm = fc
-  .record({ x: images, activation: fc.constantFrom('none' as const, 'swish' as const), seed })
+const activation = fc.constantFrom('none' as const, 'swish' as const, 'prelu' as const);
+
+const batchNorm = fc.record({ x: images, activation, seed }).map(({ x, activation, seed }): OpsCase => {
+  const hasSlope = activation === 'prelu';
+  return {
+    seed,
+    shapes: [x, [x[3]], [x[3]], ...(hasSlope ? [[x[3]]] : [])],
+    compute: (ops, [a, gamma, beta, slope]) =>
+      ops.batchNormTraining(
+        a as Tensor4D,
+        {
+          gamma: gamma as Tensor1D,
+          beta: beta as Tensor1D,
+          ...(hasSlope ? { slope: slope as Tensor1D } : {}),
+        },
+        { epsilon: 0.1, activation },
+      ).output,
+  };
+});
+
+/** A BatchNorm with PReLU between convolutions of each kind, whose gradients are taken block by block. */
+const preluNetwork = fc
+  .record({ x: images, nOut: fc.integer({ min: 1, max: 19 }), kernel, stride, seed })
   .map(
-    ({ x, activation, seed }): OpsCase => ({
+    ({ x, nOut, kernel, stride, seed }): OpsCase => ({
       seed,
-      shapes: [x, [x[3]], [x[3]]],
-      compute: (ops, [a, gamma, beta]) =>
-        ops.batchNormTraining(
-          a as Tensor4D,
-          { gamma: gamma as Tensor1D, beta: beta as Tensor1D },
-          { epsilon: 0.1, activation },
-        ).output,
+      shapes: [
+        [Math.max(2, x[0]), x[1], x[2], x[3]],
+        [1, 1, x[3], nOut],
+        ...[[nOut], [nOut], [nOut]],
+        [...kernel, nOut, 1],
+        ...[[nOut], [nOut], [nOut]],
+        [1, 1, nOut, 5],
+      ],
+      compute(ops, [a, w1, g1, b1, s1, w2, g2, b2, s2, w3]) {
+        const norm = (y: Tensor4D, [gamma, beta, slope]: Tensor[]) =>
+          ops.batchNormTraining(y, { gamma, beta, slope } as never, { epsilon: 0.1, activation: 'prelu' })
+            .output;
+        const first = norm(ops.pointwiseConv2d(a as Tensor4D, w1 as Tensor4D), [g1!, b1!, s1!]);
+        const second = norm(ops.depthwiseConv2d(first, w2 as Tensor4D, { stride }), [g2!, b2!, s2!]);
+        return ops.pointwiseConv2d(second, w3 as Tensor4D);
+      },
+      tolerance: 1e-3,
     }),
   );
 
@@ -160,6 +191,7 @@ const CASES: [string, fc.Arbitrary<OpsCase>][] = [
   ['conv2d', dense],
   ['depthwiseConv2d', depthwise],
   ['batchNormTraining', batchNorm],
+  ['batchNormTraining with PReLU between convolutions', preluNetwork],
   ['squeezeExcite', squeezeExcite],
   ['globalAveragePool', pool],
   ['add', sum],

@@ -1,6 +1,5 @@
 import type { Padding } from '@serial-oe/efficientnet-extractor/layers';
-import { prelu } from './layers/activations';
-import { batchNorm } from './layers/batch-norm';
+import { batchNorm, batchNormPrelu } from './layers/batch-norm';
 import { convolution, depthwiseConvolution, globalDepthwiseConvolution } from './layers/convolution';
 import { heFanOut } from './layers/initializers';
 import { type Layer, sequence, sumOf } from './layers/layer';
@@ -124,5 +123,5 @@ function linear(name: string, nIn: number, nOut: number): Layer {
 
 /** BatchNorm and PReLU after a convolution. */
 function normalized(name: string, layer: Layer, nChannels: number): Layer {
-  return sequence(layer, batchNorm(`${name}.bn`, nChannels), prelu(`${name}.prelu`, nChannels));
+  return sequence(layer, batchNormPrelu(name, nChannels));
 }

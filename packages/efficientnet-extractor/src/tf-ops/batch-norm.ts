@@ -1,8 +1,11 @@
 import {
   add,
   clone,
+  greater,
   keep,
+  minimum,
   mul,
+  prelu,
   reshape,
   rsqrt,
   square,
@@ -10,8 +13,14 @@ import {
   type Tensor,
   type Tensor1D,
   tidy,
+  where,
 } from '@tensorflow/tfjs-core';
-import type { BatchNormOptions, BatchNormStatistics } from '../extractor-ops';
+import type {
+  Activation,
+  BatchNormOptions,
+  BatchNormParameters,
+  BatchNormStatistics,
+} from '../extractor-ops';
 import type { Differentiable } from './differentiable';
 import { channelSums } from './reductions';
 import { scaleAndShift } from './scale-and-shift';
@@ -34,13 +43,13 @@ export interface NormalizedBatch<T extends Tensor> {
  */
 export function batchNormTraining<T extends Tensor>(
   differentiable: Differentiable,
-  { x, gamma, beta }: { x: T; gamma: Tensor1D; beta: Tensor1D },
+  { x, gamma, beta, slope }: BatchNormParameters & { x: T },
   { epsilon, activation }: BatchNormOptions,
 ): NormalizedBatch<T> {
   const n = x.size / x.shape[x.rank - 1]!;
   const statistics: Tensor1D[] = [];
   const output = differentiable<T>(
-    [x, gamma, beta],
+    slope ? [x, gamma, beta, slope] : [x, gamma, beta],
     () => {
       const mean = mul(channelSums(x), 1 / n);
       const centred = sub(x, mean) as T;
@@ -49,18 +58,18 @@ export function batchNormTraining<T extends Tensor>(
       statistics.push(keep(mean as Tensor1D), keep(variance as Tensor1D));
       const value = tidy(() => {
         const z = scaleAndShift(centred, mul(gamma, inverse), beta);
-        return activation === 'swish' ? swish(z) : z;
+        return activate(z, activation, slope);
       });
-      return { value, saved: [centred, inverse, gamma, beta] };
+      return { value, saved: [centred, inverse, gamma, beta, ...(slope ? [slope] : [])] };
     },
-    (dy, [centred, inverse, g, b]) => {
+    (dy, [centred, inverse, g, b, savedSlope]) => {
       const scale = mul(g!, inverse!);
+      const ofZ = () => scaleAndShift(centred as T, scale as Tensor1D, b as Tensor1D);
       const dz =
-        activation === 'swish'
-          ? tidy(() =>
-              mul(dy, swishDerivative(scaleAndShift(centred as T, scale as Tensor1D, b as Tensor1D))),
-            )
-          : reshape(dy, dy.shape);
+        activation === 'none'
+          ? reshape(dy, dy.shape)
+          : tidy(() => (savedSlope ? preluGradient(dy, ofZ(), savedSlope) : mul(dy, swishDerivative(ofZ()))));
+      const dSlope = savedSlope ? [channelSums(tidy(() => mul(dy, minimum(ofZ(), 0))))] : [];
       const dBeta = channelSums(dz);
       const dGamma = mul(channelSums(tidy(() => mul(dz, centred!))), inverse!);
       const slope = mul(mul(scale, inverse!), mul(dGamma, -1 / n));
@@ -68,7 +77,7 @@ export function batchNormTraining<T extends Tensor>(
       const dx = tidy(() =>
         add(scaleAndShift(dz, scale as Tensor1D, offset as Tensor1D), mul(centred!, slope)),
       );
-      return [dx, dGamma, dBeta];
+      return [dx, dGamma, dBeta, ...dSlope];
     },
   );
   // Clones belong to the caller's tidy, as every result does; the originals had to outlive the node's own.
@@ -83,12 +92,27 @@ export function batchNormTraining<T extends Tensor>(
 /** BatchNorm by running statistics, then the activation. */
 export function batchNormInference<T extends Tensor>(
   x: T,
-  { gamma, beta, mean, variance }: BatchNormStatistics,
+  { gamma, beta, mean, variance, slope }: BatchNormStatistics,
   { epsilon, activation }: BatchNormOptions,
 ): T {
   return tidy(() => {
     const scale: Tensor1D = mul(gamma, rsqrt(add(variance, epsilon)));
     const z = scaleAndShift(x, scale, sub(beta, mul(mean, scale)));
-    return activation === 'swish' ? swish(z) : z;
+    return activate(z, activation, slope);
   });
+}
+
+function activate<T extends Tensor>(z: T, activation: Activation, slope: Tensor | undefined): T {
+  if (activation === 'prelu') return prelu(z, overRows(slope!, z.rank)) as T;
+  return activation === 'swish' ? swish(z) : z;
+}
+
+/** dy above 0, slope dy below. */
+function preluGradient(dy: Tensor, z: Tensor, slope: Tensor): Tensor {
+  return where(greater(z, 0), dy, mul(dy, slope));
+}
+
+/** `[channels]` with axes of length 1 in front; tfjs's kernel of PReLU wants as many as its input has. */
+function overRows(slope: Tensor, rank: number): Tensor {
+  return reshape(slope, [...Array<number>(rank - 1).fill(1), slope.size]);
 }

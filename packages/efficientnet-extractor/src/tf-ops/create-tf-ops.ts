@@ -17,8 +17,8 @@ export function createTfOps(): ExtractorOps {
     conv2d: (x, filter, options) => conv2d(differentiable, { x, filter }, options),
     pointwiseConv2d: (x, filter) => pointwiseConv2d(differentiable, x, filter),
     depthwiseConv2d: (x, filter, options) => depthwiseConv2d(differentiable, { x, filter }, options),
-    batchNormTraining: (x, { gamma, beta }, options) =>
-      batchNormTraining(differentiable, { x, gamma, beta }, options),
+    batchNormTraining: (x, parameters, options) =>
+      batchNormTraining(differentiable, { x, ...parameters }, options),
     batchNormInference,
     squeezeExcite: (x, weights) => squeezeExcite(differentiable, x, weights),
     globalAveragePool: (x) => globalAveragePool(differentiable, x),

@@ -1,14 +1,20 @@
 import type { Tensor, Tensor1D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import type { ActivationRecipe } from '../rows/recipe';
-import { normGradientBytes } from '../runtime/kernel-exports';
+import { ACTIVATION_CODES, normGradientBytes } from '../runtime/kernel-exports';
 import type { IncomingGradient } from './differentiable';
 import { StatisticsGatherer } from './gather-statistics';
 import type { BatchStatistics, OpsContext } from './ops-context';
-import type { BatchNormOptions, BatchNormStatistics, BatchNormTrainingResult } from './wasm-ops';
+import type {
+  BatchNormOptions,
+  BatchNormParameters,
+  BatchNormStatistics,
+  BatchNormTrainingResult,
+} from './wasm-ops';
 
 interface NormParameters {
   gamma: TensorInfo;
   beta: TensorInfo;
+  slope?: TensorInfo | undefined;
   mean: TensorInfo;
   variance: TensorInfo;
   epsilon: number;
@@ -20,7 +26,7 @@ interface NormParameters {
  */
 export function batchNormTraining(
   context: OpsContext,
-  { x, gamma, beta }: { x: Tensor4D; gamma: Tensor1D; beta: Tensor1D },
+  { x, gamma, beta, slope }: BatchNormParameters & { x: Tensor4D },
   { epsilon, activation }: BatchNormOptions,
 ): BatchNormTrainingResult {
   const { runtime, deferred } = context;
@@ -28,12 +34,11 @@ export function batchNormTraining(
   const nChannels = x.shape[3];
   const mean = runtime.toTensor<Tensor1D>(runtime.makeFrom(statistics.mean, [nChannels]));
   const variance = runtime.toTensor<Tensor1D>(runtime.makeFrom(statistics.variance, [nChannels]));
-  const isSwish = activation === 'swish';
-  const norm = makeNorm(context, { gamma, beta, mean, variance, epsilon });
+  const norm = makeNorm(context, { gamma, beta, slope, mean, variance, epsilon });
   const output = context.differentiable<Tensor4D>(
-    [x, gamma, beta],
+    slope ? [x, gamma, beta, slope] : [x, gamma, beta],
     () => ({
-      value: deferred.defer<Tensor4D>({ kind: 'activation', x, norm, isSwish, gate: null }),
+      value: deferred.defer<Tensor4D>({ kind: 'activation', x, norm, activation, gate: null }),
       saved: [x, norm],
     }),
     (dy, [savedX, savedNorm]) =>
@@ -41,7 +46,7 @@ export function batchNormTraining(
         kind: 'activation',
         x: savedX!,
         norm: savedNorm!,
-        isSwish,
+        activation,
         gate: null,
       }),
   );
@@ -56,8 +61,7 @@ export function batchNormInference(
   { epsilon, activation }: BatchNormOptions,
 ): Tensor4D {
   const norm = makeNorm(context, { ...statistics, epsilon });
-  const isSwish = activation === 'swish';
-  const output = context.deferred.defer<Tensor4D>({ kind: 'activation', x, norm, isSwish, gate: null });
+  const output = context.deferred.defer<Tensor4D>({ kind: 'activation', x, norm, activation, gate: null });
   context.runtime.letGo(norm);
   return output;
 }
@@ -72,9 +76,9 @@ function gatherStatistics({ runtime }: OpsContext, x: Tensor4D): BatchStatistics
 }
 
 function makeNorm({ runtime }: OpsContext, parameters: NormParameters): TensorInfo {
-  const { gamma, beta, mean, variance, epsilon } = parameters;
+  const { gamma, beta, slope, mean, variance, epsilon } = parameters;
   const nChannels = gamma.shape[0]!;
-  const norm = runtime.makeData([4, nChannels]);
+  const norm = runtime.makeData([slope ? 5 : 4, nChannels]);
   runtime.kernels.makeNorm(
     runtime.addressOf(mean),
     runtime.addressOf(variance),
@@ -82,20 +86,22 @@ function makeNorm({ runtime }: OpsContext, parameters: NormParameters): TensorIn
     runtime.addressOf(beta),
     nChannels,
     epsilon,
+    slope ? runtime.addressOf(slope) : 0,
     runtime.addressOf(norm),
   );
   return norm;
 }
 
-/** The gradients for x (deferred), gamma and beta. */
+/** The gradients for x (deferred), gamma, beta and the slope where there is one. */
 function batchNormGradient(
   context: OpsContext,
   dy: IncomingGradient<Tensor4D>,
   recipe: ActivationRecipe,
 ): Tensor[] {
   const { runtime, deferred } = context;
-  const { x, norm } = recipe;
+  const { x, norm, activation } = recipe;
   const nChannels = x.shape[3]!;
+  const dSlope = activation === 'prelu' ? runtime.makeData([nChannels]) : null;
   const nRows = dy.tensor.size / nChannels;
   const [dGamma, dBeta] = [runtime.makeData([nChannels]), runtime.makeData([nChannels])];
   const coefficients = runtime.makeData([4, nChannels]);
@@ -112,6 +118,7 @@ function batchNormGradient(
       runtime.addressOf(norm),
       runtime.addressOf(dGamma),
       runtime.addressOf(dBeta),
+      dSlope ? runtime.addressOf(dSlope) : 0,
       runtime.addressOf(coefficients),
     );
     return values;
@@ -119,7 +126,7 @@ function batchNormGradient(
   const dx = deferred.defer({ kind: 'norm-gradient', dz, x, coefficients });
   runtime.letGo(dz);
   runtime.letGo(coefficients);
-  return [dx, runtime.toTensor(dGamma), runtime.toTensor(dBeta)];
+  return [dx, ...[dGamma, dBeta, ...(dSlope ? [dSlope] : [])].map((info) => runtime.toTensor(info))];
 }
 
 /** The gradient before the activation, with a reference for the caller, and its sums in the state. */
@@ -128,9 +135,9 @@ function gatherNormGradient(
   { tensor: dy, isWritable }: IncomingGradient<Tensor4D>,
   { recipe, state }: { recipe: ActivationRecipe; state: number },
 ): TensorInfo {
-  const { x, norm, isSwish } = recipe;
+  const { x, norm, activation } = recipe;
   const nChannels = x.shape[3]!;
-  const isInPlace = isWritable || !isSwish; // without an activation nothing is written
+  const isInPlace = isWritable || activation === 'none'; // without an activation nothing is written
   const dz = isInPlace ? runtime.hold<TensorInfo>(dy) : runtime.makeData(x.shape);
   runtime.clear(state, normGradientBytes(nChannels));
   runtime.kernels.gatherNormGradient(
@@ -139,7 +146,7 @@ function gatherNormGradient(
     dy.size / nChannels,
     nChannels,
     runtime.addressOf(norm),
-    Number(isSwish),
+    ACTIVATION_CODES[activation],
     runtime.addressOf(dz),
     state,
   );

@@ -81,7 +81,7 @@ export function checkBatchNorm(
   const { epsilon, activation } = options;
   for (const [name, vector] of Object.entries(vectors)) checkShape({ caller, name }, vector, [nChannels]);
   checkNumber(`${PACKAGE}.${caller}: epsilon`, epsilon, AT_LEAST_ZERO);
-  checkOneOf(`${PACKAGE}.${caller}: activation`, activation, ['none', 'swish']);
+  checkOneOf(`${PACKAGE}.${caller}: activation`, activation, ['none', 'swish', 'prelu']);
 }
 
 export function checkSqueezeExcite(nChannels: number, weights: SqueezeExciteWeights): void {

@@ -1,5 +1,5 @@
 import { checkOptions } from '@serial-oe/foundation';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { registerWasmTrainingKernels } from '../gradient-kernels/register-wasm-training-kernels';
 import { prepareInference } from '../inference/prepare-inference';
 import { DeferredBackend } from '../rows/deferred-backend';
@@ -14,7 +14,7 @@ import { globalAveragePool } from './global-average-pool';
 import type { OpsContext } from './ops-context';
 import { addTensors } from './residual';
 import { squeezeExcite } from './squeeze-excite';
-import type { WasmOps } from './wasm-ops';
+import type { BatchNormOptions, WasmOps } from './wasm-ops';
 
 /**
  * Fast operations for `@serial-oe/efficientnet-extractor`, in SIMD kernels that work directly on the memory of tfjs's
@@ -66,17 +66,21 @@ function opsOf(name: string, context: OpsContext): WasmOps {
       checkWindows('depthwiseConv2d', { x, filter }, options);
       return depthwiseConv2d(context, { x, filter }, options);
     },
-    batchNormTraining(x, { gamma, beta }, options) {
+    batchNormTraining(x, { gamma, beta, slope }, options) {
       checkCall(runtime, { caller: 'batchNormTraining', x });
-      checkBatchNorm('batchNormTraining', { gamma, beta, nChannels: x.shape[3] }, options);
-      return batchNormTraining(context, { x, gamma, beta }, options);
+      checkBatchNorm(
+        'batchNormTraining',
+        { gamma, beta, ...slopeFor(options, slope), nChannels: x.shape[3] },
+        options,
+      );
+      return batchNormTraining(context, { x, gamma, beta, ...slopeFor(options, slope) }, options);
     },
     batchNormInference(x, statistics, options) {
       checkCall(runtime, { caller: 'batchNormInference', x });
-      const { gamma, beta, mean, variance } = statistics;
-      const vectors = { gamma, beta, mean, variance, nChannels: x.shape[3] };
-      checkBatchNorm('batchNormInference', vectors, options);
-      return batchNormInference(context, { x, statistics }, options);
+      const { gamma, beta, mean, variance, slope } = statistics;
+      const vectors = { gamma, beta, mean, variance, ...slopeFor(options, slope) };
+      checkBatchNorm('batchNormInference', { ...vectors, nChannels: x.shape[3] }, options);
+      return batchNormInference(context, { x, statistics: vectors }, options);
     },
     squeezeExcite(x, weights) {
       checkCall(runtime, { caller: 'squeezeExcite', x });
@@ -98,6 +102,11 @@ function opsOf(name: string, context: OpsContext): WasmOps {
       return prepareInference(runtime, network);
     },
   };
+}
+
+/** The slope where the activation has one; undefined there where it is missing, which the check names. */
+function slopeFor({ activation }: BatchNormOptions, slope: Tensor1D | undefined): { slope?: Tensor1D } {
+  return activation === 'prelu' ? { slope: slope! } : {};
 }
 
 function checkCall(

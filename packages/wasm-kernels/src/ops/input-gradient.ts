@@ -2,7 +2,12 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { ActivationRecipe } from '../rows/recipe';
 import type { RowRange } from '../rows/row-range';
 import type { RowSource } from '../rows/row-source';
-import { type Address, normGradientBytes } from '../runtime/kernel-exports';
+import {
+  ACTIVATION_CODES,
+  type Address,
+  N_NORM_GRADIENT_SUMS,
+  normGradientBytes,
+} from '../runtime/kernel-exports';
 import type { OpsContext } from './ops-context';
 
 /** Areas for the sums and for the derivatives of the activation. */
@@ -51,7 +56,7 @@ export class InputGradient {
    */
   readInput(range: RowRange, scratch: Address): Address {
     const { activation, source } = this.#parts;
-    if (!activation?.isSwish) return source.read(range, scratch);
+    if (activation?.activation !== 'swish') return source.read(range, scratch);
     const { runtime } = this.#context;
     const x = runtime.addressOf(activation.x) + 4 * range.first * this.#nChannels;
     const norm = runtime.addressOf(activation.norm);
@@ -74,8 +79,8 @@ export class InputGradient {
     if (this.#hasSlopes) {
       kernels.gatherScaledGradient(gradient, slopes, x, count, this.#nChannels, norm, gradient, state);
     } else {
-      const isSwish = Number(activation.isSwish);
-      kernels.gatherNormGradient(gradient, x, count, this.#nChannels, norm, isSwish, gradient, state);
+      const code = ACTIVATION_CODES[activation.activation];
+      kernels.gatherNormGradient(gradient, x, count, this.#nChannels, norm, code, gradient, state);
     }
     this.#hasSlopes = false;
   }
@@ -84,7 +89,10 @@ export class InputGradient {
     const { values, shape, activation, scratch } = this.#parts;
     const { runtime, normGradientSums } = this.#context;
     const tensor = runtime.toTensor<T>({ ...values, shape });
-    if (activation) normGradientSums.set(tensor, runtime.doubles(scratch[0], 2 * this.#nChannels).slice());
+    if (activation) {
+      const sums = runtime.doubles(scratch[0], N_NORM_GRADIENT_SUMS * this.#nChannels);
+      normGradientSums.set(tensor, sums.slice());
+    }
     return tensor;
   }
 }

@@ -19,7 +19,7 @@ export interface OpsContext {
   readonly batchStatistics: WeakMap<DataId, BatchStatistics>;
   /**
    * Of gradients that are those of the normalised values already (multiplied by the derivative of the activation):
-   * for each channel the float64 sum of dz, then for each that of dz (x - mean).
+   * for each channel the float64 sum of dz, then for each that of dz (x - mean), then that of the gradient of PReLU's slope.
    */
   readonly normGradientSums: WeakMap<Tensor, Float64Array>;
 }

@@ -3,8 +3,8 @@ import type { Padding } from '../convolution/image-geometry';
 import type { FoldedNetwork, PreparedNetwork } from '../inference/folded-network';
 import type { SqueezeExciteWeights } from './squeeze-excite-weights';
 
-/** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU). */
-export type Activation = 'none' | 'swish';
+/** Activation applied after BatchNorm: swish is x * sigmoid(x) (SiLU); prelu is x above 0 and slope x below. */
+export type Activation = 'none' | 'swish' | 'prelu';
 
 export interface DepthwiseOptions {
   stride: number;
@@ -32,9 +32,14 @@ export interface BatchNormTrainingResult {
   variance: Tensor1D;
 }
 
-export interface BatchNormStatistics {
+export interface BatchNormParameters {
   gamma: Tensor1D;
   beta: Tensor1D;
+  /** Of PReLU, `[channels]`; there if and only if it is the activation. */
+  slope?: Tensor1D;
+}
+
+export interface BatchNormStatistics extends BatchNormParameters {
   mean: Tensor1D;
   variance: Tensor1D;
 }
@@ -58,7 +63,7 @@ export interface WasmOps {
   /** BatchNorm by the statistics of the batch, over batch, height and width, and the activation. */
   batchNormTraining(
     x: Tensor4D,
-    parameters: { gamma: Tensor1D; beta: Tensor1D },
+    parameters: BatchNormParameters,
     options: BatchNormOptions,
   ): BatchNormTrainingResult;
   /** BatchNorm by running statistics, and the activation. Has no gradient. */

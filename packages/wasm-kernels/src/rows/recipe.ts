@@ -1,16 +1,19 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Address } from '../runtime/kernel-exports';
+import { ACTIVATION_CODES, type Address } from '../runtime/kernel-exports';
 import { sizeOf, type WasmRuntime } from '../runtime/wasm-runtime';
 import type { RowRange } from './row-range';
+
+/** What follows BatchNorm. */
+type Activation = keyof typeof ACTIVATION_CODES;
 
 /** act(norm(x)) gate: the output of BatchNorm, or of squeeze-excite after it. */
 export interface ActivationRecipe {
   readonly kind: 'activation';
   /** `[batch, h, w, channels]` */
   readonly x: TensorInfo;
-  /** `[4, channels]`, see assembly/batch-norm.ts */
+  /** `[4, channels]`, with PReLU `[5, channels]`: see assembly/batch-norm.ts */
   readonly norm: TensorInfo;
-  readonly isSwish: boolean;
+  readonly activation: Activation;
   /** `[batch, channels]` */
   readonly gate: TensorInfo | null;
 }
@@ -59,9 +62,9 @@ export function evaluateRows(
     return;
   }
   const norm = runtime.addressOf(recipe.norm);
-  const isSwish = Number(recipe.isSwish);
+  const activation = ACTIVATION_CODES[recipe.activation];
   if (!recipe.gate) {
-    kernels.normalize(x, count, nChannels, norm, isSwish, 0, target);
+    kernels.normalize(x, count, nChannels, norm, activation, 0, target);
     return;
   }
   const gates = runtime.addressOf(recipe.gate);
@@ -71,7 +74,7 @@ export function evaluateRows(
     const n = Math.min(count - done, (image + 1) * rowsPerImage - first - done);
     const offset = done * rowBytes;
     const gate = gates + image * rowBytes;
-    kernels.normalize(x + offset, n, nChannels, norm, isSwish, gate, target + offset);
+    kernels.normalize(x + offset, n, nChannels, norm, activation, gate, target + offset);
     done += n;
   }
 }

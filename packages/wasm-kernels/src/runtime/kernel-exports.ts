@@ -3,6 +3,10 @@ export type Address = number;
 /** 0 or 1: WebAssembly has no booleans. */
 type Flag = number;
 
+/** Activations by their numbers in assembly/batch-norm.ts. */
+export const ACTIVATION_CODES = { none: 0, swish: 1, prelu: 2 } as const;
+type ActivationCode = (typeof ACTIVATION_CODES)[keyof typeof ACTIVATION_CODES];
+
 /**
  * The functions of assembly/, where each is described. Matrices are row-major float32; `[rows, channels]` is an NHWC
  * tensor seen as one row of channels a pixel. Addresses that may be absent are 0 then.
@@ -103,6 +107,7 @@ export interface KernelExports {
     beta: Address,
     channels: number,
     epsilon: number,
+    slope: Address,
     norm: Address,
   ): void;
   normalize(
@@ -110,7 +115,7 @@ export interface KernelExports {
     rows: number,
     channels: number,
     norm: Address,
-    isSwish: Flag,
+    activation: ActivationCode,
     gate: Address,
     y: Address,
   ): void;
@@ -128,7 +133,7 @@ export interface KernelExports {
     rows: number,
     channels: number,
     norm: Address,
-    isSwish: Flag,
+    activation: ActivationCode,
     dz: Address,
     state: Address,
   ): void;
@@ -149,6 +154,7 @@ export interface KernelExports {
     norm: Address,
     dGamma: Address,
     dBeta: Address,
+    dSlope: Address,
     coefficients: Address,
   ): void;
   normInputGradient(
@@ -194,8 +200,11 @@ export interface KernelExports {
 /** Bytes of the state of `gatherStatistics`, zeros at the start. */
 export const statisticsBytes = (channels: number): number => 8 + 28 * channels;
 
-/** Bytes of the state of `gatherNormGradient`, zeros at the start; its first 16 a channel are the float64 sums. */
-export const normGradientBytes = (channels: number): number => 24 * channels;
+/** Float64 sums a channel with which the state of `gatherNormGradient` begins. */
+export const N_NORM_GRADIENT_SUMS = 3;
+
+/** Bytes of the state of `gatherNormGradient`, zeros at the start. */
+export const normGradientBytes = (channels: number): number => 12 * N_NORM_GRADIENT_SUMS * channels;
 
 /** Bytes of n columns packed by `packRight` or `packRightTransposed`. */
 export const packedRightBytes = (rows: number, n: number): number => 32 * rows * Math.ceil(n / 8);

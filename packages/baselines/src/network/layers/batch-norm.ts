@@ -1,4 +1,10 @@
-import { batchNormVariables, updateRunningStatistics } from '@serial-oe/efficientnet-extractor/layers';
+import {
+  batchNormVariables,
+  type Initializer,
+  type ParameterSpec,
+  updateRunningStatistics,
+} from '@serial-oe/efficientnet-extractor/layers';
+import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { ONE, ZERO } from './initializers';
 import type { Layer } from './layer';
 
@@ -16,10 +22,28 @@ export const TORCH_BATCH_NORM: BatchNormLayerOptions = { epsilon: 1e-5, momentum
 /** Keras' defaults, for images. */
 export const KERAS_BATCH_NORM: BatchNormLayerOptions = { epsilon: 1e-3, momentum: 0.01, isUnbiased: true };
 
+/** Slope of PReLU below 0 at the start, PyTorch's default. */
+const PRELU_SLOPE: Initializer = { kind: 'constant', value: 0.25 };
+
 /** BatchNorm over batch, height and width: `NAME.weight`, `.bias`, `.running_mean` and `.running_var`, `[channels]` each. */
 export function batchNorm(name: string, nChannels: number, options = TORCH_BATCH_NORM): Layer {
-  const { epsilon, momentum, isUnbiased } = options;
-  const parameter = (suffix: string, initializer: typeof ONE, isTrainable: boolean) => ({
+  return normalization({ name, nChannels, slopeName: null }, options);
+}
+
+/** PyTorch's BatchNorm, `NAME.bn`, and PReLU with a slope for each channel, `NAME.prelu.weight`. */
+export function batchNormPrelu(name: string, nChannels: number): Layer {
+  return normalization(
+    { name: `${name}.bn`, nChannels, slopeName: `${name}.prelu.weight` },
+    TORCH_BATCH_NORM,
+  );
+}
+
+function normalization(
+  { name, nChannels, slopeName }: { name: string; nChannels: number; slopeName: string | null },
+  { epsilon, momentum, isUnbiased }: BatchNormLayerOptions,
+): Layer {
+  const activation = slopeName ? 'prelu' : 'none';
+  const parameter = (suffix: string, initializer: Initializer, isTrainable: boolean): ParameterSpec => ({
     name: `${name}.${suffix}`,
     shape: [nChannels],
     initializer,
@@ -31,14 +55,15 @@ export function batchNorm(name: string, nChannels: number, options = TORCH_BATCH
       parameter('bias', ZERO, true),
       parameter('running_mean', ZERO, false),
       parameter('running_var', ONE, false),
+      ...(slopeName ? [{ ...parameter('', PRELU_SLOPE, true), name: slopeName }] : []),
     ],
     apply(x, { ops, store, isTraining }) {
-      const statistics = batchNormVariables(store, name);
-      if (!isTraining) return ops.batchNormInference(x, statistics, { epsilon, activation: 'none' });
-      const { output, mean, variance } = ops.batchNormTraining(x, statistics, {
-        epsilon,
-        activation: 'none',
-      });
+      const slope = slopeName ? { slope: store.get<Tensor1D>(slopeName) } : {};
+      const { gamma, beta, ...running } = batchNormVariables(store, name);
+      const parameters = { gamma, beta, ...slope };
+      const options = { epsilon, activation } as const;
+      if (!isTraining) return ops.batchNormInference(x, { ...parameters, ...running }, options);
+      const { output, mean, variance } = ops.batchNormTraining(x, parameters, options);
       updateRunningStatistics(store, name, { mean, variance, n: x.size / nChannels, momentum, isUnbiased });
       return output;
     },

@@ -35,6 +35,7 @@ export function coursesAsImage(differentiable: Differentiable, x: Tensor4D): Ten
 
 /** Images of one size side by side as channels of one. */
 export function channelsSideBySide(differentiable: Differentiable, images: readonly Tensor4D[]): Tensor4D {
+  if (images.every(({ shape }) => shape[3] === 1)) return planesSideBySide(differentiable, images);
   return differentiable<Tensor4D>(
     images,
     () => ({ value: concat([...images], 3), saved: [] }),
@@ -45,6 +46,32 @@ export function channelsSideBySide(differentiable: Differentiable, images: reado
         first += shape[3];
         return part;
       });
+    },
+  );
+}
+
+/**
+ * Images of one channel each. On WASM tfjs joins and cuts the last axis value by value; whole images one after the other and a
+ * transposition are quicker.
+ */
+function planesSideBySide(differentiable: Differentiable, images: readonly Tensor4D[]): Tensor4D {
+  const [batch, height, width] = images[0]!.shape;
+  const planeShape: [number, number, number] = [batch, 1, height * width];
+  return differentiable<Tensor4D>(
+    images,
+    () => {
+      const planes = concat(
+        images.map((image) => reshape(image, planeShape)),
+        1,
+      );
+      return {
+        value: reshape(transpose(planes, [0, 2, 1]), [batch, height, width, images.length]),
+        saved: [],
+      };
+    },
+    (dy) => {
+      const planes = transpose(reshape(dy, [batch, height * width, images.length]), [0, 2, 1]);
+      return images.map(({ shape }, i) => reshape(slice(planes, [0, i, 0], planeShape), shape));
     },
   );
 }
