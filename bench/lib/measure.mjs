@@ -33,7 +33,10 @@ export async function compare(measurement, { peers, inputs, threads, turns }) {
   const entries = [];
   try {
     for (const { label, target, command, script } of scripts) {
-      const contender = new Contender(label, command, { args: [script, inputs], env });
+      const contender = new Contender(label, command, {
+        args: [script, inputs, ...(measurement.args ?? [])],
+        env,
+      });
       entries.push({ label, target, contender, times: [] });
       entries.at(-1).check = await contender.ready();
     }

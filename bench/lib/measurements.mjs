@@ -19,11 +19,47 @@ function pytorchPeers({ script, needs, label, target, targetOfNewest = null }) {
   ];
 }
 
+/** A training step and the forward pass of one clip of a compared system's network. */
+function networkMeasurements(name, system) {
+  const shared = {
+    unit: 'ms',
+    maxThreads: 1,
+    tolerance: 1e-3,
+    script: 'network.mjs',
+    peers: [
+      {
+        environment: 'main',
+        script: 'network_run.py',
+        needs: ['torch'],
+        label: pytorch,
+        target: () => 1,
+      },
+    ],
+  };
+  return [
+    {
+      ...shared,
+      name: `${name}-step`,
+      work: `Training step of the network of ${system}, 10 s clips, batch 8`,
+      runsPerTurn: 1,
+      args: [name, 'step'],
+    },
+    {
+      ...shared,
+      name: `${name}-clip`,
+      work: `Network of ${system} on a 10 s clip, without front end`,
+      runsPerTurn: 3,
+      args: [name, 'score'],
+    },
+  ];
+}
+
 /**
  * - `unit`: 'ms' (median time of one run) or 'MB' (peak resident memory of the process)
  * - `runsPerTurn`: runs that a contender makes before the next one has its turn; several where one takes milliseconds
  * - `tolerance`: how far the result of a peer may lie from ours, relative, before it counts as other work
  * - `maxThreads`: what our side can use
+ * - `args`: what both scripts get after the folder of inputs, default nothing
  * - `peers`: `environment` is a name of peer-environments.mjs, `needs` the tools that must be there, `target` the ratio
  *   aimed at for these versions (null: only reported); a peer with `standsInFor` takes part where that tool is missing
  */
@@ -134,6 +170,9 @@ export const MEASUREMENTS = [
       },
     ],
   },
+  ...networkMeasurements('stgram', 'STgram-MFN'),
+  ...networkMeasurements('tastgram', 'Noisy-ArcMix'),
+  ...networkMeasurements('scadacos', 'SCAdaCos'),
   { name: 'demo', work: '`npm run demo`, wall time of one run', unit: 'ms', targetMs: 120_000, peers: [] },
   {
     name: 'train-memory',

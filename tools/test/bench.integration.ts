@@ -17,7 +17,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('measures ours alone, once, and writes a row for each', () => {
   const file = join(folder, 'results.json');
   const onnx = isInstalled('onnxruntime-node') ? ['score-clip-onnx'] : []; // an optional dependency
-  const names = ['train-step', 'score-clip', ...onnx, 'score-folder', 'mel', 'gmm-fit'];
+  const names = [
+    'train-step',
+    'score-clip',
+    ...onnx,
+    'score-folder',
+    'mel',
+    'gmm-fit',
+    'scadacos-step',
+    'scadacos-clip',
+  ];
   const args = ['--no-build', '--no-peers', '--runs', '1', '--only', names.join(','), '--out', file];
   const table = execFileSync(process.execPath, [RUN, ...args], { encoding: 'utf8', stdio: 'pipe' });
   const rows = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[];

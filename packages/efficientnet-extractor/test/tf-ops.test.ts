@@ -185,6 +185,14 @@ describe.each(['wasm', 'cpu'])('gradients of the operations on the %s backend', 
     });
   });
 
+  it.each([0, 0.1, 1])('biasLeakyRelu, slope %d', (slope) => {
+    const x = [2, 3, 2, 3];
+    const f = (a: Tensor, bias?: Tensor) =>
+      ops.biasLeakyRelu(a as Tensor4D, (bias ?? null) as Tensor1D | null, slope);
+    expectGradients({ shapes: [x], f, step: 1e-4, atol: 5e-3 });
+    expectGradients({ shapes: [x, [3]], f, step: 1e-4, atol: 5e-3 });
+  });
+
   it('batchNormTraining, activation prelu', () => {
     expectGradients({
       shapes: [[2, 3, 2, 3], [3], [3], [3]],

@@ -3,6 +3,7 @@ import {
   type backend_util,
   conv2d,
   depthwiseConv2d,
+  leakyRelu,
   matMul,
   mean,
   mul,
@@ -53,6 +54,7 @@ export const plainOps: WasmOps = {
       return activate(z, activation, slope);
     });
   },
+  biasLeakyRelu: (x, bias, slope) => leakyRelu(bias ? (add(x, bias) as Tensor4D) : x, slope),
   squeezeExcite(x, { reduceKernel, reduceBias, expandKernel, expandBias }) {
     const [batch, , , nChannels] = x.shape;
     const reduced = add(matMul(mean(x, [1, 2]) as Tensor2D, reduceKernel), reduceBias);

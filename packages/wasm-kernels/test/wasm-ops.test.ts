@@ -96,6 +96,39 @@ const preluNetwork = fc
     }),
   );
 
+const slope = fc.constantFrom(0, 0.1, 1);
+
+const bend = fc.record({ x: images, slope, hasBias: fc.boolean(), seed }).map(
+  ({ x, slope, hasBias, seed }): OpsCase => ({
+    seed,
+    shapes: [x, ...(hasBias ? [[x[3]]] : [])],
+    compute: (ops, [a, bias]) => ops.biasLeakyRelu(a as Tensor4D, (bias ?? null) as Tensor1D | null, slope),
+  }),
+);
+
+/** A block of a residual network: what a BatchNorm gives is bent, convolved, normalised, and added to itself. */
+const bentNetwork = fc.record({ x: images, slope, seed }).map(
+  ({ x: [batch, height, width, n], slope, seed }): OpsCase => ({
+    seed,
+    shapes: [
+      [Math.max(2, batch), height, width, n],
+      ...[[n], [n]],
+      [1, 1, n, n],
+      ...[[n], [n], [n]],
+      ...[[n], [n]],
+    ],
+    compute(ops, [a, g1, b1, w, bias, g2, b2, g3, b3]) {
+      const norm = (y: Tensor4D, gamma: Tensor, beta: Tensor) =>
+        ops.batchNormTraining(y, { gamma, beta } as never, { epsilon: 0.1, activation: 'none' }).output;
+      const first = norm(a as Tensor4D, g1!, b1!);
+      const convolved = ops.pointwiseConv2d(ops.biasLeakyRelu(first, null, slope), w as Tensor4D);
+      const second = norm(ops.biasLeakyRelu(convolved, bias as Tensor1D, slope), g2!, b2!);
+      return norm(ops.add(second, first), g3!, b3!);
+    },
+    tolerance: 1e-3,
+  }),
+);
+
 const squeezeExcite = fc.record({ x: images, nSqueezed: fc.integer({ min: 1, max: 11 }), seed }).map(
   ({ x, nSqueezed, seed }): OpsCase => ({
     seed,
@@ -192,6 +225,8 @@ const CASES: [string, fc.Arbitrary<OpsCase>][] = [
   ['depthwiseConv2d', depthwise],
   ['batchNormTraining', batchNorm],
   ['batchNormTraining with PReLU between convolutions', preluNetwork],
+  ['biasLeakyRelu', bend],
+  ['biasLeakyRelu in a residual block', bentNetwork],
   ['squeezeExcite', squeezeExcite],
   ['globalAveragePool', pool],
   ['add', sum],

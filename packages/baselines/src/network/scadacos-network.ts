@@ -57,9 +57,9 @@ export function createScadacosNetwork(options: ScadacosNetworkOptions): Network<
       nOut: N_STEM,
       stride: 2,
       isInput: true,
+      slope: SLOPE,
       ...KERAS,
     }),
-    leakyRelu(SLOPE),
     batchNorm('stem.bn', N_STEM, KERAS_BATCH_NORM),
     maxPool({ windowShape: [3, 3], strides: [2, 2], padding: 'valid' }),
     ...STAGES.flatMap((nOut, stage) => {
@@ -109,8 +109,7 @@ function downBlock(name: string, nIn: number, nOut: number): Layer {
 function branch(name: string, { nIn, nOut, stride }: { nIn: number; nOut: number; stride: number }): Layer {
   return sequence(
     leakyRelu(SLOPE),
-    convolution(`${name}.conv1`, { kernelShape: [3, 3], nIn, nOut, stride, ...KERAS }),
-    leakyRelu(SLOPE),
+    convolution(`${name}.conv1`, { kernelShape: [3, 3], nIn, nOut, stride, slope: SLOPE, ...KERAS }),
     batchNorm(`${name}.bn1`, nOut, KERAS_BATCH_NORM),
     convolution(`${name}.conv2`, { kernelShape: [3, 3], nIn: nOut, nOut, ...KERAS }),
   );

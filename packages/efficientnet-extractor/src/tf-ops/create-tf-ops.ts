@@ -1,6 +1,7 @@
 import { add, reshape, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { ExtractorOps } from '../extractor-ops';
 import { batchNormInference, batchNormTraining } from './batch-norm';
+import { biasLeakyRelu } from './bias-leaky-relu';
 import { conv2d, pointwiseConv2d } from './convolution';
 import { depthwiseConv2d } from './depthwise-convolution';
 import { createDifferentiable } from './differentiable';
@@ -20,6 +21,7 @@ export function createTfOps(): ExtractorOps {
     batchNormTraining: (x, parameters, options) =>
       batchNormTraining(differentiable, { x, ...parameters }, options),
     batchNormInference,
+    biasLeakyRelu: (x, bias, slope) => biasLeakyRelu(differentiable, x, { bias, slope }),
     squeezeExcite: (x, weights) => squeezeExcite(differentiable, x, weights),
     globalAveragePool: (x) => globalAveragePool(differentiable, x),
     add: (a, b) =>

@@ -1,4 +1,4 @@
-import { checkOptions } from '@serial-oe/foundation';
+import { checkNumber, checkOptions, FRACTION } from '@serial-oe/foundation';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { registerWasmTrainingKernels } from '../gradient-kernels/register-wasm-training-kernels';
 import { prepareInference } from '../inference/prepare-inference';
@@ -6,6 +6,7 @@ import { DeferredBackend } from '../rows/deferred-backend';
 import { checkActive, createRuntime, type SimdOptions } from '../runtime/create-runtime';
 import type { WasmRuntime } from '../runtime/wasm-runtime';
 import { batchNormInference, batchNormTraining } from './batch-norm';
+import { biasLeakyRelu } from './bias-leaky-relu';
 import { checkBatchNorm, checkImages, checkShape, checkSqueezeExcite, checkWindows } from './check';
 import { conv2d, pointwiseConv2d } from './convolution';
 import { depthwiseConv2d } from './depthwise-convolution';
@@ -81,6 +82,12 @@ function opsOf(name: string, context: OpsContext): WasmOps {
       const vectors = { gamma, beta, mean, variance, ...slopeFor(options, slope) };
       checkBatchNorm('batchNormInference', { ...vectors, nChannels: x.shape[3] }, options);
       return batchNormInference(context, { x, statistics: vectors }, options);
+    },
+    biasLeakyRelu(x, bias, slope) {
+      checkCall(runtime, { caller: 'biasLeakyRelu', x });
+      if (bias) checkShape({ caller: 'biasLeakyRelu', name: 'bias' }, bias, [x.shape[3]]);
+      checkNumber('wasm-kernels.biasLeakyRelu: slope', slope, FRACTION);
+      return biasLeakyRelu(context, x, { bias, slope });
     },
     squeezeExcite(x, weights) {
       checkCall(runtime, { caller: 'squeezeExcite', x });

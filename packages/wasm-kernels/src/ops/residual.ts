@@ -2,6 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { forEachBlock } from '../rows/row-range';
 import { Input } from './input';
 import type { OpsContext } from './ops-context';
+import { storedValues } from './stored-values';
 
 /** Floats of each summand in a block. */
 const BLOCK_FLOATS = 32_768;
@@ -27,6 +28,9 @@ export function addTensors(context: OpsContext, a: Tensor4D, b: Tensor4D): Tenso
       });
       return { value: runtime.toTensor<Tensor4D>(y), saved: [] };
     },
-    ({ tensor }) => [runtime.share<Tensor4D>(tensor), runtime.share<Tensor4D>(tensor)],
+    ({ tensor }) => {
+      const dy = storedValues(context, tensor);
+      return [runtime.toTensor<Tensor4D>(dy), runtime.share<Tensor4D>(dy)];
+    },
   );
 }

@@ -68,6 +68,11 @@ export interface WasmOps {
   ): BatchNormTrainingResult;
   /** BatchNorm by running statistics, and the activation. Has no gradient. */
   batchNormInference(x: Tensor4D, statistics: BatchNormStatistics, options: BatchNormOptions): Tensor4D;
+  /**
+   * x + bias (none where it is null), and below 0 times the slope: 0 is ReLU, 1 nothing but the
+   * bias.
+   */
+  biasLeakyRelu(x: Tensor4D, bias: Tensor1D | null, slope: number): Tensor4D;
   /** x * sigmoid(expand(swish(reduce(mean over h, w of x)))), broadcast over h and w. */
   squeezeExcite(x: Tensor4D, weights: SqueezeExciteWeights): Tensor4D;
   /** Mean over height and width, `[batch, channels]`. */

@@ -1,12 +1,5 @@
+import { type Padding, type ParameterSpec, spatialSum } from '@serial-oe/efficientnet-extractor/layers';
 import {
-  channelSums,
-  type Differentiable,
-  type Padding,
-  type ParameterSpec,
-  spatialSum,
-} from '@serial-oe/efficientnet-extractor/layers';
-import {
-  add,
   matMul,
   mul,
   ones,
@@ -29,6 +22,8 @@ export interface ConvolutionLayerOptions {
   padding?: Padding;
   /** Whether a bias follows, which starts at 0; or how it starts. Default none. */
   bias?: boolean | ConvolutionInitializer;
+  /** Slope below 0 of the leaky ReLU that follows the bias, in [0, 1]; default 1, which is none. */
+  slope?: number;
   /** Whether x is the network's input, whose gradient nobody needs. */
   isInput?: boolean;
 }
@@ -44,6 +39,7 @@ export function convolution(
     stride = 1,
     padding = 'same',
     bias = false,
+    slope = 1,
     isInput = false,
   }: ConvolutionLayerOptions,
 ): Layer {
@@ -67,22 +63,15 @@ export function convolution(
   const isPointwise = height === 1 && width === 1 && stride === 1;
   return {
     parameters: [weight, ...biases],
-    apply(x, { ops, store, differentiable }) {
+    apply(x, { ops, store }) {
       const filter = store.get<Tensor4D>(weight.name);
       const y = isPointwise
         ? ops.pointwiseConv2d(x, filter)
         : ops.conv2d(x, filter, { stride, padding, isInput });
-      return biases.length === 0 ? y : addBias(differentiable, y, store.get(`${name}.bias`));
+      if (biases.length === 0 && slope === 1) return y;
+      return ops.biasLeakyRelu(y, bias ? store.get<Tensor1D>(`${name}.bias`) : null, slope);
     },
   };
-}
-
-function addBias(differentiable: Differentiable, x: Tensor4D, bias: Tensor1D): Tensor4D {
-  return differentiable<Tensor4D>(
-    [x, bias],
-    () => ({ value: add(x, bias), saved: [] }),
-    (dy) => [reshape(dy, dy.shape), channelSums(dy)],
-  );
 }
 
 export interface DepthwiseLayerOptions {
