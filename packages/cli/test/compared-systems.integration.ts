@@ -45,71 +45,59 @@ describe('the networks that the paper compares itself with, through the command'
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'serial-oe-compared-'));
+    for (const [name, config] of Object.entries(SYSTEMS))
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(config));
     const synth = ['--types', 'fan,valve', '--ids', '2', '--train', '6', '--test', '2', '--seconds', '2'];
     expect((await run('synth', '--out', 'sounds', ...synth)).code).toBe(0);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(Object.entries(SYSTEMS))(
-    '%s trains, scores, evaluates, explains and is shown',
-    async (name, config) => {
-      writeFileSync(join(folder, `${name}.json`), JSON.stringify(config));
-      const trained = await train(name, '--config', `${name}.json`, '--json');
-      expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('rror')]);
-      const { system, machineIds, detectors, provenance } = JSON.parse(trained.stdout);
-      expect([system, machineIds]).toEqual([name, ['00', '01']]);
-      expect(
-        detectors.map(({ calibration }: { calibration: { method: string } }) => calibration.method),
-      ).toEqual(['heldOut', 'heldOut']);
-      const files = readdirSync(join(folder, name)).sort();
-      expect(files).toEqual(expect.arrayContaining(['decisions.json', 'model.json', 'weights.safetensors']));
-      expect(readdirSync(folder)).not.toContain(`${name}.checkpoint`);
+  it.each(Object.keys(SYSTEMS))('%s trains, scores, evaluates, explains and is shown', async (name) => {
+    const trained = await train(name, '--config', `${name}.json`, '--json');
+    expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('rror')]);
+    const { system, machineIds, detectors, provenance } = JSON.parse(trained.stdout);
+    expect([system, machineIds]).toEqual([name, ['00', '01']]);
+    expect(
+      detectors.map(({ calibration }: { calibration: { method: string } }) => calibration.method),
+    ).toEqual(['heldOut', 'heldOut']);
+    const files = readdirSync(join(folder, name)).sort();
+    expect(files).toEqual(expect.arrayContaining(['decisions.json', 'model.json', 'weights.safetensors']));
+    expect(readdirSync(folder)).not.toContain(`${name}.checkpoint`);
 
-      const scored = await run('score', '--model', name, '--json', 'sounds/fan/test');
-      expect(scored.code).toBe(0);
-      const rows: { anomalyScore: number; isAnomaly: boolean; severity: number }[] = JSON.parse(
-        scored.stdout,
-      );
-      expect(rows).toHaveLength(8);
-      for (const { anomalyScore, severity } of rows) {
-        expect(Number.isFinite(anomalyScore)).toBe(true);
-        expect(severity).toBeGreaterThanOrEqual(0);
-      }
+    const scored = await run('score', '--model', name, '--json', 'sounds/fan/test');
+    expect(scored.code).toBe(0);
+    const rows: { anomalyScore: number; isAnomaly: boolean; severity: number }[] = JSON.parse(scored.stdout);
+    expect(rows).toHaveLength(8);
+    for (const { anomalyScore, severity } of rows) {
+      expect(Number.isFinite(anomalyScore)).toBe(true);
+      expect(severity).toBeGreaterThanOrEqual(0);
+    }
 
-      const evaluated = await run(
-        'evaluate',
-        '--model',
-        name,
-        '--data',
-        'sounds',
-        '--report',
-        `${name}.html`,
-      );
-      expect([evaluated.code, evaluated.stdout]).toEqual([0, expect.stringMatching(/mean of the IDs/)]);
-      expect(readFileSync(join(folder, `${name}.html`), 'utf8')).toContain(name);
+    const evaluated = await run('evaluate', '--model', name, '--data', 'sounds', '--report', `${name}.html`);
+    expect([evaluated.code, evaluated.stdout]).toEqual([0, expect.stringMatching(/mean of the IDs/)]);
+    expect(readFileSync(join(folder, `${name}.html`), 'utf8')).toContain(name);
 
-      const fault = 'sounds/fan/test/anomaly_id_00_00000000.wav';
-      const explained = await run(
-        'score',
-        '--model',
-        name,
-        fault,
-        '--threshold',
-        '-1e9',
-        '--explain',
-        '--json',
-      );
-      expect(explained.code).toBe(0);
-      expect(JSON.parse(explained.stdout)[0].explanation.text).toEqual(expect.any(String));
+    const fault = 'sounds/fan/test/anomaly_id_00_00000000.wav';
+    const explained = await run(
+      'score',
+      '--model',
+      name,
+      fault,
+      '--threshold',
+      '-1e9',
+      '--explain',
+      '--json',
+    );
+    expect(explained.code).toBe(0);
+    expect(JSON.parse(explained.stdout)[0].explanation.text).toEqual(expect.any(String));
 
-      const shown = await run('inspect', name);
-      expect([shown.code, shown.stdout]).toEqual([
-        0,
-        expect.stringContaining(`${provenance.nParameters} parameters`),
-      ]);
-      expect(shown.stdout).toMatch(new RegExp(`^system +${name}$`, 'm'));
-    },
-  );
+    const shown = await run('inspect', name);
+    expect([shown.code, shown.stdout]).toEqual([
+      0,
+      expect.stringContaining(`${provenance.nParameters} parameters`),
+    ]);
+    expect(shown.stdout).toMatch(new RegExp(`^system +${name}$`, 'm'));
+  });
 
   it('a training that is finished is told; flags of other systems are refused', async () => {
     const again = await train('autoencoder', '--config', 'autoencoder.json', '--resume');

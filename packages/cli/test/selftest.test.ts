@@ -66,7 +66,7 @@ it('makes a page with a plot a system', () => {
 it.each([
   [
     ['--system', 'melstatistics'],
-    /--system must be of ensemble, serial-oe, mel-statistics, modulation-statistics, twfr-gmm, level, got "melstatistics"/,
+    /--system must be of ensemble, serial-oe, mel-statistics, modulation-statistics, twfr-gmm, level, autoencoder, .*, got "melstatistics"/,
   ],
   [['--severities', '-40,loud'], /--severities must be numbers between commas, got "loud"/],
   [['--false-alarm-rate', '-1'], /--false-alarm-rate must be at least 0/],

@@ -26,4 +26,4 @@ const spec: NetworkSpec<AutoencoderConfig> = {
  * The dense autoencoder of the DCASE2020 baseline: five neighbouring log-mel frames through a bottleneck of eight values. One model a
  * machine type; a sound that is reconstructed badly is anomalous. With `score: 'mahalanobis'` it is that of 2023.
  */
-export const autoencoder: NetworkSystem<AutoencoderConfig> = networkSystem(spec);
+export const autoencoder: NetworkSystem<AutoencoderConfig> = /* @__PURE__ */ networkSystem(spec);

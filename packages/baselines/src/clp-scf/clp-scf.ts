@@ -9,7 +9,7 @@ import { CLP_SCF_FIELDS, type ClpScfConfig } from './clp-scf-config';
  * CLP-SCF (Guan et al., ICASSP 2023): the network of STgram-MFN is first taught that sounds of one machine belong together, by a
  * supervised contrastive loss on a projection of its features, and then to tell machines apart by ArcFace.
  */
-export const clpScf: NetworkSystem<ClpScfConfig> = networkSystem<ClpScfConfig>({
+export const clpScf: NetworkSystem<ClpScfConfig> = /* @__PURE__ */ networkSystem<ClpScfConfig>({
   ...clipClassifier,
   name: 'clp-scf',
   frontEnd: TORCHAUDIO_FRONT_END,

@@ -8,7 +8,7 @@ import { SCADACOS_FIELDS, type ScadacosConfig } from './scadacos-config';
  * Sub-cluster AdaCos (Wilkinghoff, IJCNN 2021): a residual network tells all machines apart, each by several centres, on mixed
  * spectrograms. The score is minus the log-density of a Gaussian mixture of the machine's normal embeddings.
  */
-export const scadacos: NetworkSystem<ScadacosConfig> = networkSystem<ScadacosConfig>({
+export const scadacos: NetworkSystem<ScadacosConfig> = /* @__PURE__ */ networkSystem<ScadacosConfig>({
   ...clipClassifier,
   name: 'scadacos',
   frontEnd: LIBROSA_SYMMETRIC_FRONT_END,

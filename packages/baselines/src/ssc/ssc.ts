@@ -9,7 +9,7 @@ import { SSC_FIELDS, type SscConfig } from './ssc-config';
  * trains it, tells machines apart and what was done to their spectrograms. The score is the mean over images of log((1 - p) / p), p
  * the probability of the machine's own ID, unchanged.
  */
-export const ssc: NetworkSystem<SscConfig> = networkSystem<SscConfig>({
+export const ssc: NetworkSystem<SscConfig> = /* @__PURE__ */ networkSystem<SscConfig>({
   ...clipClassifier,
   name: 'ssc',
   frontEnd: LIBROSA_FRONT_END,

@@ -9,7 +9,7 @@ import { STGRAM_MFN_FIELDS, type StgramMfnConfig } from './stgram-mfn-config';
  * STgram-MFN (Liu et al., ICASSP 2022): one network tells all machines apart by a log-mel spectrogram and a learned one of the
  * waveform, under ArcFace. A sound that is not taken for the machine that it claims to be of is anomalous.
  */
-export const stgramMfn: NetworkSystem<StgramMfnConfig> = networkSystem<StgramMfnConfig>({
+export const stgramMfn: NetworkSystem<StgramMfnConfig> = /* @__PURE__ */ networkSystem<StgramMfnConfig>({
   ...clipClassifier,
   name: 'stgram-mfn',
   frontEnd: TORCHAUDIO_FRONT_END,

@@ -8,7 +8,7 @@ import { SW_WAVENET_FIELDS, type SwWavenetConfig } from './sw-wavenet-config';
  * SW-WaveNet (Chen et al., ICASSP 2023): two WaveNets, one on the log-mel spectrogram and one on a learned one of the waveform, whose
  * features together tell all machines apart by ArcFace. 34.5 million parameters at full size.
  */
-export const swWavenet: NetworkSystem<SwWavenetConfig> = networkSystem<SwWavenetConfig>({
+export const swWavenet: NetworkSystem<SwWavenetConfig> = /* @__PURE__ */ networkSystem<SwWavenetConfig>({
   ...clipClassifier,
   name: 'sw-wavenet',
   frontEnd: TORCHAUDIO_FRONT_END,
