@@ -41,6 +41,7 @@ export const command: Command<typeof flags> = { spec, run };
 async function run({ args, progress, signal }: CommandContext<typeof flags>): Promise<number> {
   const { loadBullmq } = await import('../experiment/queue-packages');
   const { runBullWorker } = await loadBullmq(args.queue);
+  let last: string | null = null;
   await runBullWorker({
     ...{
       connection: args.queue,
@@ -52,7 +53,8 @@ async function run({ args, progress, signal }: CommandContext<typeof flags>): Pr
     systemsModule: new URL('./systems.js', import.meta.url),
     onEvent: (event) => {
       const text = textOf(event);
-      if (text !== null) progress.message(text);
+      if (text !== null && text !== last) progress.message(text); // a server that is away is told once
+      last = text ?? last;
     },
   });
   return EXIT.done;

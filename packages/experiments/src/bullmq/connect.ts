@@ -34,7 +34,8 @@ export function connect(caller: string, url: string): Connection {
       };
     case 'postgres':
       return {
-        options: { connection: { connectionString: url } as never },
+        // Its tables are made in a schema of their own, `bullmq`, by whoever comes first.
+        options: { connection: { connectionString: url, migrate: true } as never },
         factory: createPostgresBackend as unknown as BackendFactory<IQueueBackend>,
       };
     default:
