@@ -91,7 +91,7 @@ describe('wrong usage', () => {
       ['experiment'],
       /serial-oe experiment: the name of an experiment is needed, one of main, id-loss, .*, all\. See/,
     ],
-    [['experiment', 'main', 'id-loss', '--data', 'd'], /the name of an experiment is needed/],
+    [['experiment', 'main', 'id-loss', '--data', 'd'], /one experiment at a time, got "main" and "id-loss"/],
     [
       ['experiment', 'mian', '--data', 'd'],
       /the experiment must be one of main, id-loss, .*, all, got "mian"/,
