@@ -1,6 +1,7 @@
 import type { Clip } from '@serial-oe/datasets';
 import { measureScores } from '@serial-oe/runtime/contract';
 import { evaluationText } from '../src/evaluate/evaluation-text';
+import { figuresSection } from '../src/evaluation-report/figures-section';
 
 const clip = (i: number, domain: Clip['domain']): Clip => ({
   ...{ path: `${i}.wav`, machineType: 'fan', machineId: '00', split: 'test', domain },
@@ -24,11 +25,14 @@ describe('test clips with domains', () => {
     expect(text).toMatch(/section +AUC, source +AUC, target +pAUC +official/);
     expect(text).toMatch(/00 +1\.0000 +0\.5000/);
     expect(text).toContain('DCASE2022 to 2025');
+    const table = figuresSection(evaluation).tables?.find(({ caption }) => caption?.startsWith('Domains'));
+    expect(table?.rows[0]?.slice(0, 3)).toEqual(['fan 00', 1, 0.5]);
   });
 
   it('have none where a clip tells no domain', () => {
     const evaluation = measure((i) => (i < 7 ? 'source' : undefined));
     expect(evaluation.domains).toBeUndefined();
+    expect(figuresSection(evaluation).tables).toHaveLength(2);
     expect(evaluationText(evaluation, [], {} as never)).not.toContain('section');
   });
 });

@@ -19,8 +19,31 @@ export function figuresSection(evaluation: Evaluation): ReportSection {
             `Fewer than ${FEW_CLIPS} normal or faulty clips of ${few.map(({ machineId }) => `${machineType} ${machineId}`).join(', ')}: ` +
               'the figures may be chance, and no interval is given.',
           ],
-    tables: [figuresTable(evaluation), thresholdsTable(evaluation)],
+    tables: [figuresTable(evaluation), ...domainTables(evaluation), thresholdsTable(evaluation)],
   };
+}
+
+/** The official figure of DCASE2022 to 2025, where test clips have domains. */
+function domainTables({ machineType, domains }: Evaluation): ReportTable[] {
+  if (domains === undefined) return [];
+  const digits = { digits: 4 };
+  return [
+    {
+      caption:
+        'Domains, by the rule of DCASE2022 to 2025: normal clips of a domain against the anomalies of both; harmonic means',
+      columns: [
+        { header: 'Section' },
+        { header: 'AUC, source', ...digits },
+        { header: 'AUC, target', ...digits },
+        { header: `pAUC (FPR up to ${domains.maxFpr})`, ...digits },
+        { header: 'Official figure', ...digits },
+      ],
+      rows: domains.perSection.map(({ machineId, sourceAuc, targetAuc, pAuc, officialScore }) => [
+        ...[`${machineType} ${machineId}`, sourceAuc, targetAuc, pAuc, officialScore],
+      ]),
+      summaryRows: [['All sections', null, null, null, domains.officialScore]],
+    },
+  ];
 }
 
 function figuresTable({ machineType, summary, decisions }: Evaluation): ReportTable {
