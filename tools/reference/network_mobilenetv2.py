@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional
 
 from keras_layers import SameConv2d, batch_norm
-from network_parity import count_parameters, evaluation_case, formula_input, run_case, write_golden
+from network_parity import formula_input, full_case, run_case, write_golden
 
 STAGES = [(16, 1, 1, 1), (24, 2, 2, 6), (32, 3, 2, 6), (64, 4, 2, 6), (96, 3, 1, 6), (160, 3, 2, 6), (320, 1, 1, 6)]
 
@@ -74,16 +74,11 @@ class MobileNetV2(nn.Module):
 def main():
     small, full = {"sgram": [4, 32, 48, 1]}, {"sgram": [2, 64, 128, 1]}
     model = MobileNetV2(7)
-    statistics = sum(b.numel() for n, b in model.named_buffers() if not n.endswith("tracked"))
     write_golden(
         "network_mobilenetv2",
         {
             "small": run_case(MobileNetV2(7), [formula_input("sgram", small["sgram"])], small),
-            "full": {
-                **evaluation_case(model, [formula_input("sgram", full["sgram"])], full),
-                "nParameters": count_parameters(model),
-                "nStatistics": statistics,
-            },
+            "full": full_case(model, [formula_input("sgram", full["sgram"])], full),
         },
     )
 

@@ -113,6 +113,35 @@ def evaluation_case(model, inputs, shapes):
         return {"inputs": shapes, "evaluation": summary(fill_by_formula(model).eval()(*inputs))}
 
 
+def count_multiply_accumulates(model, inputs):
+    """Of convolutions and dense layers, for one sample."""
+    total = 0
+
+    def count(module, _, output):
+        nonlocal total
+        n_outputs = output.numel() // output.shape[0]
+        total += n_outputs * (module.weight.numel() // module.weight.shape[0])
+
+    layers = [m for m in model.modules() if isinstance(m, (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Linear))]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    with torch.no_grad():
+        model.eval()(*inputs)
+    for hook in hooks:
+        hook.remove()
+    return total
+
+
+def full_case(model, inputs, shapes):
+    """The network at its true size: outputs in evaluation, and how large it is."""
+    buffers = [b for name, b in model.named_buffers() if not name.endswith("num_batches_tracked")]
+    return {
+        **evaluation_case(model, inputs, shapes),
+        "nParameters": count_parameters(model),
+        "nStatistics": sum(b.numel() for b in buffers),
+        "multiplyAccumulates": count_multiply_accumulates(model, inputs),
+    }
+
+
 def count_parameters(model):
     return sum(p.numel() for p in model.parameters())
 

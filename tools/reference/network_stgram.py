@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from network_parity import count_parameters, evaluation_case, formula_input, run_case, write_golden
+from network_parity import formula_input, full_case, run_case, write_golden
 
 TABLES = {  # expansion, channels, repeats, stride of the first
     "head": [(2, 128, 2, 2), (4, 128, 2, 2), (4, 128, 2, 2)],
@@ -123,16 +123,11 @@ def shapes_of(batch, n_samples, n_mels):
 def write(script, table, has_attention):
     small, full = shapes_of(4, 9000, 32), shapes_of(1, 160000, 128)
     model = Stgram(table, 160000, 128, has_attention)
-    statistics = sum(b.numel() for n, b in model.named_buffers() if not n.endswith("tracked"))
     write_golden(
         script,
         {
             "small": run_case(Stgram(table, 9000, 32, has_attention), inputs_of(small), small),
-            "full": {
-                **evaluation_case(model, inputs_of(full), full),
-                "nParameters": count_parameters(model),
-                "nStatistics": statistics,
-            },
+            "full": full_case(model, inputs_of(full), full),
         },
     )
 

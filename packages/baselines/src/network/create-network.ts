@@ -9,7 +9,7 @@ import {
 import { COUNT, checkNumber } from '@serial-oe/foundation';
 import { BundleError } from '@serial-oe/runtime';
 import type { WeightMap } from '@serial-oe/safetensors';
-import { type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor2D, type Tensor4D, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { LayerContext } from './layers/layer';
 import type { Network } from './network';
 
@@ -45,10 +45,40 @@ export function createNetwork<Inputs extends readonly Tensor[]>({
     stateVariables: store.list(false),
     forward: (inputs, { training }) =>
       tidy(() => forward(inputs, { ops, store, differentiable, isTraining: training })),
+    countMultiplyAccumulates: (inputShapes) =>
+      countMultiplyAccumulates({ ops, store, differentiable }, (context) => {
+        const inputs = inputShapes.map((shape) => zeros([1, ...shape])) as readonly Tensor[] as Inputs;
+        forward(inputs, context);
+      }),
     toWeights: () => store.toWeightsAsync(),
     loadWeights: (weights: WeightMap) => loadWeights(store, name, weights),
     dispose: () => store.dispose(),
   };
+}
+
+/** Runs a forward pass in evaluation mode and adds up what its convolutions multiply. */
+function countMultiplyAccumulates(
+  { ops, ...context }: Omit<LayerContext, 'isTraining'>,
+  run: (context: LayerContext) => void,
+): number {
+  let total = 0;
+  const countProducts = (n: number) => {
+    total += n;
+  };
+  const counted = (y: Tensor4D, [height, width, nIn]: readonly [number, number, number]) => {
+    countProducts(y.size * height * width * nIn);
+    return y;
+  };
+  const counting: ExtractorOps = {
+    ...ops,
+    conv2d: (x, filter, options) =>
+      counted(ops.conv2d(x, filter, options), [filter.shape[0], filter.shape[1], filter.shape[2]]),
+    pointwiseConv2d: (x, filter) => counted(ops.pointwiseConv2d(x, filter), [1, 1, filter.shape[2]]),
+    depthwiseConv2d: (x, filter, options) =>
+      counted(ops.depthwiseConv2d(x, filter, options), [filter.shape[0], filter.shape[1], 1]),
+  };
+  tidy(() => run({ ...context, ops: counting, isTraining: false, countProducts }));
+  return total;
 }
 
 function loadWeights(store: VariableStore, name: string, weights: WeightMap): void {

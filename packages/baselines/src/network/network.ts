@@ -15,6 +15,11 @@ export interface Network<Inputs extends readonly Tensor[] = readonly Tensor[]> {
   readonly stateVariables: readonly Variable[];
   /** `[batch, nOutputs]`; differentiable by all {@link variables}. Called within a tidy. */
   forward(inputs: Inputs, options: ForwardOptions): Tensor2D;
+  /**
+   * Multiply-accumulates of convolutions and dense layers for one sample, counted in a forward pass.
+   * @param inputShapes of each input, without the batch
+   */
+  countMultiplyAccumulates(inputShapes: readonly (readonly number[])[]): number;
   /** All weights and running statistics, by the names of the layers. */
   toWeights(): Promise<WeightMap>;
   /** @throws BundleError naming what is missing, misshapen or not finite; nothing is changed then */

@@ -51,7 +51,10 @@ interface TrainingCase extends EvaluationCase {
 
 interface Golden {
   optimizer: { learningRate: number; epsilon: number; weightDecay: number };
-  cases: { small: TrainingCase; full: EvaluationCase & { nParameters: number; nStatistics: number } };
+  cases: {
+    small: TrainingCase;
+    full: EvaluationCase & { nParameters: number; nStatistics: number; multiplyAccumulates: number };
+  };
 }
 
 export interface NetworkParity {
@@ -121,6 +124,8 @@ export function describeNetworkParity(parity: NetworkParity): void {
       const count = (variables: readonly Tensor[]) => variables.reduce((total, { size }) => total + size, 0);
       expect(count(network.variables)).toBe(full.nParameters);
       expect(count(network.stateVariables)).toBe(full.nStatistics);
+      const shapes = Object.values(full.inputs).map(([, ...shape]) => shape);
+      expect(network.countMultiplyAccumulates(shapes)).toBe(full.multiplyAccumulates);
       for (const input of inputs) input.dispose();
       network.dispose();
     });

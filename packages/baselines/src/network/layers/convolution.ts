@@ -105,8 +105,9 @@ export function globalDepthwiseConvolution(
   const nChannels = options.nChannels;
   return {
     parameters: [weight],
-    apply: (x, { store, differentiable }) =>
-      differentiable<Tensor4D>(
+    apply: (x, { store, differentiable, countProducts }) => {
+      countProducts?.(x.size);
+      return differentiable<Tensor4D>(
         [x, store.get<Tensor4D>(weight.name)],
         () => {
           const filter = store.get<Tensor4D>(weight.name);
@@ -121,7 +122,8 @@ export function globalDepthwiseConvolution(
             reshape(sums, [height, width, nChannels, 1]),
           ];
         },
-      ),
+      );
+    },
   };
 }
 

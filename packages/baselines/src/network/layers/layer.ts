@@ -14,6 +14,8 @@ export interface LayerContext {
   differentiable: Differentiable;
   /** Batch statistics, which also move the running ones, or running statistics. */
   isTraining: boolean;
+  /** Told the multiply-accumulates of layers that {@link ops} do not compute. */
+  countProducts?(n: number): void;
 }
 
 /** From images `[batch, height, width, channels]` to images. A vector is an image of 1 x 1, a course over time one of 1 x nFrames. */
