@@ -28,6 +28,8 @@ export interface NetworkProvenance {
   nNormalClips: number;
   nClasses: number;
   nParameters: number;
+  /** Millions of multiply-accumulates for a clip of the training clips' length. */
+  mMacPerClip: number;
   /** One summary an epoch. */
   history: object[];
 }

@@ -19,6 +19,7 @@ import {
   type TrainingResult,
 } from '@serial-oe/training';
 import { getBackend } from '@tensorflow/tfjs-core';
+import { countMacs } from './count-macs';
 import { FeatureStore } from './feature-store';
 import { NetworkFrontEnd } from './front-end';
 import { measureClips } from './measure-clips';
@@ -32,7 +33,7 @@ import { buildNetworkSet, type Machine, type NetworkSet } from './network-set';
 import type { NetworkSpec, Stage } from './network-spec';
 import { type NetworkPlan, planEpoch, stepsPerEpoch } from './plan-epoch';
 import { TrainableNetwork } from './trainable-network';
-import { inputShape } from './windows';
+import { inputShape, windowStarts } from './windows';
 
 /** Features of clips kept in memory, bytes. */
 const MAX_CACHE_BYTES = 2 ** 30;
@@ -74,7 +75,8 @@ export async function trainNetwork<Config extends NetworkConfig>(
       weights,
       fitted: null,
     });
-    const model = modelOf(run, { network, rule, weights, history });
+    const mMacPerClip = await macsPerClip(run);
+    const model = modelOf(run, { network, rule, weights, history, mMacPerClip });
     await fitRule(run, model);
     const { thresholds, normalScores } = await setThresholds(run, model);
     return networkScorer({ ...model, thresholds, normalScores });
@@ -182,10 +184,16 @@ async function validationLoss(
 
 function modelOf<Config extends NetworkConfig>(
   { spec, method, job, platform, set, setup, facts, frontEnd, trainingLevel }: Run<Config>,
-  made: { network: LearningNetwork; rule: ScoreRule; weights: TrainingResult['weights']; history: object[] },
+  made: {
+    network: LearningNetwork;
+    rule: ScoreRule;
+    weights: TrainingResult['weights'];
+    history: object[];
+    mMacPerClip: number;
+  },
 ): NetworkModel<Config> {
   const { config, target, datasetName, heldOutClips = [] } = job;
-  const { network, rule, weights, history } = made;
+  const { network, rule, weights, history, mMacPerClip } = made;
   const isOfOneType = set.machines.every(({ name, machineId }) => name === machineId);
   return {
     ...{ spec, method, config, facts, frontEnd, trainingLevel, weights, network, rule, platform },
@@ -201,9 +209,25 @@ function modelOf<Config extends NetworkConfig>(
       nNormalClips: set.trained.length,
       nClasses: setup.nClasses,
       nParameters: network.variables.reduce((sum, { size }) => sum + size, 0),
+      mMacPerClip,
       history,
     },
   };
+}
+
+/** Of a clip of the usual length, millions. */
+async function macsPerClip<Config extends NetworkConfig>({
+  spec,
+  method,
+  setup,
+  facts,
+  frontEnd,
+}: Run<Config>): Promise<number> {
+  const { window, clipSeconds } = facts;
+  const nSamples = Math.max(window.nSamples, Math.round(clipSeconds * frontEnd.sampleRate));
+  const { length: nWindows } = windowStarts({ nFrames: frontEnd.nFrames(nSamples) }, window);
+  const shapes = spec.inputs.map((kind) => inputShape(kind, window, setup.nMels));
+  return (nWindows * (await countMacs(method, setup, shapes))) / 1e6;
 }
 
 /** Lets the rule see the training clips of the machines that are watched. */

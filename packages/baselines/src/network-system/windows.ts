@@ -21,12 +21,12 @@ export interface WindowPlan {
 }
 
 /** Where windows may begin: 0 to this number of frames, exclusive. */
-export function nPositions({ nFrames }: ClipFeatures, plan: WindowPlan): number {
+export function nPositions({ nFrames }: Pick<ClipFeatures, 'nFrames'>, plan: WindowPlan): number {
   return Math.max(1, nFrames - plan.nFrames + 1);
 }
 
 /** First frames of the windows that a clip is scored by. */
-export function windowStarts(features: ClipFeatures, plan: WindowPlan): number[] {
+export function windowStarts(features: Pick<ClipFeatures, 'nFrames'>, plan: WindowPlan): number[] {
   const last = nPositions(features, plan) - 1;
   const { hop } = plan;
   if (hop !== null && !plan.coversEnd)
