@@ -1,16 +1,5 @@
-import type { Clip } from '@serial-oe/datasets';
-import { thresholdFromNormals } from '@serial-oe/evaluation';
 import { adamWUpdateFor, fastestOps, useBackend } from '@serial-oe/runtime';
-import {
-  type ClipScorer,
-  clipKey,
-  type MachineThreshold,
-  type NormalScore,
-  type Platform,
-  TrainingDataError,
-  type TrainingJob,
-  throwIfStopped,
-} from '@serial-oe/runtime/contract';
+import { type ClipScorer, clipKey, type Platform, type TrainingJob } from '@serial-oe/runtime/contract';
 import {
   checkpointFile,
   createLocalEngine,
@@ -21,6 +10,7 @@ import {
 import { getBackend } from '@tensorflow/tfjs-core';
 import { countMacs } from './count-macs';
 import { FeatureStore } from './feature-store';
+import { fitRule, setThresholds } from './fit-scores';
 import { NetworkFrontEnd } from './front-end';
 import { measureClips } from './measure-clips';
 import { type NetworkBatch, prepareBatch } from './network-batch';
@@ -28,8 +18,8 @@ import type { NetworkConfig } from './network-config';
 import { fingerprintOf, runFingerprint } from './network-fingerprint';
 import type { LearningNetwork, NetworkMethod, NetworkSetup, ScoreRule } from './network-method';
 import type { ModelFacts, NetworkModel } from './network-model';
-import { meanScore, networkScorer, windowsOf } from './network-scorer';
-import { buildNetworkSet, type Machine, type NetworkSet } from './network-set';
+import { networkScorer } from './network-scorer';
+import { buildNetworkSet, type NetworkSet } from './network-set';
 import type { NetworkSpec, Stage } from './network-spec';
 import { type NetworkPlan, planEpoch, stepsPerEpoch } from './plan-epoch';
 import { TrainableNetwork } from './trainable-network';
@@ -228,78 +218,4 @@ async function macsPerClip<Config extends NetworkConfig>({
   const { length: nWindows } = windowStarts({ nFrames: frontEnd.nFrames(nSamples) }, window);
   const shapes = spec.inputs.map((kind) => inputShape(kind, window, setup.nMels));
   return (nWindows * (await countMacs(method, setup, shapes))) / 1e6;
-}
-
-/** Lets the rule see the training clips of the machines that are watched. */
-async function fitRule<Config extends NetworkConfig>(
-  run: Run<Config>,
-  model: NetworkModel<Config>,
-): Promise<void> {
-  const { rule } = model;
-  const { set, store, job, spec } = run;
-  if (rule.observe === undefined) return;
-  const clips = set.trained.filter((clip) => machineOf(set, clip) !== undefined);
-  for (const [i, clip] of clips.entries()) {
-    throwIfStopped(job.signal, 'while fitting; the trained weights are in the checkpoint, if there is one');
-    const windows = await windowsOf(model, await store.features(clip), machineOf(set, clip)!);
-    rule.observe(windows, { classIndex: set.classOf[clip]!, domain: set.clips[clip]!.domain });
-    job.onProgress({ kind: 'embedding', nDone: i + 1, nTotal: clips.length });
-  }
-  try {
-    for (const message of rule.finish?.() ?? []) job.onProgress({ kind: 'warning', message });
-  } catch (cause) {
-    throw new TrainingDataError(
-      `baselines.${spec.name}: the training clips cannot carry a score: ${(cause as Error).message} Add recordings, or train longer.`,
-      { cause },
-    );
-  }
-}
-
-function machineOf({ machines, classOf }: NetworkSet, clip: number): Machine | undefined {
-  return machines.find(({ classIndex }) => classIndex === classOf[clip]);
-}
-
-/** On the held-out clips of each machine; of one that has none, on its training clips, with a warning. */
-async function setThresholds<Config extends NetworkConfig>(
-  { set, store, job }: Run<Config>,
-  model: NetworkModel<Config>,
-): Promise<{ thresholds: Map<string, MachineThreshold>; normalScores: NormalScore[] }> {
-  const { falseAlarmRate } = job.config.decision;
-  const thresholds = new Map<string, MachineThreshold>();
-  const normalScores: NormalScore[] = [];
-  for (const machine of set.machines) {
-    const isOwn = (clip: number) => set.classOf[clip] === machine.classIndex;
-    const held = set.heldOut.filter(isOwn);
-    const clips = held.length > 0 ? held : set.trained.filter(isOwn);
-    const scores: NormalScore[] = [];
-    for (const clip of clips) {
-      throwIfStopped(
-        job.signal,
-        'while setting thresholds; the trained weights are in the checkpoint, if there is one',
-      );
-      const windows = await windowsOf(model, await store.features(clip), machine);
-      const anomalyScore = meanScore(model.rule.score(windows, machine.classIndex));
-      scores.push({ path: (set.clips[clip] as Clip).path, machineId: machine.name, anomalyScore });
-    }
-    const threshold = thresholdFromNormals(
-      scores.map(({ anomalyScore }) => anomalyScore),
-      falseAlarmRate,
-    );
-    const method = held.length > 0 ? 'heldOut' : 'training';
-    thresholds.set(machine.name, {
-      threshold,
-      calibration: { method, nClips: clips.length, falseAlarmRate },
-    });
-    normalScores.push(...scores);
-    job.onProgress({ kind: 'detector', machineId: machine.name, converged: true, nIter: 1, threshold });
-    if (held.length === 0) job.onProgress({ kind: 'warning', message: optimistic(machine.name) });
-  }
-  return { thresholds, normalScores };
-}
-
-function optimistic(machineId: string): string {
-  return (
-    `machine ID ${machineId}: its threshold is set on clips that the network was trained on, which score lower than new ones: ` +
-    'expect more false alarms than asked for. Give it more recordings, or a larger calibration.fraction.'
-  );
 }
