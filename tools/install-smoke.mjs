@@ -23,6 +23,9 @@ const INSTALL_FLAGS = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-
 
 /** What a user installs beside the packages: the peers of some of them, and a compiler for the test itself. */
 const BESIDE = [
+  '@nats-io/jetstream',
+  '@nats-io/kv',
+  '@nats-io/transport-node',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',

@@ -5,6 +5,7 @@ export default packageBuild({
     config: 'src/config.ts',
     index: 'src/index.ts',
     mqtt: 'src/mqtt.ts',
+    nats: 'src/nats.ts',
     node: 'src/node.ts',
     prometheus: 'src/prometheus.ts',
   },

@@ -1,15 +1,8 @@
-import {
-  ABOVE_ZERO,
-  checkKind,
-  checkNumber,
-  checkOneOf,
-  checkOptions,
-  type OptionNames,
-  readJsonObject,
-} from '@serial-oe/foundation';
+import { checkKind, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { MonitorEvent, ScoreSink, SensorCommand, SensorName, SensorStart } from '../events';
 import { discoveryMessages, type HomeAssistantOptions } from './home-assistant';
+import { readCommand } from './read-command';
 import { SensorStates } from './sensor-states';
 import { topicLevel } from './topic-name';
 
@@ -37,8 +30,6 @@ const OPTIONS: OptionNames<MqttSinkOptions> = {
   onMessage: true,
   client: true,
 };
-
-const ACTIONS = ['acknowledge', 'shelve', 'unshelve'] as const;
 
 /** A sink on a broker. */
 export interface MqttSink extends ScoreSink {
@@ -166,12 +157,7 @@ class BrokerSink implements MqttSink {
   #onCommand(topic: string, text: string): void {
     const [, site = '', asset = '', sensor = ''] = topic.split('/');
     try {
-      const { action, seconds, comment } = readJsonObject('command', text);
-      const command = {
-        action: checkOneOf('action', action, ACTIONS),
-        ...(seconds !== undefined && { seconds: checkNumber('seconds', seconds, ABOVE_ZERO) }),
-        ...(comment !== undefined && { comment: checkKind('comment', comment, 'string') }),
-      };
+      const command = readCommand(text);
       this.#handler?.({ name: { site, asset, sensor }, ...command });
     } catch (error) {
       this.#tell(`${this.name}: ${topic}: ${(error as Error).message}`);
