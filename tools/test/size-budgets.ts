@@ -28,11 +28,11 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   onnx: { minified: 22_500, gzipped: 8_600 },
   optimizers: { minified: 14_000, gzipped: 5_300 },
   report: { minified: 42_000, gzipped: 18_000 },
-  runtime: { minified: 245_000, gzipped: 72_000 }, // nearly all of it are the kernels of wasm-kernels
+  runtime: { minified: 280_000, gzipped: 81_500 }, // nearly all of it are the kernels of wasm-kernels
   safetensors: { minified: 11_000, gzipped: 4_700 },
   'serial-oe': { minified: 560_000, gzipped: 190_000 },
   training: { minified: 38_000, gzipped: 15_000 },
-  'wasm-kernels': { minified: 212_000, gzipped: 58_000 },
+  'wasm-kernels': { minified: 239_000, gzipped: 65_500 },
 };
 
 /** What an app imports may weigh by itself, once a bundler has left out what it does not use. */
