@@ -42,6 +42,27 @@ const dense = fc
     }),
   );
 
+/** Whose gradient for the input is gathered instead of spread. */
+const denseInEights = fc
+  .record({
+    x: images,
+    nIn: fc.constantFrom(8, 16, 24),
+    kernel,
+    nOut: fc.integer({ min: 1, max: 19 }),
+    padding,
+    seed,
+  })
+  .map(
+    ({ x: [batch, height, width], nIn, kernel, nOut, padding, seed }): OpsCase => ({
+      seed,
+      shapes: [
+        [batch, height, width, nIn],
+        [...kernel, nIn, nOut],
+      ],
+      compute: (ops, [a, w]) => ops.conv2d(a as Tensor4D, w as Tensor4D, { stride: 1, padding }),
+    }),
+  );
+
 const depthwise = fc.record({ x: images, kernel, stride, padding, seed }).map(
   ({ x, kernel, stride, padding, seed }): OpsCase => ({
     seed,
@@ -225,6 +246,7 @@ const CASES: [string, fc.Arbitrary<OpsCase>][] = [
   ['depthwiseConv2d', depthwise],
   ['batchNormTraining', batchNorm],
   ['batchNormTraining with PReLU between convolutions', preluNetwork],
+  ['conv2d of channels in eights', denseInEights],
   ['biasLeakyRelu', bend],
   ['biasLeakyRelu in a residual block', bentNetwork],
   ['squeezeExcite', squeezeExcite],

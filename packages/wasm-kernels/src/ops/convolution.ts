@@ -1,6 +1,7 @@
 import type { Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
 import { filterGradient } from '../convolution/filter-gradient';
 import {
+  type AxisGeometry,
   GEOMETRY_BYTES,
   type ImageGeometry,
   imageGeometry,
@@ -9,7 +10,8 @@ import {
 import { Windows } from '../convolution/windows';
 import { tapePosition } from '../rows/deferred-backend';
 import { forEachBlock } from '../rows/row-range';
-import { packedRightBytes } from '../runtime/kernel-exports';
+import { type Address, packedRightBytes } from '../runtime/kernel-exports';
+import type { WasmRuntime } from '../runtime/wasm-runtime';
 import { StatisticsGatherer } from './gather-statistics';
 import { gradientSource, Input } from './input';
 import type { OpsContext } from './ops-context';
@@ -31,7 +33,9 @@ export function conv2d(
     const dFilter = filterGradient(runtime, { windows, dy: gradient }, filter.shape);
     const dx = isInput
       ? runtime.toTensor<Tensor4D>(runtime.makeZeros(x.shape))
-      : inputGradient(context, windows, { dy, savedFilter, input });
+      : isQuickerGathered(windows)
+        ? gatheredInputGradient(context, windows, { dy, savedFilter, input })
+        : inputGradient(context, windows, { dy, savedFilter, input });
     return [dx, runtime.toTensor(dFilter)];
   });
 }
@@ -41,6 +45,9 @@ export function pointwiseConv2d(context: OpsContext, x: Tensor4D, filter: Tensor
   const geometry = imageGeometry([x.shape[1], x.shape[2]], [1, 1], { stride: 1, padding: 'valid' });
   return convolution(context, { x, filter, geometry }, (dy, saved) => pointwiseGradients(context, dy, saved));
 }
+
+/** Columns that the kernels multiply at a time. */
+const PANEL_COLUMNS = 8;
 
 interface Convolution {
   x: Tensor4D;
@@ -130,4 +137,56 @@ function inputGradient(
     }
     return result.finish<Tensor4D>();
   });
+}
+
+/** Without a stride the gradient is a convolution itself, with longer products; its rows are as wide as panels are. */
+function isQuickerGathered({ geometry: { height, width }, source: { nChannels } }: Windows): boolean {
+  return height.stride === 1 && width.stride === 1 && nChannels % PANEL_COLUMNS === 0;
+}
+
+/** The gradient of a convolution without stride for its input: the convolution of dy with the filter turned by half a turn. */
+function gatheredInputGradient(
+  context: OpsContext,
+  { geometry, source }: Windows,
+  { dy, savedFilter, input }: { dy: Tensor4D; savedFilter: TensorInfo; input: Input },
+): Tensor4D {
+  const { runtime } = context;
+  const turned = { height: turnedAxis(geometry.height), width: turnedAxis(geometry.width) };
+  const windows = new Windows(runtime, gradientSource(context, dy), turned);
+  const { length } = windows;
+  const nIn = source.nChannels;
+  const sizes = [
+    ...windows.scratchBytes(nIn),
+    4 * length * nIn,
+    packedRightBytes(length, nIn),
+    ...input.gradientBytes(0),
+  ] as const;
+  return runtime.withScratch(sizes, ([sizesAddress, dyScratch, rows, filter, packed, ...scratch]) => {
+    const result = input.startGradient(source, scratch);
+    writeTurnedFilter(runtime, savedFilter, filter);
+    runtime.kernels.packRight(filter, packed, length, nIn);
+    windows.forEachBlock([sizesAddress, dyScratch, rows], nIn, (range, block) => {
+      runtime.kernels.multiply(block, packed, result.addressOf(range.first), range.count, length, nIn);
+      result.finishRows(range);
+    });
+    return result.finish<Tensor4D>();
+  });
+}
+
+function turnedAxis({ inSize, outSize, kernelSize, padBefore, ...rest }: AxisGeometry): AxisGeometry {
+  return { ...rest, inSize: outSize, outSize: inSize, kernelSize, padBefore: kernelSize - 1 - padBefore };
+}
+
+/** `[kh, kw, in, out]` -> `[kh, kw, out, in]`, the last tap first. */
+function writeTurnedFilter(runtime: WasmRuntime, filter: TensorInfo, target: Address): void {
+  const [height, width, nIn, nOut] = filter.shape as [number, number, number, number];
+  const nTaps = height * width;
+  const values = runtime.floats(runtime.addressOf(filter), nTaps * nIn * nOut);
+  const turned = runtime.floats(target, values.length);
+  for (let tap = 0; tap < nTaps; tap++) {
+    const [from, to] = [tap * nIn * nOut, (nTaps - 1 - tap) * nIn * nOut];
+    for (let i = 0; i < nIn; i++) {
+      for (let o = 0; o < nOut; o++) turned[to + o * nIn + i] = values[from + i * nOut + o]!;
+    }
+  }
 }

@@ -22,15 +22,18 @@ export function maxPool({ windowShape, strides = windowShape, padding }: MaxPool
   const [filterSize, steps] = [[...windowShape] as [number, number], [...strides] as [number, number]];
   return {
     parameters: [],
-    apply: (x, { differentiable }) =>
-      differentiable<Tensor4D>(
+    apply(input, { ops, differentiable }) {
+      // Nothing is bent: on WASM this stores what the operations would compute anew wherever it is read, and tfjs's kernel
+      // would fetch by way of the host.
+      const x = ops.biasLeakyRelu(input, null, 1);
+      return differentiable<Tensor4D>(
         [x],
         () => {
           const value = tfMaxPool(x, filterSize, steps, padding);
           return { value, saved: [x, value] };
         },
-        (dy, [input, output]) => {
-          const inputs = { dy, input, output } as unknown as MaxPoolGradInputs;
+        (dy, [savedX, output]) => {
+          const inputs = { dy, input: savedX, output } as unknown as MaxPoolGradInputs;
           const attrs: MaxPoolGradAttrs = { filterSize, strides: steps, pad: padding };
           return [
             engine().runKernel(
@@ -40,6 +43,7 @@ export function maxPool({ windowShape, strides = windowShape, padding }: MaxPool
             ) as Tensor4D,
           ];
         },
-      ),
+      );
+    },
   };
 }
