@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -173,8 +174,25 @@ describe('watchFolder', () => {
     expect(watch.messages[0]).toMatch(/^waiting for the folder: /);
   });
 
+  it('refuses a second watch of the same state, and not one after the first has ended', async () => {
+    writeFileSync(at('a.wav'), '1');
+    const first = start();
+    await first.until(() => first.told.length === 1);
+    await expect(start().watching).rejects.toThrow(/must be of no other watch that runs/);
+    const other = start({ stateFile: at('other.json') });
+    await other.until(() => other.told.length === 1);
+    await other.end();
+    await first.end();
+    const again = start();
+    writeFileSync(at('b.wav'), '2');
+    await again.until(() => again.told.length === 1);
+    await again.end();
+    expect(again.told).toEqual(['b.wav=2']);
+  });
+
   it('refuses a folder that is not there, a state file that is none, and wrong options', async () => {
     await expect(start({ folder: at('nowhere') }).watching).rejects.toThrow(/nowhere/);
+    expect(existsSync(at('nowhere'))).toBe(false);
     writeFileSync(at(STATE), '{"kind":"monitorState","version":1}');
     await expect(start().watching).rejects.toThrow(/the state file .*kind must be 'watchState'/);
     await expect(start({ pollSeconds: 0 }).watching).rejects.toThrow(/pollSeconds must be/);

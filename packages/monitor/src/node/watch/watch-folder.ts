@@ -8,7 +8,8 @@ import {
   checkOptions,
   type OptionNames,
 } from '@serial-oe/foundation';
-import { checkWritable } from '@serial-oe/runtime/node/files';
+import { FolderInUseError } from '@serial-oe/runtime/contract';
+import { checkWritable, claimFolder } from '@serial-oe/runtime/node/files';
 import { type FoundFile, markOf, SettledFiles, withMarks } from './settled-files';
 import { type FileMark, WatchState } from './watch-state';
 
@@ -62,7 +63,7 @@ const TIMER_SECONDS = 0.01;
  * none is lost and no recording is scored again for it. A process that is killed in the instant between telling and noting that down tells
  * the same result again.
  *
- * @throws RangeError or TypeError naming the option, or for a state file that is none; what `score` throws; an error of the file system where
+ * @throws RangeError or TypeError naming the option, or for a state file that is none; FolderInUseError where another watch uses it; what `score` throws; an error of the file system where
  *   the folder is not there at the start, or the state cannot be written
  * @example
  * await watchFolder({ folder: 'recordings', score, tell: (row) => console.log(row), signal });
@@ -72,13 +73,32 @@ export async function watchFolder<T>(options: WatchFolderOptions<T>): Promise<vo
   checkOptions(where, options, OPTIONS);
   checkNumber(`${where}: settleSeconds`, options.settleSeconds ?? 0, AT_LEAST_ZERO);
   checkNumber(`${where}: pollSeconds`, options.pollSeconds ?? 1, ABOVE_ZERO);
-  await new Watch(options).run();
+  const { folder, stateFile = join(folder, WATCH_STATE_FILE) } = options;
+  listRecordings(folder); // a folder that is not there is told, and not made for the claim
+  await checkWritable(stateFile);
+  const release = await claimState(where, stateFile);
+  try {
+    await new Watch({ ...options, stateFile }).run();
+  } finally {
+    await release();
+  }
+}
+
+/** Two that share a state would each tell what the other has told, and write over what it has noted. */
+async function claimState(where: string, stateFile: string): Promise<() => Promise<void>> {
+  try {
+    return await claimFolder(`${stateFile}.lock`, where);
+  } catch (error) {
+    if (!(error instanceof FolderInUseError) || error.cause !== undefined) throw error;
+    throw new FolderInUseError(
+      `${where}: ${stateFile} must be of no other watch that runs, but one uses it. End that one, or give this one a state file of its own.`,
+    );
+  }
 }
 
 class Watch<T> {
   readonly #options: WatchFolderOptions<T>;
   readonly #signal: AbortSignal;
-  readonly #stateFile: string;
   readonly #state: WatchState<T>;
   readonly #settled: SettledFiles;
   /** Recordings that this watch does not try again. */
@@ -86,18 +106,16 @@ class Watch<T> {
   readonly #said = new Set<string>();
   #isAway = false;
 
-  constructor(options: WatchFolderOptions<T>) {
-    const { folder, stateFile = join(folder, WATCH_STATE_FILE), settleSeconds = 2 } = options;
+  constructor(options: WatchFolderOptions<T> & { stateFile: string }) {
+    const { stateFile, settleSeconds = 2 } = options;
     this.#options = options;
     this.#signal = options.signal ?? new AbortController().signal;
-    this.#stateFile = stateFile;
     this.#state = new WatchState(stateFile);
     this.#settled = new SettledFiles(settleSeconds);
   }
 
   async run(): Promise<void> {
     const { isOnce = false, pollSeconds = 1, settleSeconds = 2, folder } = this.#options;
-    await checkWritable(this.#stateFile);
     const first = await this.#list(listRecordings(folder));
     for (const [name, untold] of this.#state.untold()) await this.#tell(name, untold);
     this.#settled.take(first, performance.now());
