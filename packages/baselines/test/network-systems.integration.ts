@@ -5,10 +5,12 @@ import type { Clip } from '@serial-oe/datasets';
 import { sha256 } from '@serial-oe/foundation';
 import { BundleError, type ClipScorer, type Target, TrainingInterruptedError } from '@serial-oe/runtime';
 import { createNodePlatform } from '@serial-oe/runtime/node/files';
+import { parseSafetensors, serializeSafetensors, type WeightArray } from '@serial-oe/safetensors';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { MODEL_FILE } from '../src/index';
 import { WEIGHTS_FILE } from '../src/network-system/network-files';
+import { sealModel } from '../src/shared/sealed-model';
 import { SMALL_SYSTEMS } from './support/small-systems';
 import { clip, normals, platform, RATE } from './support/sounds';
 import { trainSystem } from './support/train-system';
@@ -152,6 +154,45 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
       await expect(load(new Map(files).set(MODEL_FILE, new TextEncoder().encode(text)))).rejects.toThrow(
         /checksum/,
       );
+      expect(memory().numTensors).toBe(before);
+    });
+
+    it('refuses weights that are missing, misshapen or not finite, though their checksum fits', async () => {
+      const { content } = JSON.parse(new TextDecoder().decode(files.get(MODEL_FILE)));
+      const tensors = new Map<string, WeightArray<Float32Array | Float64Array>>(
+        parseSafetensors(files.get(WEIGHTS_FILE)!, { keepFloat64: true }),
+      );
+      const load = (changed: Map<string, WeightArray<Float32Array | Float64Array>>, facts: object = {}) => {
+        const weights = serializeSafetensors(changed);
+        const sealed = sealModel({ ...content, ...facts, weights: sha256(weights) });
+        return system.load(
+          new Map([
+            [MODEL_FILE, sealed],
+            [WEIGHTS_FILE, weights],
+          ]),
+          platform,
+        );
+      };
+      const names = [...tensors.keys()];
+      const before = memory().numTensors;
+      for (const name of new Set([names[0]!, names.at(-1)!, names[names.length >> 1]!])) {
+        const { shape, data } = tensors.get(name)!;
+        const others = new Map([...tensors].filter(([each]) => each !== name));
+        await expect(load(others)).rejects.toThrow(BundleError);
+        const broken = data.map((value, i) => (i === 0 ? Number.NaN : value));
+        await expect(load(new Map(tensors).set(name, { shape, data: broken }))).rejects.toThrow(BundleError);
+        const longer = { shape: [...shape, 2], data: Float32Array.from({ length: 2 * data.length }) };
+        await expect(load(new Map(tensors).set(name, longer))).rejects.toThrow(BundleError);
+      }
+      for (const facts of [
+        { machines: [] },
+        { trainingLevel: -1 },
+        { facts: {} },
+        { config: { seed: -1 } },
+        { system: 'level' },
+      ])
+        await expect(load(new Map(tensors), facts)).rejects.toThrow(BundleError);
+      (await load(new Map(tensors))).dispose(); // what was not changed loads
       expect(memory().numTensors).toBe(before);
     });
 
