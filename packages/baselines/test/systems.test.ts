@@ -64,6 +64,16 @@ describe.each(SYSTEMS.map((system) => [system.name, system] as const))('%s', (na
   const clips = [...normals('00', 8), ...normals('02', 8)];
   const fault = clip('fault', name === 'level' ? { gain: 3 } : { hertz: 2500 });
 
+  it('counts the clips of a machine that is learnt anew once', async () => {
+    const { scorer } = await train(system, clips);
+    const recordings = normals('02', 5).map(({ path, waveform, sampleRate }) => ({
+      ...{ path, waveform: waveform!, sampleRate: sampleRate! },
+    }));
+    const anew = await scorer.withMachine!('02', recordings);
+    expect(anew.provenance).toMatchObject({ nNormalClips: 8 + 5 });
+    expect((await anew.withMachine!('07', recordings)).provenance).toMatchObject({ nNormalClips: 8 + 5 + 5 });
+  });
+
   it('scores a fault above every normal clip, of each machine by its own detector', async () => {
     const { scorer } = await train(system, clips);
     expect(scorer.machineIds).toEqual(['00', '02']);

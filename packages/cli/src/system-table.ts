@@ -22,6 +22,8 @@ interface SystemEntry {
   network: 'serial-oe' | 'compared' | null;
   /** Whether clips of other machine types take part in a training of one. */
   usesOtherTypes: boolean;
+  /** Whether known anomalies take part in a training; others leave them out. Of the ensemble its members tell. */
+  usesKnownAnomalies: boolean;
   load(): Promise<AsdSystem>;
 }
 
@@ -29,10 +31,14 @@ type Baselines = typeof import('@serial-oe/baselines');
 
 function baseline(
   name: keyof Baselines,
-  { network = null, usesOtherTypes = network !== null }: Partial<Omit<SystemEntry, 'load'>> = {},
+  {
+    network = null,
+    usesOtherTypes = network !== null,
+    usesKnownAnomalies = false,
+  }: Partial<Omit<SystemEntry, 'load'>> = {},
 ): SystemEntry {
   const load = async () => (await import('@serial-oe/baselines'))[name] as AsdSystem;
-  return { network, usesOtherTypes, load };
+  return { network, usesOtherTypes, usesKnownAnomalies, load };
 }
 
 const COMPARED = { network: 'compared' } as const;
@@ -40,11 +46,11 @@ const COMPARED = { network: 'compared' } as const;
 /** Loaded when one is asked for, so that what has no network starts without tfjs. */
 const TABLE: Readonly<Record<SystemName, SystemEntry>> = {
   ensemble: {
-    ...{ network: 'serial-oe', usesOtherTypes: true },
+    ...{ network: 'serial-oe', usesOtherTypes: true, usesKnownAnomalies: false },
     load: async () => (await import('./ensemble-system')).ensembleSystem,
   },
   'serial-oe': {
-    ...{ network: 'serial-oe', usesOtherTypes: true },
+    ...{ network: 'serial-oe', usesOtherTypes: true, usesKnownAnomalies: true },
     load: async () => (await import('@serial-oe/serial-oe')).serialOeSystem,
   },
   'mel-statistics': baseline('melStatistics'),
@@ -58,7 +64,7 @@ const TABLE: Readonly<Record<SystemName, SystemEntry>> = {
   'clp-scf': baseline('clpScf', COMPARED),
   'sw-wavenet': baseline('swWavenet', COMPARED),
   ssc: baseline('ssc', COMPARED),
-  'ddcsad-style': baseline('ddcsadStyle', COMPARED),
+  'ddcsad-style': baseline('ddcsadStyle', { ...COMPARED, usesKnownAnomalies: true }),
 };
 
 export function isSystemName(name: unknown): name is SystemName {
@@ -77,6 +83,11 @@ export function isComparedNetwork(name: SystemName): boolean {
 /** Whether clips of other machine types take part in a training of one. */
 export function usesOtherTypes(name: SystemName): boolean {
   return TABLE[name].usesOtherTypes;
+}
+
+/** Whether known anomalies teach a model of these systems anything: of an ensemble its members. */
+export function learnsFromAnomalies(names: readonly string[]): boolean {
+  return names.some((name) => isSystemName(name) && TABLE[name].usesKnownAnomalies);
 }
 
 export function loadSystem(name: SystemName): Promise<AsdSystem> {

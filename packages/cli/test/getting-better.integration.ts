@@ -91,6 +91,10 @@ describe('a model that gets better in use', () => {
     );
     const own = scored.filter((row: { machineId: string }) => row.machineId === '00');
     expect(own.filter((row: { isAnomaly: boolean }) => row.isAnomaly)).toHaveLength(0);
+    // To count what is found asks for no other threshold.
+    const before = readFileSync(at('model', 'decisions.json'), 'utf8');
+    expect(await run([...calibrate, ...anomalies])).toMatchObject({ code: 0 });
+    expect(readFileSync(at('model', 'decisions.json'), 'utf8')).toBe(before);
     for (const [flags, message] of [
       [['--miss-cost', '1'], /--miss-cost needs --anomalies/],
       [[...anomalies, '--anomaly-rate', '0.1'], /go with --miss-cost/],
@@ -128,6 +132,12 @@ describe('a model that gets better in use', () => {
     ]);
     expect(learnt).toMatchObject({ code: 0 });
     expect(JSON.parse(learnt.stdout)).toMatchObject([{ machineId: '00', nNormalScores: 5 }]);
+    // A false alarm that lies among the usual recordings too, by another name, counts once.
+    copyFileSync(strange, at('usual', 'fan', 'id_00', 'normal', 'copy.wav'));
+    const twice = await run([
+      ...['calibrate', '--model', 'tuned', '--data', 'usual', '--normals', 'false', '--json', '--quiet'],
+    ]);
+    expect(JSON.parse(twice.stdout)).toMatchObject([{ machineId: '00', nNormalScores: 5 }]);
     expect(await scoreOf('tuned')).toBeLessThan(before);
   });
 

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCard } from '@serial-oe/runtime/contract';
@@ -53,6 +63,18 @@ describe('model cards and weights in float16', () => {
     expect(limits.join(' ')).toMatch(/No fault was in the training.*Fewer than 10 normal clips of 00, 01/);
     expect([results, weights]).toEqual([null, { type: null, change: null }]);
     expect(textOf('plain')).toMatch(/^# Model card: fan 00, 01\n/);
+  });
+
+  it('tell no anomalies that a system without use for them has left out', async () => {
+    const name = 'anomaly_id_00_00000000.wav';
+    mkdirSync(at('mixed/fan'), { recursive: true });
+    cpSync(at('sounds/fan/train'), at('mixed/fan/train'), { recursive: true });
+    copyFileSync(at('sounds/fan/test', name), at('mixed/fan/train', name));
+    const mixed = ['train', '--data', 'mixed', '--machine-type', 'fan', '--system', 'mel-statistics'];
+    await run(...mixed, '--out', 'normal-alone');
+    const { data, limits } = cardOf('normal-alone');
+    expect(data.folders).toMatchObject([{ use: 'normal', nClips: 12 }]);
+    expect(limits.join(' ')).toMatch(/No fault was in the training/);
   });
 
   it('take the results of an evaluation, in a folder and in one file', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { DatasetError } from '@serial-oe/datasets';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
-import { recordingsToScore } from '../src/score/recordings-to-score';
+import { listNamedFiles, recordingsToScore } from '../src/score/recordings-to-score';
 
 const model = (machineIds: string[], machineType = 'fan', usesMachineIds = true) => ({
   ...{ machineIds, machineType, usesMachineIds },
@@ -239,5 +239,13 @@ describe('recordingsToScore', () => {
     expect(await warningsOf('pump', 'monday')).toBe(0);
     expect(await warningsOf('pump hall', 'fan', 'a.wav')).toBe(0);
     expect(await warningsOf('pump hall', 'fan')).toBe(0);
+  });
+
+  it('begins messages with the command that asks', async () => {
+    const asked = listNamedFiles([join(root, 'none')], {
+      caller: 'serial-oe add-machine',
+      onWarning: () => {},
+    });
+    await expect(asked).rejects.toThrow(/^serial-oe add-machine: .* does not exist/);
   });
 });

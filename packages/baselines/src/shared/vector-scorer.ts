@@ -56,7 +56,7 @@ export function vectorScorer<Config extends VectorConfig>(model: VectorModel<Con
       return vectorScorer({
         ...model,
         machines: new Map([...machines, [machineId, machine]]),
-        nClips: nClips + vectors.length,
+        nClips: nClips - (machines.get(machineId)?.calibration.nClips ?? 0) + vectors.length,
         normalScores: recordings.map(({ path }, i) => ({ path, machineId, anomalyScore: scores[i]! })),
       });
     },

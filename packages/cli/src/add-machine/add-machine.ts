@@ -65,7 +65,7 @@ export async function addMachine(model: LoadedModel, options: AddMachineOptions)
 
 async function readNormals(options: AddMachineOptions): Promise<NormalRecording[]> {
   const { paths, signal, onProgress, onWarning } = options;
-  const files = await listNamedFiles(paths, onWarning);
+  const files = await listNamedFiles(paths, { caller: CALLER, onWarning });
   const faulty = files.filter(({ names }) => names.some((name) => readName(name).labels.includes('anomaly')));
   if (faulty[0] !== undefined) {
     throw new TrainingDataError(

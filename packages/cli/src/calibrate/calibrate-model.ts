@@ -3,6 +3,7 @@ import type { NormalThreshold } from '@serial-oe/decision';
 import {
   type ClipScorer,
   type DatedScore,
+  type DecisionRule,
   Decisions,
   levelsFor,
   saveModelFiles,
@@ -13,6 +14,7 @@ import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/fi
 import { filesWithCard } from '../card/card-of-model';
 import { UsageError } from '../command/usage-error';
 import { readLabelledClips } from '../finetune/labelled-clips';
+import { sameRecordings } from '../finetune/same-recordings';
 import { type DecisionFlags, dated, isDeciding, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
@@ -72,22 +74,41 @@ export async function calibrateModel(
   const labelled = labelledClips(model, options);
   const { scorer: own, scores } = await normalScores(model, options, labelled.normals);
   const byRate =
-    scores === null ? held!.under(rule) : (held ?? new Decisions(new Map())).withScores(scores, rule);
+    scores === null
+      ? underRate(held!, options, rule)
+      : (held ?? new Decisions(new Map())).withScores(scores, rule);
   const faults = await scoreFaults(own, labelled.anomalies, options);
   const decisions = options.costs === undefined ? byRate : withCosts(byRate, faults, options.costs);
   const saving = { target: options.target, access: createFileAccess(), caller: CALLER, marks: MODEL_MARKS };
   await saveModelFiles(await filesWithCard(model, withDecisions(own, decisions)), saving);
-  const changed = new Set(
+  const shown = new Set(
     scores === null
       ? [...decisions.machines.keys()]
       : [...scores.map(({ machineId }) => machineId), ...faults.keys()],
   );
-  return [...changed].map((machineId) => ({
+  const without = [...shown].filter((machineId) => !decisions.machines.has(machineId));
+  if (without.length > 0) {
+    options.onWarning(
+      `there are no normal scores of ${without.join(', ')}, whose thresholds stay: --data with normal recordings of them makes some`,
+    );
+  }
+  const known = [...shown].filter((machineId) => decisions.machines.has(machineId));
+  return known.map((machineId) => ({
     machineId,
     before: scorer.thresholds?.get(machineId)?.threshold ?? null,
     threshold: decisions.machines.get(machineId)!,
     found: foundOf(faults, machineId, decisions.machines.get(machineId)!),
   }));
+}
+
+/** Known anomalies alone ask for no other rate: what is not set by their cost stays. */
+function underRate(
+  held: Decisions,
+  { flags, anomalies }: CalibrateModelOptions,
+  rule: DecisionRule,
+): Decisions {
+  const isKept = anomalies.length > 0 && flags.falseAlarmRate === undefined && flags.tail === undefined;
+  return isKept ? held : held.under(rule);
 }
 
 function labelledClips(
@@ -108,12 +129,20 @@ async function normalScores(
   falseAlarms: readonly Clip[],
 ): Promise<{ scorer: ClipScorer; scores: DatedScore[] | null }> {
   if (options.data.length === 0) return { scorer: model.systemScorer, scores: null };
-  const usual = normalClips(model, options.data);
+  const found = normalClips(model, options.data);
+  const copies = await sameRecordings(found, falseAlarms);
+  const usual = found.filter((clip) => !copies.has(clip)); // a false alarm counts once
   const machineIds = new Set(falseAlarms.map(({ machineId }) => machineId));
   const others = usual.filter(({ machineId }) => !machineIds.has(machineId));
   const scores = others.length === 0 ? [] : await scoreNormals(model, others, options);
   if (falseAlarms.length === 0) return { scorer: model.systemScorer, scores };
   const refitted = await refitMachines(model, { ...options, caller: CALLER, usual, falseAlarms });
+  const nTests = usual.filter(({ split, machineId }) => split === 'test' && machineIds.has(machineId)).length;
+  if (nTests > 0) {
+    options.onWarning(
+      `${nTests} test clip(s) were learnt as normal: an evaluation of ${[...machineIds].join(', ')} with them says nothing any more`,
+    );
+  }
   return { scorer: refitted.scorer, scores: [...scores, ...refitted.scores] };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@serial-oe/runtime/contract';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
-import { isSystemName, NETWORK_SYSTEM, usesOtherTypes } from '../system-table';
+import { isSystemName, learnsFromAnomalies, NETWORK_SYSTEM, usesOtherTypes } from '../system-table';
 import { describeData } from './describe-data';
 import { makeCard } from './make-card';
 import { measureChange } from './measure-change';
@@ -42,7 +42,10 @@ export async function trainedFiles(
   const hasNetwork = members.includes(NETWORK_SYSTEM);
   const isOfAllTypes = members.some((name) => isSystemName(name) && usesOtherTypes(name));
   const used = job.clips.filter(
-    (clip) => clip.split === 'train' && (isOfAllTypes || clip.machineType === machineType),
+    ({ split, label, machineType: type }) =>
+      split === 'train' &&
+      (isOfAllTypes || type === machineType) &&
+      (label === 'normal' || learnsFromAnomalies(members)),
   );
   const type = hasNetwork ? (isFloat16 ? 'float16' : 'float32') : null;
   const files = await scorer.toFiles(type === null ? undefined : { weights: type });

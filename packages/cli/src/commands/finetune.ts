@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { integerFlag, listFlag, numberFlag, required, switchFlag, textFlag } from '../command/flag';
@@ -137,6 +138,5 @@ function checkPlaces({
 }
 
 function samePlace(a: string, b: string): boolean {
-  const plain = (path: string) => path.replace(/^(\.[\\/])+/, '').replace(/[\\/]+$/, '');
-  return plain(a) === plain(b);
+  return resolve(a) === resolve(b);
 }

@@ -9,7 +9,7 @@ import { type DecisionFlags, isDeciding } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import { type LoadModelOptions, loadModel } from '../model/load-model';
 import type { LoadedModel } from '../model/loaded-model';
-import { loadSystem, NETWORK_SYSTEM } from '../system-table';
+import { learnsFromAnomalies, loadSystem, NETWORK_SYSTEM } from '../system-table';
 import { trainModel } from '../train/train-model';
 import { type LabelledPaths, readLabelledClips } from './labelled-clips';
 import { type TuningData, tellsModelsApart, tuningData } from './tuning-data';
@@ -45,6 +45,8 @@ export interface FinetuneResult {
   /** Where the tuned model lies. */
   out: string;
   data: Pick<TuningData, 'nAnomalies' | 'nNormals' | 'nPutAside'>;
+  /** Whether the known anomalies have taught it anything: a system that learns normal sounds alone leaves them out. */
+  learnsAnomalies: boolean;
   /** Before and after, on the same clips; null where there were none that could compare them. */
   comparison: Comparison | null;
   /** Whether the tuned model has taken the place of the old one. */
@@ -94,8 +96,12 @@ export async function finetuneModel(command: FinetuneCommand): Promise<FinetuneR
     scorer.dispose();
     const comparison = await compare(before, out, { data, command });
     const isReplaced = command.out === undefined && isAsGood(comparison);
-    if (isReplaced) await replace(source, out);
-    return { system: name, machineType, out: isReplaced ? source : out, data, comparison, isReplaced };
+    if (isReplaced) await replace(source, out, command.loading);
+    const learnsAnomalies = learnsFromAnomalies(before.systems);
+    return {
+      ...{ system: name, machineType, out: isReplaced ? source : out },
+      ...{ data, learnsAnomalies, comparison, isReplaced },
+    };
   } finally {
     await before.close();
   }
@@ -145,9 +151,9 @@ async function compare(
 }
 
 /** The tuned model takes the old one's place as a whole, and its own goes. */
-async function replace(target: string, out: string): Promise<void> {
+async function replace(target: string, out: string, loading: LoadModelOptions): Promise<void> {
   const access = createFileAccess();
-  const tuned = await loadModel(out);
+  const tuned = await loadModel(out, loading);
   try {
     await saveModelFiles(await filesWithCard(tuned, tuned.scorer), {
       target,

@@ -2,12 +2,22 @@ import { comparisonText } from '../compare/compare-models';
 import { type FinetuneResult, isAsGood } from './finetune-model';
 
 /** The result as text: what was done, both models on the same clips, and where the tuned one is. */
-export function finetuneText({ machineType, out, data, comparison, isReplaced }: FinetuneResult): string {
+export function finetuneText({
+  machineType,
+  out,
+  data,
+  learnsAnomalies,
+  comparison,
+  isReplaced,
+}: FinetuneResult): string {
   const { nAnomalies, nNormals, nPutAside } = data;
   const aside = nPutAside === 0 ? '' : `; ${nPutAside} labelled recording(s) put aside for the comparison`;
+  const what = learnsAnomalies
+    ? `tuned with ${nAnomalies} known anomalies and ${nNormals} further normal recordings`
+    : `fitted anew with ${nNormals} further normal recordings${nAnomalies === 0 ? '' : ` (it learns nothing of ${nAnomalies} known anomalies)`}`;
   const place = isReplaced ? `which has taken the place of the old one in ${out}` : `saved in ${out}`;
   return [
-    `${machineType} model tuned with ${nAnomalies} known anomalies and ${nNormals} further normal recordings, ${place}${aside}`,
+    `${machineType} model ${what}, ${place}${aside}`,
     ...(comparison === null ? [] : ['', comparisonText(comparison).trimEnd()]),
     '',
   ].join('\n');

@@ -90,7 +90,7 @@ function decisionsText({ scorer }: LoadedModel): string {
       ...[id, figure(decision.threshold), ...rateCells(decision)],
     ]),
   );
-  return `\n== decisions\n\n${table}`;
+  return `\n== decisions, which count in place of the thresholds above\n\n${table}`;
 }
 
 function systemOrEnsembleText(model: LoadedModel): string {

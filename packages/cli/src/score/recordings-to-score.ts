@@ -36,7 +36,9 @@ export async function recordingsToScore(
 ): Promise<RecordingsToScore> {
   const idOf = machineIdsOf(model, machineId, CALLER);
   const warnings: string[] = [];
-  const found = (await Promise.all(paths.map((path) => listFiles(path, warnings)))).flat();
+  const found = (
+    await Promise.all(paths.map((path) => listFiles(path, { caller: CALLER, warnings })))
+  ).flat();
   const unreadable = found.filter((each): each is Unreadable => 'error' in each);
   const files = found.filter((each): each is PlacedFile => 'names' in each);
   if (files.length === 0 && unreadable[0] !== undefined) throw unreadable[0].error;
@@ -88,14 +90,15 @@ function idInNames(file: PlacedFile, known: readonly string[]): string | undefin
 
 /**
  * The recordings of files and folders with their names.
+ * @param caller what messages begin with
  * @throws DatasetError for a path that is none, or a folder without any
  */
 export async function listNamedFiles(
   paths: readonly string[],
-  onWarning: (message: string) => void,
+  { caller, onWarning }: { caller: string; onWarning(message: string): void },
 ): Promise<PlacedFile[]> {
   const warnings: string[] = [];
-  const found = (await Promise.all(paths.map((path) => listFiles(path, warnings)))).flat();
+  const found = (await Promise.all(paths.map((path) => listFiles(path, { caller, warnings })))).flat();
   for (const warning of warnings) onWarning(warning);
   const unreadable = found.find((each): each is Unreadable => 'error' in each);
   if (unreadable !== undefined) throw unreadable.error;
@@ -103,8 +106,11 @@ export async function listNamedFiles(
 }
 
 /** The recordings of a path, each with the names from it on; or why there are none. */
-async function listFiles(path: string, warnings: string[]): Promise<(PlacedFile | Unreadable)[]> {
-  const fail = (rule: string) => [{ path, error: new DatasetError(`serial-oe score: ${rule}`) }];
+async function listFiles(
+  path: string,
+  { caller, warnings }: { caller: string; warnings: string[] },
+): Promise<(PlacedFile | Unreadable)[]> {
+  const fail = (rule: string) => [{ path, error: new DatasetError(`${caller}: ${rule}`) }];
   let isFolder: boolean;
   try {
     isFolder = (await stat(path)).isDirectory();

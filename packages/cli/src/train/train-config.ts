@@ -5,6 +5,7 @@ import {
   DEFAULT_SYSTEM,
   hasNetwork,
   isComparedNetwork,
+  learnsFromAnomalies,
   loadSystem,
   NETWORK_SYSTEM,
   type SystemName,
@@ -89,8 +90,6 @@ function givenFlag(flags: TrainingFlags, names: readonly string[]): string | und
 
 /** Flags that only Serial-OE's network has. */
 const SERIAL_OE_FLAGS = ['reference', 'workers', 'weights', 'float16'];
-/** The one of the compared systems that learns from known anomalies. */
-const TAKES_ANOMALIES: SystemName = 'ddcsad-style';
 
 /**
  * The configuration of one of the networks that the paper compares itself with.
@@ -101,7 +100,7 @@ async function comparedConfig(
   file: object,
   name: SystemName,
 ): Promise<{ config: object; seed: number }> {
-  const refused = [...SERIAL_OE_FLAGS, ...(name === TAKES_ANOMALIES ? [] : ['knownAnomalies'])];
+  const refused = [...SERIAL_OE_FLAGS, ...(learnsFromAnomalies([name]) ? [] : ['knownAnomalies'])];
   const given = givenFlag(flags, refused);
   if (given !== undefined) {
     throw new UsageError(

@@ -73,7 +73,7 @@ function resultLines({ measuredAt, data, machines, isOutdated }: CardResults): s
   const outdated = isOutdated
     ? [
         '',
-        'Thresholds were set anew since: what was found and the false alarms are those of the thresholds before.',
+        'Thresholds were set anew since, and of a machine that was learnt anew its detector: the figures are those of before.',
       ]
     : [];
   return [
