@@ -9,5 +9,6 @@ export default packageBuild({
     node: 'src/node.ts',
     prometheus: 'src/prometheus.ts',
   },
+  shims: true, // import.meta.url in CommonJS, by which a thread finds the client of NATS
   splitting: true, // the entries share their error classes, in CommonJS too
 });

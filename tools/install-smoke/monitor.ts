@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { HearingWatch, StreamScorer } from '@serial-oe/monitor';
+import { partitionOf } from '@serial-oe/monitor/nats';
 import { commandSource, Monitor } from '@serial-oe/monitor/node';
 
 export async function use(): Promise<void> {
@@ -22,6 +23,7 @@ export async function use(): Promise<void> {
   for await (const { anomalyScore } of stream) scores.push(anomalyScore);
   assert.deepEqual(scores, [0.5, 0.5, 0.5]);
   assert.equal(new HearingWatch({ sampleRate: 1000 }).state, 'HEALTHY');
+  assert.equal(partitionOf({ site: 'a', asset: 'b', sensor: 'c' }, 16), 11);
   const source = commandSource({ command: 'arecord', args: [], sampleRate: 1000 });
   const name = { site: 'a', asset: 'b', sensor: 'c', machineId: '00' };
   assert.deepEqual(new Monitor({ sensors: [{ name, source, scorer }] }).sensors, ['a/b/c']);

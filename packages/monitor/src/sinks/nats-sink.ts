@@ -4,9 +4,9 @@ import { type JetStreamClient, jetstream, jetstreamManager } from '@nats-io/jets
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import { checkNumber, checkOptions, type OptionNames, wholeNumber } from '@serial-oe/foundation';
 import type { MonitorEvent, ScoreSink, SensorCommand, SensorName, SensorStart } from '../events';
-import { connectAtLast, connectOptions, type NatsOptions } from '../nats/lasting-connection';
-import { ensureResultStreams } from '../nats/result-streams';
-import { sensorSubject, subjectToken } from '../nats/subjects';
+import { connectAtLast, connectOptions, type NatsOptions } from '../jetstream/lasting-connection';
+import { ensureResultStreams } from '../jetstream/result-streams';
+import { sensorSubject, subjectToken } from '../jetstream/subjects';
 import { readCommand } from './read-command';
 import { SensorStates } from './sensor-states';
 

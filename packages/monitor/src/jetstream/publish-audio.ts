@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ABOVE_ZERO, checkNumber, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import type { SensorName } from '../events';
+import type { AudioPiece, AudioSource } from '../node/sources/audio-source';
+import { encodePiece, SENT_ENCODINGS, type SentEncoding, type SentPiece } from './audio-messages';
+import type { Fleet } from './open-fleet';
+import { partitionOf, sensorSubject } from './subjects';
+
+export interface PublishAudioOptions {
+  name: SensorName;
+  source: AudioSource;
+  /** Default `s16le`, what microphones give; `f32le` for sound that was computed. */
+  encoding?: SentEncoding | undefined;
+  /** Sound that waits while the server is away, seconds; of more, the oldest is dropped. Default 60. */
+  maxWaitingSeconds?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Of a server that is away, once for a problem. */
+  onMessage?: ((message: string) => void) | undefined;
+}
+
+const OPTIONS: OptionNames<PublishAudioOptions> = {
+  name: true,
+  source: true,
+  encoding: true,
+  maxWaitingSeconds: true,
+  signal: true,
+  onMessage: true,
+};
+
+const ACK_MS = 3000;
+const RETRY_MS = 500;
+/** Sound of a live source that comes so much later than the samples before it say begins a new stream: some of it is missing. */
+const MAX_LAG_MS = 2000;
+
+/** What one sensor has sent. */
+export interface PublishedAudio {
+  nPieces: number;
+  /** Pieces that were dropped since the server was away for too long. */
+  nDropped: number;
+}
+
+/**
+ * A sensor's side: sends a source's sound into the fleet, on `<audio>.<partition>.<site>.<asset>.<sensor>`, each piece until the server has
+ * confirmed it; its message ID keeps it from standing in the stream twice.
+ *
+ * @returns at the end of the source, or after `signal`, once what waits is sent
+ * @throws RangeError or TypeError naming the option, and what the source throws
+ */
+export async function publishAudio(fleet: Fleet, options: PublishAudioOptions): Promise<PublishedAudio> {
+  const where = 'monitor.publishAudio';
+  checkOptions(where, options, OPTIONS);
+  const { name, source, encoding = 's16le', maxWaitingSeconds = 60, onMessage = () => {} } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  checkOneOf(`${where}: encoding`, encoding, SENT_ENCODINGS);
+  checkNumber(`${where}: maxWaitingSeconds`, maxWaitingSeconds, ABOVE_ZERO);
+  const sensor = sensorSubject(where, name);
+  const subject = `${fleet.audio}.${partitionOf(name, fleet.nPartitions)}.${sensor}`;
+  const cutter = new StreamCutter(name.machineId, source.isLive);
+  const sender = new Sender({ fleet, subject, sensor, encoding, maxWaitingSeconds, signal, onMessage });
+  for await (const piece of source.open(signal)) {
+    sender.add(cutter.next(piece, Date.now()));
+    if (!source.isLive) await sender.sent();
+  }
+  await sender.sent();
+  return { nPieces: sender.nPieces, nDropped: sender.nDropped };
+}
+
+/** Numbers the pieces of a source, in streams without gaps. */
+class StreamCutter {
+  readonly #machineId: string;
+  readonly #isLive: boolean;
+  #stream = 0;
+  #sequence = 0;
+  #position = 0;
+  #sampleRate = 0;
+
+  constructor(machineId: string, isLive: boolean) {
+    this.#machineId = machineId;
+    this.#isLive = isLive;
+  }
+
+  next({ samples, sampleRate }: AudioPiece, now: number): SentPiece {
+    const startsAt = this.#isLive ? now - (1000 * samples.length) / sampleRate : now;
+    const expected = this.#stream + (1000 * this.#position) / sampleRate;
+    const isLate = this.#isLive && startsAt - expected > MAX_LAG_MS;
+    if (this.#sampleRate !== sampleRate || isLate) {
+      this.#stream = Math.max(Math.round(startsAt), this.#stream + 1);
+      this.#sampleRate = sampleRate;
+      this.#sequence = 0;
+      this.#position = 0;
+    }
+    const [sequence, position] = [this.#sequence++, this.#position];
+    this.#position += samples.length;
+    return {
+      ...{ machineId: this.#machineId, samples, sampleRate },
+      ...{ stream: this.#stream, sequence, position },
+    };
+  }
+}
+
+interface SenderParts {
+  fleet: Fleet;
+  subject: string;
+  sensor: string;
+  encoding: SentEncoding;
+  maxWaitingSeconds: number;
+  signal: AbortSignal;
+  onMessage: (message: string) => void;
+}
+
+/** One piece after the other, so that they stand in the stream in order. */
+class Sender {
+  nPieces = 0;
+  nDropped = 0;
+  readonly #parts: SenderParts;
+  readonly #waiting: SentPiece[] = [];
+  #waitingSeconds = 0;
+  #sending: Promise<void> | null = null;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+  }
+
+  add(piece: SentPiece): void {
+    this.#waiting.push(piece);
+    this.#waitingSeconds += piece.samples.length / piece.sampleRate;
+    while (this.#waitingSeconds > this.#parts.maxWaitingSeconds && this.#waiting.length > 1) {
+      this.#takeFirst();
+      this.nDropped++;
+    }
+    this.#sending ??= this.#send();
+  }
+
+  async sent(): Promise<void> {
+    await this.#sending;
+  }
+
+  #takeFirst(): SentPiece {
+    const piece = this.#waiting.shift()!;
+    this.#waitingSeconds -= piece.samples.length / piece.sampleRate;
+    return piece;
+  }
+
+  async #send(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const isSent = await this.#sendPiece(this.#takeFirst());
+      if (isSent) this.nPieces++;
+      else this.nDropped++;
+    }
+    this.#sending = null;
+  }
+
+  /** @returns false where it was given up: the signal came, or there is newer sound than may wait */
+  async #sendPiece(piece: SentPiece): Promise<boolean> {
+    const { fleet, subject, sensor, encoding, maxWaitingSeconds, signal, onMessage } = this.#parts;
+    const { data, headers } = encodePiece(piece, encoding);
+    const msgID = `${sensor}/${piece.stream}/${piece.sequence}`;
+    const seconds = piece.samples.length / piece.sampleRate;
+    for (let last = ''; ; ) {
+      try {
+        await fleet.client.publish(subject, data, { headers, msgID, timeout: ACK_MS, retries: 1 });
+        return true;
+      } catch (error) {
+        const { message } = error as Error;
+        if (message !== last) onMessage(`${sensor}: ${message}; it is tried again`);
+        last = message;
+        const isTooOld = this.#waitingSeconds + seconds > maxWaitingSeconds && this.#waiting.length > 0;
+        if (signal.aborted || fleet.connection.isClosed() || isTooOld) return false;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+}
