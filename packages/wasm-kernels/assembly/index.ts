@@ -9,6 +9,7 @@ export {
   normInputGradient,
 } from './batch-norm-gradient';
 export { finishStatistics, gatherStatistics } from './batch-statistics';
+export { convolve } from './convolve';
 export { depthwise, depthwiseInputGradient } from './depthwise';
 export { depthwiseSwish } from './depthwise-swish';
 export { depthwiseFilterGradient } from './depthwise-filter-gradient';

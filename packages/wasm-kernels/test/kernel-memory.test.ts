@@ -67,6 +67,7 @@ function callsFor(call: Sizes): Record<string, Call> {
     depthwise: [[GEOMETRY_BYTES, x, w, y], (kernels, g, a, b, c) => kernels.depthwise(a, b, c, g, n)],
     depthwiseInputGradient: [[GEOMETRY_BYTES, y, w, x], (kernels, g, a, b, c) => kernels.depthwiseInputGradient(a, b, c, g, n)],
     depthwiseFilterGradient: [[GEOMETRY_BYTES, x, y, w], (kernels, g, a, b, c) => kernels.depthwiseFilterGradient(a, b, c, g, n)],
+    convolve: [[GEOMETRY_BYTES, padded, packedRightBytes(kernel * kernel * n, k), f(nOut * k)], (kernels, _, a, b, c) => kernels.convolve(a, b, c, nOut, outWidth, f(paddedWidth * n), f(stride * paddedWidth * n), f(stride * n), kernel, kernel * n, k)],
     maxPoolGradient: [[GEOMETRY_BYTES, x, y, y, x], (kernels, g, a, b, d, o) => kernels.maxPoolGradient(a, b, d, o, g, n)],
     depthwiseSwish: [[GEOMETRY_BYTES, padded, f(kernel * kernel * group), f(group), y, f(n)], (kernels, _, a, b, v, o, s) => kernels.depthwiseSwish(a, b, v, o, s, outRows, outWidth, f(paddedWidth * n), n, kernel, stride)],
     padLines: [[f(rows * n), f(rows * (n + 3))], (kernels, a, o) => kernels.padLines(a, o, rows, n, f(n + 3), 1)],

@@ -7,9 +7,10 @@ import {
   imageGeometry,
   writeGeometry,
 } from '../convolution/image-geometry';
+import { PaddedImages } from '../convolution/padded-images';
 import { Windows } from '../convolution/windows';
 import { tapePosition } from '../rows/deferred-backend';
-import { forEachBlock } from '../rows/row-range';
+import { forEachBlock, type RowRange } from '../rows/row-range';
 import { type Address, packedRightBytes } from '../runtime/kernel-exports';
 import type { WasmRuntime } from '../runtime/wasm-runtime';
 import { StatisticsGatherer } from './gather-statistics';
@@ -84,20 +85,25 @@ function multiplyByFilter(
   { filter, y }: { filter: TensorInfo; y: TensorInfo },
 ): void {
   const nOut = y.shape[3]!;
-  const { length } = windows;
+  const { length, source, geometry } = windows;
+  const images = PaddedImages.canServe(source, geometry) ? new PaddedImages(runtime, source, geometry) : null;
   const sizes = [
-    ...windows.scratchBytes(nOut),
+    ...(images ? ([0, ...images.scratchBytes] as const) : windows.scratchBytes(nOut)),
     packedRightBytes(length, nOut),
     StatisticsGatherer.bytes(nOut),
   ] as const;
-  runtime.withScratch(sizes, ([geometry, input, rows, packed, state]) => {
+  const addressOf = (row: number) => runtime.addressOf(y) + 4 * nOut * row;
+  runtime.withScratch(sizes, ([sizesAddress, input, rows, packed, state]) => {
     const statistics = tapePosition() && new StatisticsGatherer(runtime, nOut, state);
     runtime.kernels.packRight(runtime.addressOf(filter), packed, length, nOut);
-    windows.forEachBlock([geometry, input, rows], nOut, ({ first, count }, block) => {
-      const target = runtime.addressOf(y) + 4 * nOut * first;
-      runtime.kernels.multiply(block, packed, target, count, length, nOut);
-      statistics?.add(target, count);
-    });
+    const use = ({ first, count }: RowRange) => statistics?.add(addressOf(first), count);
+    if (images) images.multiply([input, rows], { packed, n: nOut, addressOf }, use);
+    else {
+      windows.forEachBlock([sizesAddress, input, rows], nOut, (range, block) => {
+        runtime.kernels.multiply(block, packed, addressOf(range.first), range.count, length, nOut);
+        use(range);
+      });
+    }
     if (statistics) batchStatistics.set(y.dataId, statistics.finish());
   });
 }
@@ -152,11 +158,13 @@ function gatheredInputGradient(
 ): Tensor4D {
   const { runtime } = context;
   const turned = { height: turnedAxis(geometry.height), width: turnedAxis(geometry.width) };
-  const windows = new Windows(runtime, gradientSource(context, dy), turned);
+  const gradient = gradientSource(context, dy);
+  const windows = new Windows(runtime, gradient, turned);
+  const images = PaddedImages.canServe(gradient, turned) ? new PaddedImages(runtime, gradient, turned) : null;
   const { length } = windows;
   const nIn = source.nChannels;
   const sizes = [
-    ...windows.scratchBytes(nIn),
+    ...(images ? ([0, ...images.scratchBytes] as const) : windows.scratchBytes(nIn)),
     4 * length * nIn,
     packedRightBytes(length, nIn),
     ...input.gradientBytes(0),
@@ -165,10 +173,15 @@ function gatheredInputGradient(
     const result = input.startGradient(source, scratch);
     writeTurnedFilter(runtime, savedFilter, filter);
     runtime.kernels.packRight(filter, packed, length, nIn);
-    windows.forEachBlock([sizesAddress, dyScratch, rows], nIn, (range, block) => {
-      runtime.kernels.multiply(block, packed, result.addressOf(range.first), range.count, length, nIn);
-      result.finishRows(range);
-    });
+    const addressOf = (row: number) => result.addressOf(row);
+    if (images) {
+      images.multiply([dyScratch, rows], { packed, n: nIn, addressOf }, (range) => result.finishRows(range));
+    } else {
+      windows.forEachBlock([sizesAddress, dyScratch, rows], nIn, (range, block) => {
+        runtime.kernels.multiply(block, packed, addressOf(range.first), range.count, length, nIn);
+        result.finishRows(range);
+      });
+    }
     return result.finish<Tensor4D>();
   });
 }

@@ -73,6 +73,19 @@ export interface KernelExports {
     geometry: Address,
     channels: number,
   ): void;
+  convolve(
+    x: Address,
+    packedB: Address,
+    c: Address,
+    nPixels: number,
+    outWidth: number,
+    lineBytes: number,
+    lineStep: number,
+    pixelStep: number,
+    kernelHeight: number,
+    runLength: number,
+    n: number,
+  ): void;
   maxPoolGradient(
     x: Address,
     y: Address,
