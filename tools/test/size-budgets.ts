@@ -43,7 +43,7 @@ export const IMPORT_BUDGETS: Readonly<Record<string, SizeBudget>> = {
   },
   "import { tsne } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
   "import { htmlReport } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
-  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 530_000, gzipped: 176_000 }, // what a page that scores needs; a model can be tuned further
+  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 585_000, gzipped: 176_000 }, // what a page that scores needs; a model can be tuned further
   "import { rocPlot } from '@serial-oe/report/charts'": { minified: 40_000, gzipped: 17_000 },
 };
 
