@@ -77,12 +77,11 @@ function mixRows(values: Float32Array, mixup: Mixup): Float32Array {
   return applyMixup({ waveforms: values, y: new Float32Array(mixup.lambda.length) }, mixup).waveforms;
 }
 
-/** Equal parts of a batch, in order. */
+/** Equal parts of a batch, in order; of a last, smaller batch a sample or two may be left over, which this epoch goes without. */
 export function splitBatch(batch: NetworkBatch, nParts: number): NetworkBatch[] {
   if (nParts === 1) return [batch];
   const { nSamples, inputs, mixing, augmentations } = batch;
-  if (nSamples % nParts !== 0) return [batch]; // a last, smaller batch passes whole
-  const n = nSamples / nParts;
+  const n = Math.floor(nSamples / nParts);
   return Array.from({ length: nParts }, (_, part) => {
     const rows = <A extends Float32Array | Int32Array | Uint8Array>(values: A, size = 1) =>
       values.subarray(part * n * size, (part + 1) * n * size) as A;
