@@ -1,5 +1,7 @@
+import { summarize } from '@serial-oe/evaluation';
 import type { Evaluation, ScoredClip } from '@serial-oe/runtime/contract';
 import { compareModels, comparisonText } from '../src/compare/compare-models';
+import { comparisonReport } from '../src/compare/comparison-report';
 
 /** 20 normal and 20 anomalous clips of each machine, of which the scores are so far apart. */
 function evaluationOf(distance: number, { machineIds = ['00', '02'], threshold = 5 } = {}): Evaluation {
@@ -13,6 +15,11 @@ function evaluationOf(distance: number, { machineIds = ['00', '02'], threshold =
   );
   return { results } as unknown as Evaluation;
 }
+/** As a page needs it. */
+const whole = (evaluation: Evaluation): Evaluation => ({
+  ...evaluation,
+  ...{ machineType: 'fan', summary: summarize(evaluation.results), decisions: [] },
+});
 const named = (name: string, evaluation: Evaluation) => ({ name, evaluation });
 
 describe('compareModels', () => {
@@ -29,6 +36,17 @@ describe('compareModels', () => {
     expect(text).toContain('new is better than old on these clips.');
     expect(text).toMatch(/mean of the IDs +40 +40/);
     expect(text).toContain('Found by new alone: 00/anomaly-');
+  });
+
+  it('makes a page of both', () => {
+    const models = [named('old', whole(evaluationOf(0.5))), named('new', whole(evaluationOf(4)))] as const;
+    const withStrips = models.map((model) => ({ ...model, strip: null })) as never;
+    const page = comparisonReport(compareModels(models), withStrips);
+    expect(page).toContain('new is better than old on these clips.');
+    expect(page).toMatch(/<h2[^>]*>Found by new alone<\/h2>/);
+    expect(page).not.toContain('Found by old alone');
+    expect(page.match(/<h3[^>]*>ROC curves<\/h3>/g)).toHaveLength(2);
+    expect(page).toContain('40 normal and 40 faulty test clips');
   });
 
   it('says where nothing is shown', () => {

@@ -1,6 +1,6 @@
 import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
-import { required, switchFlag } from '../command/flag';
+import { required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { BACKEND, DATA, DATA_NOTE, QUIET, RUNTIME, SCORE_WORKERS, THREADS } from '../flags/shared-flags';
 import { readDatasets } from '../read-datasets';
@@ -8,6 +8,7 @@ import { printJson } from '../terminal/terminal';
 
 const flags = {
   data: required(DATA),
+  report: textFlag('FILE', 'Writes a self-contained HTML page with both side by side.'),
   json: switchFlag('Prints the comparison as JSON.'),
   runtime: RUNTIME,
   backend: BACKEND,
@@ -21,6 +22,10 @@ const spec: CommandSpec<typeof flags> = {
   summary: 'measures two models on the same test clips',
   usage: '--data DIR MODEL MODEL',
   examples: [
+    [
+      'serial-oe compare --data sounds old-model new-model --report comparison.html',
+      'the same as a page, with both side by side',
+    ],
     [
       'serial-oe compare --data sounds old-model new-model',
       'is the new one better? with an interval of the difference',
@@ -49,8 +54,15 @@ async function run({
   if (first === second) throw new UsageError(`two models are needed, got ${first} twice.`);
   const { loadModel } = await import('../model/load-model');
   const { evaluateModel } = await import('../evaluate/evaluate-model');
-  const { createNodePlatform } = await import('@serial-oe/runtime/node/files');
+  const { checkWritable, createNodePlatform, writeFileAtomically } = await import(
+    '@serial-oe/runtime/node/files'
+  );
   const { compareModels, comparisonText } = await import('../compare/compare-models');
+  const { report } = args;
+  if (report !== undefined) await checkWritable(report); // minutes of scoring lie before it is written
+  // Charts take a while to load.
+  const draw =
+    report === undefined ? null : (await import('../evaluation-report/strip-section')).stripSection;
   const dataset = readDatasets(args.data, progress);
   const { loadClip } = createNodePlatform();
   const measure = async (name: string) => {
@@ -60,12 +72,18 @@ async function run({
         ...{ dataset, baselines: [], maxFpr: undefined, loadClip, signal },
         onProgress: ({ nDone, nTotal }) => progress.update(`${name}: ${nDone}/${nTotal}`, nDone / nTotal),
       });
-      return { name, evaluation };
+      return { name, evaluation, strip: draw?.(evaluation, model.scorer) ?? null };
     } finally {
       await model.close();
     }
   };
-  const comparison = compareModels([await measure(first), await measure(second)]);
+  const models = [await measure(first), await measure(second)] as const;
+  const comparison = compareModels(models);
+  if (report !== undefined) {
+    const { comparisonReport } = await import('../compare/comparison-report');
+    await writeFileAtomically(report, comparisonReport(comparison, models));
+    progress.message(`report written to ${report}`);
+  }
   progress.close();
   if (args.json) printJson(terminal, comparison);
   else terminal.out(comparisonText(comparison));

@@ -129,7 +129,11 @@ export function comparisonText({ names, differences, onlyFirst, onlySecond }: Co
   ].join('\n');
 }
 
-function verdictOf([first, second]: Comparison['names'], { lower, upper }: BootstrappedFigure): string {
+/** In a sentence. */
+export function verdictOf(
+  [first, second]: Comparison['names'],
+  { lower, upper }: BootstrappedFigure,
+): string {
   if (lower > 0) return `${second} is better than ${first} on these clips.`;
   if (upper < 0) return `${first} is better than ${second} on these clips.`;
   return 'Neither is shown to be better on these clips: the interval of the difference holds 0.';
