@@ -28,7 +28,7 @@ const FIELDS = {
 export const SSC_FIELDS = {
   where: 'baselines.ssc',
   fields: FIELDS,
-  quick: { batch: { windowsPerClip: 8 }, optimization: { nEpochs: 15, learningRate: 1e-3 } },
+  quick: { batch: { windowsPerClip: 4 }, optimization: { nEpochs: 15, learningRate: 1e-3 } },
 };
 
 export type SscConfig = PresetConfig<typeof FIELDS>;
