@@ -9,6 +9,7 @@ import { command as evaluate } from './commands/evaluate';
 import { command as experiment } from './commands/experiment';
 import { command as exportModel } from './commands/export';
 import { command as finetune } from './commands/finetune';
+import { command as fleetSimulate } from './commands/fleet-simulate';
 import { command as inspect } from './commands/inspect';
 import { command as label } from './commands/label';
 import { command as monitor } from './commands/monitor';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   selftest,
   experiment,
   worker,
+  fleetSimulate,
   weightsImport,
   weightsInspect,
 ];

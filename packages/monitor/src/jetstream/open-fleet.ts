@@ -87,6 +87,11 @@ function checked(where: string, options: FleetOptions) {
   checkOptions(where, options, OPTIONS);
   const { base = 'serial-oe', audio = 'audio', nPartitions = 16, ackWaitSeconds = 30 } = options;
   const { audioSeconds = 600, maxAudioBytes = 2 ** 30 } = options;
+  if (audio === base) {
+    throw new RangeError(
+      `${where}: audio must differ from base, whose subjects are those of results, got ${audio} twice.`,
+    );
+  }
   return {
     base: subjectToken(`${where}: base`, base),
     audio: subjectToken(`${where}: audio`, audio),

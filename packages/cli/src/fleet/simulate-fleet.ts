@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile, seededRandom } from '@serial-oe/foundation';
+import type { AudioSource } from '@serial-oe/monitor/node';
+import type { ClipScorer } from '@serial-oe/runtime/contract';
+import { installed } from '../installed';
+
+export interface SimulateFleetOptions {
+  server: string;
+  scorer: ClipScorer;
+  machineId: string;
+  machineType: string | undefined;
+  nSensors: number;
+  seconds: number;
+  windowSeconds: number | undefined;
+  hopSeconds: number | undefined;
+  signal: AbortSignal;
+  onMessage: (message: string) => void;
+}
+
+/** What one node has done. */
+export interface FleetSimulation {
+  nSensors: number;
+  /** For so long the sensors spoke, seconds. */
+  seconds: number;
+  windowSeconds: number;
+  hopSeconds: number;
+  /** Windows that were whole, and those with a score. */
+  nWindows: number;
+  nScored: number;
+  nMissing: number;
+  windowsPerSecond: number;
+  /** From a window's end to its score in the results, seconds; null where there was none. */
+  latency: { p50: number; p95: number; p99: number } | null;
+  /** Of scoring alone, seconds a window. */
+  scoringSeconds: number | null;
+  /** Share of the time in which the node was scoring. */
+  load: number;
+  /** Pieces that the sensors could not send. */
+  nPiecesDropped: number;
+  /** Of this process at its largest. */
+  rssBytes: number;
+}
+
+const PIECE_SECONDS = 0.5;
+const SOUND_SECONDS = 30;
+/** Scores may come for so long after the sensors have ended. */
+const LATE_MS = 5000;
+const PACKAGES = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'];
+
+/** Sensors speak, one node scores. @throws Error where a package or the server is missing */
+export async function simulateFleet(options: SimulateFleetOptions): Promise<FleetSimulation> {
+  const { server, scorer, machineType, windowSeconds, hopSeconds, onMessage } = options;
+  const { FleetNode, openFleet } = await installed('fleet simulate', {
+    ...{ names: PACKAGES, load: () => import('@serial-oe/monitor/nats') },
+  });
+  const base = `simulated-${randomUUID()}`;
+  const fleet = await openFleet({ servers: server, base, audio: `${base}-sound` });
+  const measured = new Measured();
+  const sensor = { scorer, machineType, windowSeconds, hopSeconds };
+  const node = new FleetNode(fleet, {
+    ...{ sensorOptions: () => sensor, onMessage },
+    onEvent: (event) => event.kind === 'score' && measured.take(event),
+  });
+  try {
+    await node.start();
+    const nPiecesDropped = await speak(fleet, options);
+    await sleep(LATE_MS, undefined, { signal: options.signal }).catch(() => {});
+    return resultOf(options, { measured, nPiecesDropped });
+  } finally {
+    await node.stop();
+    for (const name of ['audio', 'results', 'states']) await fleet.manager.streams.delete(`${base}-${name}`);
+    await fleet.manager.streams.delete(`KV_${base}-fleet`);
+    await fleet.close();
+  }
+}
+
+class Measured {
+  readonly latencies: number[] = [];
+  scoringSeconds = 0;
+  rssBytes = process.memoryUsage.rss();
+
+  take({ endTime, scoringSeconds }: { endTime: number; scoringSeconds: number }): void {
+    this.latencies.push(Date.now() / 1000 - endTime);
+    this.scoringSeconds += scoringSeconds;
+    this.rssBytes = Math.max(this.rssBytes, process.memoryUsage.rss());
+  }
+}
+
+/** @returns pieces that could not be sent */
+async function speak(
+  fleet: Awaited<ReturnType<typeof import('@serial-oe/monitor/nats').openFleet>>,
+  { scorer, machineId, nSensors, seconds, signal, onMessage }: SimulateFleetOptions,
+): Promise<number> {
+  const { publishAudio } = await import('@serial-oe/monitor/nats');
+  const { sampleRate } = scorer.input;
+  const random = seededRandom(0);
+  const noise = Float32Array.from({ length: SOUND_SECONDS * sampleRate }, () => 0.2 * random() - 0.1);
+  const sent = await Promise.all(
+    Array.from({ length: nSensors }, async (_, i) => {
+      const name = { site: 'simulated', asset: 'machine', sensor: `mic-${i}`, machineId };
+      const source = noiseSource(noise, { sampleRate, seconds, delay: (i / nSensors) * PIECE_SECONDS });
+      return publishAudio(fleet, { name, source, signal, onMessage });
+    }),
+  );
+  return sent.reduce((sum, { nDropped }) => sum + nDropped, 0);
+}
+
+/** Part after part of a sound, from its begin again, at the pace of the clock. */
+function noiseSource(
+  noise: Float32Array,
+  { sampleRate, seconds, delay }: { sampleRate: number; seconds: number; delay: number },
+): AudioSource {
+  const length = Math.round(PIECE_SECONDS * sampleRate);
+  return {
+    ...{ name: 'noise', isLive: true, isEndless: false },
+    async *open(signal) {
+      const begin = performance.now() + 1000 * delay;
+      for (let i = 0; i < seconds / PIECE_SECONDS && !signal.aborted; i++) {
+        const due = begin + (i + 1) * 1000 * PIECE_SECONDS - performance.now();
+        await sleep(Math.max(0, due));
+        const at = (i * length) % (noise.length - length + 1);
+        yield { samples: noise.subarray(at, at + length), sampleRate };
+      }
+    },
+  };
+}
+
+function resultOf(
+  { scorer, nSensors, seconds, windowSeconds, hopSeconds }: SimulateFleetOptions,
+  { measured, nPiecesDropped }: { measured: Measured; nPiecesDropped: number },
+): FleetSimulation {
+  const { chunkSeconds, clipSeconds = 0 } = scorer.input;
+  const window = windowSeconds ?? Math.max(clipSeconds, chunkSeconds);
+  const hop = hopSeconds ?? window / 2;
+  const spoken = PIECE_SECONDS * Math.ceil(seconds / PIECE_SECONDS);
+  const nWindows = nSensors * Math.max(0, Math.floor((spoken - window) / hop + 1e-9) + 1);
+  const { scoringSeconds, rssBytes } = measured;
+  const latencies = Float64Array.from(measured.latencies).sort();
+  const nScored = latencies.length;
+  const at = (share: number) => quantile(latencies, share);
+  return {
+    ...{ nSensors, seconds: spoken, windowSeconds: window, hopSeconds: hop },
+    ...{ nWindows, nScored, nMissing: nWindows - nScored, windowsPerSecond: nScored / spoken },
+    latency: nScored === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+    scoringSeconds: nScored === 0 ? null : scoringSeconds / nScored,
+    ...{ load: scoringSeconds / spoken, nPiecesDropped, rssBytes },
+  };
+}
+
+export function simulationText(result: FleetSimulation): string {
+  const { latency, scoringSeconds } = result;
+  const ms = (seconds: number) => `${(1000 * seconds).toFixed(0)} ms`;
+  return [
+    `sensors     ${result.nSensors} for ${result.seconds} s, windows of ${result.windowSeconds} s every ${result.hopSeconds} s`,
+    `windows     ${result.nScored} of ${result.nWindows} scored, ${result.nMissing} missing; ${result.windowsPerSecond.toFixed(2)} a second`,
+    latency === null
+      ? 'latency     no window was scored'
+      : `latency     p50 ${ms(latency.p50)}, p95 ${ms(latency.p95)}, p99 ${ms(latency.p99)} from a window's end to its score`,
+    `scoring     ${scoringSeconds === null ? '-' : ms(scoringSeconds)} a window, ${(100 * result.load).toFixed(0)} % of the time`,
+    `not sent    ${result.nPiecesDropped} pieces`,
+    `memory      ${(result.rssBytes / 2 ** 20).toFixed(0)} MiB at most`,
+  ].join('\n');
+}
