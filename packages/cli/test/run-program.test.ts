@@ -12,6 +12,7 @@ const flags = {
   microBatch: orWord('auto', integerFlag('N', 'Samples.', { min: 2 })),
   resume: switchFlag('Goes on.'),
   quiet: switchFlag('Says nothing.'),
+  noBaselines: switchFlag('Without.'),
 };
 
 type Context = CommandContext<typeof flags>;
@@ -46,6 +47,11 @@ describe('what a command gets', () => {
     expect(code).toBe(0);
     expect(context?.args).toMatchObject({ data: ['a', 'b'], resume: true, quiet: false, out: undefined });
     expect(context?.words).toEqual(['one', 'two']);
+  });
+
+  it('has a switch whose name begins with no-', async () => {
+    expect((await runTry(['--no-baselines'])).context?.args.noBaselines).toBe(true);
+    expect((await runTry([])).context?.args.noBaselines).toBe(false);
   });
 
   it('takes negative numbers', async () => {

@@ -46,7 +46,8 @@ export async function addMachine(model: LoadedModel, options: AddMachineOptions)
   const known = findMachineId(machineIds, options.machineId);
   if (scorer.withMachine === undefined || !usesMachineIds) {
     throw new UsageError(
-      `the model, of the system ${model.system} with one detector for all machines, learns no machine more.`,
+      `the model, of the system ${model.system}, learns no machine more: ` +
+        `${model.usesMachineIds ? 'its network tells the machines apart that it was trained with' : 'it has one detector for all machines'}.`,
     );
   }
   if (known !== undefined && !options.isReplacing) {

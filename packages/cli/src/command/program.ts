@@ -69,6 +69,7 @@ function addCommand(parser: Parser, command: Command, options: ProgramOptions): 
 
 function optionOf(key: string, { value, isRepeatable }: Flag): Option {
   const option = new Option(`--${flagName(key)}${value === undefined ? '' : ` <${value}>`}`);
+  option.negate = false; // --no-baselines is a switch of that name, not the end of one that is on
   if (isRepeatable) option.argParser((text, before: readonly string[] = []) => [...before, text]);
   return option;
 }

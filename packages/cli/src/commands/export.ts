@@ -68,7 +68,8 @@ async function run({ args, terminal, progress, signal }: CommandContext<typeof f
     const { network } = model;
     if (network === null) {
       throw new UsageError(
-        `--model must be a model with a network, but ${args.model} is one of ${model.systems.join(', ')}, which has none.`,
+        `--model must be a model with the network of serial-oe, but ${args.model} is one of ${model.systems.join(', ')}, which has none. ` +
+          '"train --out FILE.serialoe" makes one file of any model.',
       );
     }
     const { nBytes, change } = isWhole

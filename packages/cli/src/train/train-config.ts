@@ -104,7 +104,7 @@ async function comparedConfig(
   const given = givenFlag(flags, refused);
   if (given !== undefined) {
     throw new UsageError(
-      `--${given} is for the systems ensemble and serial-oe, not for ${name}. Leave it out.`,
+      `--${given} is for the systems ${given === 'known-anomalies' ? 'ensemble, serial-oe and ddcsad-style' : 'ensemble and serial-oe'}, not for ${name}. Leave it out.`,
     );
   }
   const { epochs: nEpochs, batchSize: size, microBatch, seed } = flags;
