@@ -1,4 +1,4 @@
-import { ABOVE_ZERO, COUNT, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { ABOVE_ZERO, COUNT, numberWithin, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { CLASSIFIER_END } from '../classifier/classifier-fields';
 import { optimizationFields, windowFields } from '../network-system/network-fields';
 import type { PresetConfig } from '../network-system/preset-config';
@@ -12,6 +12,11 @@ const FIELDS = {
     nFrames: numberField(POSITIVE_COUNT, 64, 'Frames of an image.'),
     hop: numberField(POSITIVE_COUNT, 8, 'Frames from one image to the next where a clip is scored.'),
     width: numberField(ABOVE_ZERO, 0.5, 'What the channels of MobileNetV2 are multiplied by.'),
+    batchNormMomentum: numberField(
+      numberWithin(Number.MIN_VALUE, 1),
+      0.001,
+      'Weight of a batch in the running statistics; they say nothing before several times 1 / weight updates.',
+    ),
   },
   augmentation: {
     isUsed: switchField(
@@ -28,7 +33,12 @@ const FIELDS = {
 export const SSC_FIELDS = {
   where: 'baselines.ssc',
   fields: FIELDS,
-  quick: { batch: { windowsPerClip: 4 }, optimization: { nEpochs: 15, learningRate: 1e-3 } },
+  // A hundred updates or so: at Keras' 0.001 the running statistics would hardly have left their start.
+  quick: {
+    network: { batchNormMomentum: 0.1 },
+    batch: { windowsPerClip: 4 },
+    optimization: { nEpochs: 15, learningRate: 1e-3 },
+  },
 };
 
 export type SscConfig = PresetConfig<typeof FIELDS>;

@@ -31,6 +31,7 @@ function create({ config, nClasses, nMels, ops }: NetworkSetup<SscConfig>): Lear
   const nAll = nClasses * nAugmentations;
   const network = createMobileNetV2({
     ...{ seed, ops, nClasses: nAll, width: sizes.width, inputShape: [sizes.nFrames, nMels] },
+    batchNormMomentum: sizes.batchNormMomentum,
   });
   const image = ([input]: Tensor[]): readonly [Tensor4D] => [expandDims<Tensor4D>(input!, 3)];
   return {
