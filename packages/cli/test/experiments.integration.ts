@@ -61,34 +61,32 @@ describe('serial-oe experiment', () => {
       expect(code).toBe(0);
     });
 
-    it.each(PAPER_EXPERIMENTS.map(({ name }) => name))(
-      '%s ends with figures, traceable, and a page',
-      (name) => {
-        const { variants, measurements, runs, failures, maps } = resultsOf('all', name);
-        expect(failures).toEqual([]);
-        expect(measurements).toHaveLength(2 * variants.length);
-        for (const {
-          variant,
-          runIds: [runId],
-          seed,
-          type,
-          perId,
-        } of measurements) {
-          expect(variants.map(({ id }) => id)).toContain(variant);
-          expect(type.aAuc).toEqual(expect.any(Number));
-          expect(perId.map(({ machineId }) => machineId)).toEqual(['00', '01']);
-          expect(runs.find(({ id }) => id === runId)?.seed).toBe(seed);
-        }
-        expect(maps).toHaveLength(name === 'embedding' ? 4 : 0);
-        const csv = readFileSync(at('all', name, 'results.csv'), 'utf8')
-          .trimEnd()
-          .split('\r\n');
-        expect(csv).toHaveLength(1 + measurements.length * 4);
-        const page = readFileSync(at('all', name, 'report.html'), 'utf8');
-        expect(page).toMatch(/^<!DOCTYPE html>/);
-        expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
-      },
-    );
+    const nine = PAPER_EXPERIMENTS.map(({ name }) => name).filter((name) => name !== 'compare');
+    it.each(nine)('%s ends with figures, traceable, and a page', (name) => {
+      const { variants, measurements, runs, failures, maps } = resultsOf('all', name);
+      expect(failures).toEqual([]);
+      expect(measurements).toHaveLength(2 * variants.length);
+      for (const {
+        variant,
+        runIds: [runId],
+        seed,
+        type,
+        perId,
+      } of measurements) {
+        expect(variants.map(({ id }) => id)).toContain(variant);
+        expect(type.aAuc).toEqual(expect.any(Number));
+        expect(perId.map(({ machineId }) => machineId)).toEqual(['00', '01']);
+        expect(runs.find(({ id }) => id === runId)?.seed).toBe(seed);
+      }
+      expect(maps).toHaveLength(name === 'embedding' ? 4 : 0);
+      const csv = readFileSync(at('all', name, 'results.csv'), 'utf8')
+        .trimEnd()
+        .split('\r\n');
+      expect(csv).toHaveLength(1 + measurements.length * 4);
+      const page = readFileSync(at('all', name, 'report.html'), 'utf8');
+      expect(page).toMatch(/^<!DOCTYPE html>/);
+      expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+    });
 
     it('does nothing twice', async () => {
       const before = resultsOf('all', 'main');

@@ -7,5 +7,5 @@ export function throwIfStopped(
   checkpoint: string | null = null,
 ): void {
   if (!signal?.aborted) return;
-  throw new TrainingInterruptedError(`serial-oe.trainSerialOe: interrupted ${when}.`, checkpoint);
+  throw new TrainingInterruptedError(`training: interrupted ${when}.`, checkpoint);
 }

@@ -163,6 +163,7 @@ function optionsOf(
     systems: args.systems?.map(systemOf),
     queue: args.queue,
     queueName: args.queueName,
+    onWarning: (message) => progress.warning(message),
     shard: args.shard === undefined ? undefined : shardOf(args.shard),
     onProgress: (event) => showExperiment(event, progress),
   };

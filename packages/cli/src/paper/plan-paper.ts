@@ -47,6 +47,7 @@ export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes'
   /** Address of the server whose workers do the jobs. */
   queue: string | undefined;
   queueName: string | undefined;
+  onWarning: (message: string) => void;
   workers: number | undefined;
   backend: BackendName | undefined;
 }
@@ -96,13 +97,14 @@ async function openQueue({
   queueName: name,
   workers,
   backend,
+  onWarning,
 }: PaperOptions): Promise<{ queue: JobQueue; close: () => Promise<void> }> {
   if (connection === undefined) {
     const systemsModule = new URL('./systems.js', import.meta.url);
     return { queue: processQueue({ workers, backend, systemsModule }), close: async () => {} };
   }
   const { bullQueue } = await loadBullmq(connection);
-  const queue = bullQueue({ connection, name, backend });
+  const queue = bullQueue({ connection, name, backend, onProblem: onWarning });
   return { queue, close: () => queue.close() };
 }
 

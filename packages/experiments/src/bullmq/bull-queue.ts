@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { type JobState, Queue, QueueEvents } from 'bullmq';
 import { ExperimentError } from '../jobs/experiment-error';
@@ -20,6 +21,8 @@ export interface BullQueueOptions {
   backOffMs?: number | undefined;
   /** How often the state of jobs is asked for beside the server's own events, ms; default 5000. */
   pollMs?: number | undefined;
+  /** Told once when the server is away, and again when the reason changes. */
+  onProblem?: ((message: string) => void) | undefined;
 }
 
 /** A queue on a server, whose jobs {@link runBullWorker} does on any number of machines. */
@@ -30,9 +33,12 @@ export interface BullQueue extends JobQueue {
 
 const OPTIONS: OptionNames<BullQueueOptions> = {
   ...{ connection: true, backend: true, name: true, attempts: true, backOffMs: true, pollMs: true },
+  onProblem: true,
 };
 const DAY_SECONDS = 86_400;
 const FINISHED: readonly (JobState | 'unknown')[] = ['completed', 'failed'];
+/** How long a server may take where nobody wants to wait any more. */
+const GRACE_MS = 3000;
 /** Jobs whose state is asked for at once. */
 const POLLED_AT_ONCE = 20;
 
@@ -55,8 +61,14 @@ export function bullQueue(options: BullQueueOptions): BullQueue {
   const queue: Queue<QueuedJob> = new Queue(full, server.options, server.factory as never);
   const events = new QueueEvents(full, server.options, server.factory as never);
   // Both try again by themselves; without a listener an error would end the process.
-  queue.on('error', () => {});
-  events.on('error', () => {});
+  const { onProblem = () => {} } = options;
+  let last = '';
+  const onError = ({ message }: Error) => {
+    if (message !== last) onProblem(`the queue's server does not answer: ${message}`);
+    last = message;
+  };
+  queue.on('error', onError);
+  events.on('error', onError);
   const waiting = new Waiting({ queue, events, pollMs });
   const settings = {
     ...{ attempts, backoff: { type: 'exponential', delay: backOffMs } },
@@ -77,7 +89,12 @@ export function bullQueue(options: BullQueueOptions): BullQueue {
     },
     async close() {
       waiting.stop();
-      await Promise.all([queue.close(), events.close()]);
+      server.giveUp();
+      const closed = Promise.all([queue.close(), events.close()]);
+      closed.catch(() => {});
+      const isClosed = await Promise.race([closed.then(() => true), sleep(GRACE_MS).then(() => false)]);
+      if (!isClosed)
+        await Promise.race([Promise.all([queue.disconnect(), events.disconnect()]), sleep(GRACE_MS)]);
     },
   };
 }
@@ -120,7 +137,8 @@ class Waiting {
     const stop = () => void this.#cancel(jobId);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      await waiter.enqueue();
+      // Where the server is away this waits for it, unless it is given up.
+      await Promise.race([waiter.enqueue(), done]);
       await done;
     } catch (error) {
       throw signal?.aborted ? jobStopped(job.id, error) : error;
@@ -167,16 +185,19 @@ class Waiting {
   async #cancel(jobId: string): Promise<void> {
     const waiter = this.#waiters.get(jobId);
     if (waiter === undefined) return;
-    try {
-      const found = await this.#queue.getJob(jobId);
-      if (found !== undefined && (await found.getState()) === 'active') {
-        await found.updateData({ ...found.data, isCancelled: true });
-        return;
-      }
-      await found?.remove();
-    } catch {
-      // It has become active just now, or the server is away: what is done of it stands in its folder.
+    const asked = this.#takeBack(jobId).catch(() => false); // it has become active just now: what is done of it stands in its folder
+    const isStopping = await Promise.race([asked, sleep(GRACE_MS).then(() => false)]); // nor does a server that is away keep anybody
+    if (!isStopping) waiter.reject(jobStopped(waiter.job.id));
+  }
+
+  /** Whether somebody does the job, and will tell when it has stopped. */
+  async #takeBack(jobId: string): Promise<boolean> {
+    const found = await this.#queue.getJob(jobId);
+    if (found !== undefined && (await found.getState()) === 'active') {
+      await found.updateData({ ...found.data, isCancelled: true });
+      return true;
     }
-    waiter.reject(jobStopped(waiter.job.id));
+    await found?.remove();
+    return false;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   checkNumber,
   checkOptions,
@@ -48,6 +49,8 @@ const OPTIONS: OptionNames<BullWorkerOptions> = {
 const PROGRESS_MS = 2000;
 /** How often a job is asked whether it was given up. */
 const CANCEL_MS = 2000;
+/** How long a server may take to let go of a worker. */
+const GRACE_MS = 5000;
 /** What another attempt does not mend. */
 const OF_THE_JOB: ReadonlySet<string> = new Set([
   ...['DataLeakError', 'DatasetError', 'ExperimentError', 'NotEnoughAnomaliesError', 'TrainingDataError'],
@@ -87,8 +90,17 @@ export async function runBullWorker(options: BullWorkerOptions): Promise<void> {
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
-  doing.handBack();
-  await worker.close();
+  await doing.handBack();
+  server.giveUp();
+  await closeWithin(GRACE_MS, worker);
+}
+
+/** A server that is away must not keep a worker that is told to end: its jobs are saved, and others get them once the lock is over. */
+async function closeWithin(ms: number, worker: Worker<QueuedJob>): Promise<void> {
+  const closed = worker.close().then(() => true);
+  closed.catch(() => {});
+  const isClosed = await Promise.race([closed, sleep(ms).then(() => false)]);
+  if (!isClosed) await Promise.race([worker.close(true), sleep(ms)]);
 }
 
 /** Why a job's process is stopped. */
@@ -98,6 +110,7 @@ class JobsUnderWay {
   readonly #options: BullWorkerOptions;
   readonly #onEvent: (event: BullWorkerEvent) => void;
   readonly #stops = new Map<string, (reason: Reason) => void>();
+  readonly #working = new Set<Promise<void>>();
   #isEnding = false;
 
   constructor(options: BullWorkerOptions, onEvent: (event: BullWorkerEvent) => void) {
@@ -105,10 +118,11 @@ class JobsUnderWay {
     this.#onEvent = onEvent;
   }
 
-  /** Their processes save their state, and they go back to the queue. */
-  handBack(): void {
+  /** Their processes save their state, and they go back to the queue; resolves once the processes have ended. */
+  async handBack(): Promise<void> {
     this.#isEnding = true;
     for (const stop of this.#stops.values()) stop('ending');
+    await Promise.allSettled(this.#working);
   }
 
   /** Others may do them by now. */
@@ -131,7 +145,9 @@ class JobsUnderWay {
       CANCEL_MS,
     );
     try {
-      await this.#work(job, stop.signal);
+      const working = this.#work(job, stop.signal);
+      this.#working.add(working);
+      await working.finally(() => this.#working.delete(working));
       this.#onEvent({ kind: 'finished', jobId });
     } catch (error) {
       if ((reason as Reason | null) === 'ending') {

@@ -6,7 +6,12 @@ export interface Connection {
   options: Pick<QueueBaseOptions, 'connection'>;
   /** Undefined for Redis and Valkey. */
   factory: BackendFactory<IQueueBackend> | undefined;
+  /** No more attempts to reach a server that is away: they would keep the process. */
+  giveUp: () => void;
 }
+
+/** From one attempt to reach a server that is away to the next, ms. */
+const RETRY_MS = 1000;
 
 const PROTOCOLS: Readonly<Record<string, 'redis' | 'postgres'>> = {
   'redis:': 'redis',
@@ -25,18 +30,13 @@ export function connect(caller: string, url: string): Connection {
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';
   switch (PROTOCOLS[protocol]) {
     case 'redis':
-      // A command waits for as long as the server is away: a restart of it must not end a training.
-      return {
-        options: {
-          connection: { url: url.replace(/^valkey/, 'redis'), maxRetriesPerRequest: null },
-        },
-        factory: undefined,
-      };
+      return redis(url.replace(/^valkey/, 'redis'));
     case 'postgres':
       return {
         // Its tables are made in a schema of their own, `bullmq`, by whoever comes first.
         options: { connection: { connectionString: url, migrate: true } as never },
         factory: createPostgresBackend as unknown as BackendFactory<IQueueBackend>,
+        giveUp: () => {}, // it does not wait for a server by itself
       };
     default:
       throw new RangeError(
@@ -45,7 +45,20 @@ export function connect(caller: string, url: string): Connection {
   }
 }
 
+/** A command waits for as long as the server is away: a restart of it must not end a training. */
+function redis(url: string): Connection {
+  let isGivenUp = false;
+  const retryStrategy = () => (isGivenUp ? null : RETRY_MS);
+  return {
+    options: { connection: { url, maxRetriesPerRequest: null, retryStrategy } },
+    factory: undefined,
+    giveUp() {
+      isGivenUp = true;
+    },
+  };
+}
+
 /** For messages. */
 export function hidePassword(url: string): string {
-  return url.replace(/:[^:@/]*@/, ':***@');
+  return url.replace(/(\/\/[^:/@]*):[^/]*@/, '$1:***@');
 }
