@@ -105,7 +105,7 @@ describe('the networks that the paper compares itself with, through the command'
     for (const [flags, message] of [
       [
         ['--known-anomalies', '1'],
-        /--known-anomalies is for the systems ensemble and serial-oe, not for scadacos/,
+        /--known-anomalies is for the systems ensemble, serial-oe and ddcsad-style, not for scadacos/,
       ],
       [['--workers', '2'], /--workers is for the systems/],
       [['--reference', 'x'], /--reference is for the systems/],
