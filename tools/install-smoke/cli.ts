@@ -17,6 +17,23 @@ export async function use(): Promise<void> {
   assert.match(out, /frontEnd\.nMels +224/);
   assert.deepEqual(
     systems.map(({ name }) => name),
-    ['ensemble', 'serial-oe', 'mel-statistics', 'modulation-statistics', 'twfr-gmm', 'level'],
+    [
+      'ensemble',
+      'serial-oe',
+      'mel-statistics',
+      'modulation-statistics',
+      'twfr-gmm',
+      'level',
+      ...[
+        'autoencoder',
+        'stgram-mfn',
+        'noisy-arcmix',
+        'scadacos',
+        'clp-scf',
+        'sw-wavenet',
+        'ssc',
+        'ddcsad-style',
+      ],
+    ],
   );
 }
