@@ -41,8 +41,9 @@ export async function runExperiments(
   const release = await claimFolder(planned.outFolder, CALLER);
   try {
     await removeLeftoversOfRuns(planned);
-    const failed = await doOpenJobs(planned, planned.jobs);
-    return await writeAll(planned, failed);
+    const commit = await sourceCommit();
+    const failed = await doOpenJobs(planned, { own: planned.jobs, commit });
+    return await writeAll(planned, { failed, commit });
   } finally {
     await release();
   }
@@ -70,7 +71,7 @@ export async function collectExperiments(
       );
     }
     const missing = open.map(({ id }) => [id, new ExperimentError(`${id} is not finished`)] as const);
-    return await writeAll(planned, new Map(missing));
+    return await writeAll(planned, { failed: new Map(missing), commit: await sourceCommit() });
   } finally {
     await release();
   }
@@ -87,10 +88,11 @@ async function runShard(
   const { jobs, files, outFolder } = planned;
   const folder = files.join(outFolder, SHARDS_FOLDER, `${index}-of-${nShards}`);
   const release = await claimFolder(folder, CALLER);
+  const commit = await sourceCommit();
   let failed: ReadonlyMap<string, Error>;
   try {
     const own = jobs.filter((_, i) => i % nShards === index);
-    failed = await doOpenJobs(planned, own);
+    failed = await doOpenJobs(planned, { own, commit });
   } finally {
     await release();
   }
@@ -107,7 +109,7 @@ async function runShard(
   try {
     const whole = await claimFolder(outFolder, CALLER);
     try {
-      return await writeAll(planned, failed);
+      return await writeAll(planned, { failed, commit });
     } finally {
       await whole();
     }
@@ -126,21 +128,22 @@ function checkShard({ index, nShards }: Shard): Shard {
 }
 
 /** Of jobs that are to be done here, those that are not finished; all that were planned count as the whole. */
-async function doOpenJobs(planned: PlannedExperiments, own: readonly Job[]): Promise<Map<string, Error>> {
+async function doOpenJobs(
+  planned: PlannedExperiments,
+  { own, commit }: { own: readonly Job[]; commit: string | null },
+): Promise<Map<string, Error>> {
   const { cells, files, onProgress, options } = planned;
   const { queue, signal, systems } = options;
   const open = await openJobs(own, files);
   const nJobs = own.length;
   onProgress({ kind: 'plan', nJobs, nFinished: nJobs - open.length, nCells: cells.length });
-  const commit = await sourceCommit();
   return doJobs(open, { queue, systems, signal, nJobs, onProgress, commit });
 }
 
 async function writeAll(
   planned: PlannedExperiments,
-  failed: ReadonlyMap<string, Error>,
+  { failed, commit }: { failed: ReadonlyMap<string, Error>; commit: string | null },
 ): Promise<ExperimentResults[]> {
-  const commit = await sourceCommit();
   const results: ExperimentResults[] = [];
   for (const part of planned.parts) results.push(await writeResults(part, { ...planned, failed, commit }));
   return results;

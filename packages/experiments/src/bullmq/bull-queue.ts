@@ -6,6 +6,7 @@ import type { JobOptions, JobQueue } from '../jobs/job-queue';
 import { jobStopped } from '../jobs/job-stopped';
 import type { Job } from '../jobs/job-types';
 import { connect } from './connect';
+import { isDoneWithin } from './is-done-within';
 import { describeJob, type QueuedJob, type QueuedProgress, queuedId, queueName } from './queued-job';
 
 export interface BullQueueOptions {
@@ -90,11 +91,8 @@ export function bullQueue(options: BullQueueOptions): BullQueue {
     async close() {
       waiting.stop();
       server.giveUp();
-      const closed = Promise.all([queue.close(), events.close()]);
-      closed.catch(() => {});
-      const isClosed = await Promise.race([closed.then(() => true), sleep(GRACE_MS).then(() => false)]);
-      if (!isClosed)
-        await Promise.race([Promise.all([queue.disconnect(), events.disconnect()]), sleep(GRACE_MS)]);
+      const isClosed = await isDoneWithin(GRACE_MS, Promise.all([queue.close(), events.close()]));
+      if (!isClosed) await isDoneWithin(GRACE_MS, Promise.all([queue.disconnect(), events.disconnect()]));
     },
   };
 }

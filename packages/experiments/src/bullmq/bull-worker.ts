@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   checkNumber,
   checkOptions,
@@ -12,6 +11,7 @@ import { doJobInProcess } from '../jobs/job-process';
 import type { JobEvent } from '../jobs/job-types';
 import { backendName, featureThreadsOf, urlOf } from '../jobs/process-queue';
 import { connect } from './connect';
+import { isDoneWithin } from './is-done-within';
 import { type QueuedJob, queueName, readDescribedJob } from './queued-job';
 
 export interface BullWorkerOptions {
@@ -97,10 +97,7 @@ export async function runBullWorker(options: BullWorkerOptions): Promise<void> {
 
 /** A server that is away must not keep a worker that is told to end: its jobs are saved, and others get them once the lock is over. */
 async function closeWithin(ms: number, worker: Worker<QueuedJob>): Promise<void> {
-  const closed = worker.close().then(() => true);
-  closed.catch(() => {});
-  const isClosed = await Promise.race([closed, sleep(ms).then(() => false)]);
-  if (!isClosed) await Promise.race([worker.close(true), sleep(ms)]);
+  if (!(await isDoneWithin(ms, worker.close()))) await isDoneWithin(ms, worker.close(true));
 }
 
 /** Why a job's process is stopped. */

@@ -15,9 +15,8 @@ import {
   type OptionNames,
   quantile,
   readJson,
-  readJsonObject,
-  sha256,
 } from '@serial-oe/foundation';
+import { openSealedJson, sealJson } from '../sealed-json';
 import { knownLevels, type LevelsJSON, levelsToJSON, readLevels } from './normal-levels';
 
 /** What decisions of a model are saved as, beside the files of its system. */
@@ -135,22 +134,13 @@ export class Decisions {
 
   /** {@link DECISIONS_FILE}: the JSON under a checksum. */
   toFile(): Uint8Array {
-    const content = this.toJSON();
-    return new TextEncoder().encode(
-      `${JSON.stringify({ content, checksum: checksumOf(content) }, null, 1)}\n`,
-    );
+    return sealJson(this.toJSON());
   }
 
   /** @throws RangeError or TypeError for bytes that are no such file, or were altered */
   static fromFile(bytes: Uint8Array): Decisions {
     const where = 'runtime.Decisions.fromFile';
-    const { content, checksum } = readJsonObject(where, new TextDecoder().decode(bytes));
-    if (checksum !== checksumOf(content)) {
-      throw new RangeError(
-        `${where}: the content must have the checksum that it gives. The file was altered.`,
-      );
-    }
-    return Decisions.fromJSON(content as DecisionsJSON);
+    return Decisions.fromJSON(openSealedJson(where, bytes, 'The file was altered.') as DecisionsJSON);
   }
 
   #scores(): DatedScore[] {
@@ -181,10 +171,6 @@ function lent(machines: readonly (readonly DatedScore[])[], i: number): readonly
 
 function medianOf(scores: readonly DatedScore[]): number {
   return quantile(Float64Array.from(scores, ({ anomalyScore }) => anomalyScore).sort(), 0.5);
-}
-
-function checksumOf(content: unknown): string {
-  return sha256(new TextEncoder().encode(JSON.stringify(content) ?? ''));
 }
 
 function thresholdOf(clips: readonly DatedScore[], { falseAlarmRate, tail }: DecisionRule): NormalThreshold {

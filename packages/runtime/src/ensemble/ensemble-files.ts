@@ -11,6 +11,7 @@ import {
 } from '@serial-oe/foundation';
 import type { ToFilesOptions } from '../contract/asd-system';
 import { BundleError } from '../errors';
+import { jsonChecksum, sealJson } from '../sealed-json';
 import type { EnsembleModel, LeftOutMember } from './ensemble-model';
 import type { MachineFusion } from './fusion-model';
 
@@ -66,9 +67,7 @@ export async function toEnsembleFiles(
     fingerprint: fingerprint ?? null,
     checksums: Object.fromEntries([...files].map(([file, bytes]) => [file, sha256(bytes)])),
   };
-  const checksum = sha256(new TextEncoder().encode(JSON.stringify(content)));
-  const text = `${JSON.stringify({ content, checksum }, null, 1)}\n`;
-  return new Map([[ENSEMBLE_FILE, new TextEncoder().encode(text)], ...files]);
+  return new Map([[ENSEMBLE_FILE, sealJson(content)], ...files]);
 }
 
 /**
@@ -190,7 +189,7 @@ function readContent(bytes: Uint8Array | undefined): Content {
       `${WHERE}: ${ENSEMBLE_FILE} must have the format version ${FORMAT_VERSION}, got ${show(content.formatVersion)}. Use the release that wrote it.`,
     );
   }
-  if (sha256(new TextEncoder().encode(JSON.stringify(content))) !== json?.checksum) {
+  if (jsonChecksum(content) !== json?.checksum) {
     throw new BundleError(
       'checksum',
       `${WHERE}: the content of ${ENSEMBLE_FILE} must have the checksum that it gives. Copy the model again.`,

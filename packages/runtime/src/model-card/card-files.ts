@@ -1,4 +1,4 @@
-import { readJsonObject, sha256 } from '@serial-oe/foundation';
+import { openSealedJson, sealJson } from '../sealed-json';
 import { cardText } from './card-text';
 import type { ModelCard } from './model-card';
 
@@ -14,30 +14,19 @@ const VERSION = 1;
 /** {@link CARD_FILE} and {@link CARD_TEXT_FILE}. */
 export function toCardFiles(card: ModelCard): Map<string, Uint8Array> {
   const content = { kind: KIND, version: VERSION, ...card };
-  const json = `${JSON.stringify({ content, checksum: checksumOf(content) }, null, 1)}\n`;
-  const encoder = new TextEncoder();
   return new Map([
-    [CARD_FILE, encoder.encode(json)],
-    [CARD_TEXT_FILE, encoder.encode(cardText(card))],
+    [CARD_FILE, sealJson(content)],
+    [CARD_TEXT_FILE, new TextEncoder().encode(cardText(card))],
   ]);
 }
 
 /** @throws RangeError or TypeError for bytes that are no card, were altered, or are of another version */
 export function readCard(bytes: Uint8Array): ModelCard {
   const where = 'runtime.readCard';
-  const { content, checksum } = readJsonObject(where, new TextDecoder().decode(bytes));
-  if (checksum !== checksumOf(content)) {
-    throw new RangeError(
-      `${where}: the content must have the checksum that it gives. ${CARD_FILE} was altered: copy it again, or take it away.`,
-    );
-  }
+  const content = openSealedJson(where, bytes, `${CARD_FILE} was altered: copy it again, or take it away.`);
   const { kind, version, ...card } = content as ModelCard & { kind?: unknown; version?: unknown };
   if (kind === KIND && version === VERSION) return card;
   throw new RangeError(
     `${where}: ${CARD_FILE} must be a ${KIND} of version ${VERSION}, got ${String(kind)} ${String(version)}.`,
   );
-}
-
-function checksumOf(content: unknown): string {
-  return sha256(new TextEncoder().encode(JSON.stringify(content) ?? ''));
 }
