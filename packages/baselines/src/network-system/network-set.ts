@@ -167,12 +167,4 @@ function checkSet<Config extends NetworkConfig>(
         'The network learns by telling machines apart: add recordings of other machines, of the same type or of others.',
     );
   }
-  const lonely = classes.find(
-    (each) => used.filter((clip) => isNormal(clip) && classOf(clip) === each).length < 2,
-  );
-  if (lonely !== undefined) {
-    throw new TrainingDataError(
-      `baselines.${name}: machine ${lonely} must have at least two normal training clips, got one. Add recordings of it, or leave it out.`,
-    );
-  }
 }
