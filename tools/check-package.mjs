@@ -1,14 +1,15 @@
 // Packs packages and checks each tarball: publint --strict, and that its types resolve the same way from ESM and CommonJS
 // (are-the-types-wrong). The licence must be in it. Without arguments the package in the current folder, with --all every one,
 // which takes a third of the time of one process each.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { npm, ROOT, runAsMain } from './workspace/run-command.mjs';
+import { packageFolders, packPackages } from './workspace/pack-packages.mjs';
+import { runAsMain } from './workspace/run-command.mjs';
 
 const PACKED = ['LICENSE', 'README.md', 'package.json'];
 /** node10 cannot read "exports" at all; every supported Node and bundler can. */
@@ -16,14 +17,12 @@ const IGNORED_RESOLUTION = 'node10';
 
 await runAsMain(async (args) => {
   const { values } = parseArgs({ args, options: { all: { type: 'boolean', default: false } } });
-  const names = values.all ? readdirSync(join(ROOT, 'packages')).sort() : [basename(process.cwd())];
+  const names = values.all ? packageFolders() : [basename(process.cwd())];
   const folder = mkdtempSync(join(tmpdir(), 'serial-oe-pack-'));
   try {
-    const workspaces = names.map((name) => `--workspace=packages/${name}`);
-    await npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', folder, ...workspaces]);
     let isClean = true;
-    for (const name of names) {
-      const complaints = await checkTarball(name, folder);
+    for (const { name, fullName, path } of await packPackages(names, folder)) {
+      const complaints = await checkTarball(fullName, path);
       for (const complaint of complaints) console.error(`${name}: ${complaint}`);
       if (complaints.length === 0) console.log(`ok  ${name}: publint, types, licence`);
       else isClean = false;
@@ -34,12 +33,11 @@ await runAsMain(async (args) => {
   }
 });
 
-/** What is wrong with the tarball of a package in the folder, as lines of text. */
-async function checkTarball(name, folder) {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8'));
-  const tarball = new Uint8Array(readFileSync(join(folder, `serial-oe-${name}-${manifest.version}.tgz`)));
+/** What is wrong with the tarball of a package, as lines of text. */
+async function checkTarball(fullName, path) {
+  const tarball = new Uint8Array(readFileSync(path));
   const packed = createPackageFromTarballData(tarball);
-  const missing = PACKED.filter((file) => !packed.fileExists(`/node_modules/${manifest.name}/${file}`));
+  const missing = PACKED.filter((file) => !packed.fileExists(`/node_modules/${fullName}/${file}`));
   const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer }, strict: true });
   const { types, problems = [] } = await checkPackage(packed);
   return [

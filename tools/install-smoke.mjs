@@ -5,19 +5,18 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPackages } from './workspace/build-packages.mjs';
 import { ensureInstalled } from './workspace/ensure-installed.mjs';
+import { packageFolders, packPackages, readManifest } from './workspace/pack-packages.mjs';
 import { CommandError, npm, ROOT, runAsMain, runNode } from './workspace/run-command.mjs';
 
-const PACKAGES = join(ROOT, 'packages');
 const SOURCES = join(ROOT, 'tools', 'install-smoke');
 const INSTALL_FLAGS = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'];
 
@@ -44,10 +43,14 @@ await runAsMain(async (args) => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   await ensureInstalled();
   if (!values['no-build']) await buildPackages();
-  const names = withInternalDependencies(positionals.length > 0 ? positionals : readdirSync(PACKAGES));
+  const names = withInternalDependencies(positionals.length > 0 ? positionals : packageFolders());
   const folder = mkdtempSync(join(tmpdir(), 'serial-oe-install-'));
   try {
-    await install(folder, await pack(names, folder));
+    const packed = await packPackages(names, folder);
+    await install(
+      folder,
+      packed.map(({ fullName, path }) => [fullName, `file:./${basename(path)}`]),
+    );
     copySources(names, folder);
     await compile(folder);
     await check('run what was compiled', folder, ['run.mjs', ...names]);
@@ -61,10 +64,6 @@ await runAsMain(async (args) => {
   return 0;
 });
 
-function readManifest(name) {
-  return JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8'));
-}
-
 /** The named packages and those of the repository that they need, sorted. */
 function withInternalDependencies(names) {
   const all = new Set(names);
@@ -74,19 +73,6 @@ function withInternalDependencies(names) {
     }
   }
   return [...all].sort();
-}
-
-/** Packs the packages; resolves with the tarball's path by the package's full name. */
-async function pack(names, folder) {
-  const workspaces = names.map((name) => `--workspace=@serial-oe/${name}`);
-  await npm(['pack', '--ignore-scripts', '--pack-destination', folder, ...workspaces]);
-  const tarballs = readdirSync(folder);
-  return names.map((name) => {
-    const { name: fullName, version } = readManifest(name);
-    const tarball = `serial-oe-${name}-${version}.tgz`;
-    if (!tarballs.includes(tarball)) throw new Error(`npm pack wrote no ${tarball}.`);
-    return [fullName, `file:./${tarball}`];
-  });
 }
 
 /** Tarballs depend on each other by version; the overrides keep npm from asking the registry for those. */
