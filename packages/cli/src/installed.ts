@@ -1,3 +1,6 @@
+/** By which `@serial-oe/monitor/nats` speaks. */
+export const NATS_PACKAGES = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'] as const;
+
 /**
  * What an optional package brings.
  * @param what needs it, for the message

@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { readAudio } from '@serial-oe/audio-features/node';
 import { listenTo, startBroker, until } from '../../monitor/test/support/broker';
+import { hasNatsServer, NatsServer } from '../../monitor/test/support/nats-server';
 import { runCli } from './support/run-cli';
 import { type RunningMonitor, startMonitor } from './support/run-monitor';
 
@@ -156,6 +159,37 @@ describe('serial-oe monitor', () => {
     }
   });
 
+  (hasNatsServer ? it : it.skip)('tells NATS, and takes the answer of an operator', async () => {
+    const server = await NatsServer.start();
+    const connection = await connect({ servers: server.url });
+    const nats = { servers: server.url, base: 'machines' };
+    const monitor = start(write('nats.json', configWith({ sinks: { nats } })), '--json');
+    try {
+      monitor.child.stdin!.write(Buffer.concat([sound.normal, sound.faulty]));
+      await monitor.until(() => alarmsOf(monitor).includes('active'), 'the alarm');
+      await monitor.until(() => monitor.stderr().includes('connected'), 'the connection');
+      const command = { action: 'acknowledge', comment: 'seen' };
+      connection.publish('machines.plant.fan-3.mic-1.command', JSON.stringify(command));
+      await monitor.until(() => alarmsOf(monitor).includes('acknowledged'), 'the answer');
+      monitor.child.kill('SIGTERM');
+      expect(await monitor.ended).toBe(0);
+      const results = await jetstream(connection).consumers.get('machines-results', {
+        filter_subjects: 'machines.plant.fan-3.mic-1.event',
+      });
+      const told: unknown[] = [];
+      for await (const message of await results.fetch({ max_messages: 2 })) told.push(message.json());
+      expect(told).toMatchObject([{ change: 'active' }, { change: 'acknowledged', isAcknowledged: true }]);
+      const manager = await jetstreamManager(connection);
+      const last = { last_by_subj: 'machines.plant.fan-3.mic-1.state' };
+      const state = await manager.direct.getMessage('machines-states', last);
+      expect(state!.json()).toMatchObject({ alarm: 'active', isAcknowledged: true });
+    } finally {
+      monitor.child.kill('SIGKILL');
+      await connection.close();
+      await server.stop();
+    }
+  });
+
   it('listens to a file without a configuration, and tells people in local time', async () => {
     const test = readdirSync(at('sounds', 'fan', 'test')).find((name) => name.startsWith('anomaly'))!;
     const args = [
@@ -176,14 +210,20 @@ describe('serial-oe monitor', () => {
   });
 
   it('--dry-run says what would be done, or all that is wrong', async () => {
-    const sinks = { mqtt: { url: 'mqtt://me:secret@broker' }, prometheus: null };
+    const nats = { servers: ['nats://secret@one', 'nats://two'] };
+    const sinks = { mqtt: { url: 'mqtt://me:secret@broker' }, nats, prometheus: null };
     write('good.json', configWith({ sinks, stateFile: 'state.json' }));
     const good = await runCli(['monitor', '--config', 'good.json', '--dry-run'], folder);
     expect([good.code, good.stderr]).toEqual([0, '']);
     expect(good.stdout).toMatch(
       /^plant\/fan-3\/mic-1: machine \S+ by fan, mel-statistics; 4 s every 2 s; from standard input$/m,
     );
-    expect(good.stdout).toMatch(/^MQTT mqtt:\/\/broker\n {2}serial-oe\/plant\/fan-3\/mic-1\/state/m);
+    expect(good.stdout).toMatch(
+      /^MQTT mqtt:\/\/me:\*\*\*@broker\n {2}serial-oe\/plant\/fan-3\/mic-1\/state/m,
+    );
+    expect(good.stdout).toMatch(
+      /^NATS nats:\/\/\*\*\*@one, nats:\/\/two\n {2}serial-oe\.plant\.fan-3\.mic-1\.state/m,
+    );
     expect(good.stdout).not.toContain('secret');
     const sensors = [
       { ...SENSOR, machineId: '77', source: { command: 'no-such-program', sampleRate: 16000 } },
@@ -214,6 +254,11 @@ describe('serial-oe monitor', () => {
     ],
     [[], 2, /--config FILE is needed, or --model MODEL and --source SOURCE/],
     [['--config', 'a.yaml', '--machine-id', '00'], 2, /--machine-id and --config cannot be given together/],
+    [
+      ['--model', 'fan-model', '--source', 'stdin', '--nats', 'broker'],
+      1,
+      /sinks\.nats\.servers must be an address such as nats:/,
+    ],
     [
       ['--model', 'fan-model', '--source', 'stdin', '--mqtt', 'broker'],
       1,

@@ -22,6 +22,7 @@ export { cholesky, covarianceOfPrecisionFactor, inverseTransposed, upperCholesky
 export { compareText } from './compare-text';
 export { csvField } from './csv-field';
 export { type FloatArray, isFloat32Array, isFloat64Array } from './float-arrays';
+export { hidePassword } from './hide-password';
 export { isRows, type Matrix, type MatrixLike, type MatrixRules, toMatrix } from './matrix';
 export { type NameSomeOptions, nameSome } from './name-some';
 export { flatten, nest } from './nested-arrays';

@@ -20,6 +20,7 @@ windowSeconds: 10
 alarm: { offDelay: 60, reAlarmTime: 3600 }
 sinks:
   mqtt: { url: 'mqtt://localhost', username: monitor, password: '\${MQTT_PASSWORD}' }
+  nats: { servers: ['nats://one', 'tls://two:4222'], base: fans }
   prometheus:
   jsonLines: stdout
 stateFile: state.json
@@ -51,7 +52,12 @@ describe('readMonitorConfig', () => {
         { machineId: '00', source: { arecord: { device: 'hw:1', channel: 1 } } },
         { sensor: 'camera' },
       ],
-      sinks: { mqtt: { password: 'secret' }, prometheus: null, jsonLines: 'stdout' },
+      sinks: {
+        mqtt: { password: 'secret' },
+        nats: { servers: ['nats://one', 'tls://two:4222'] },
+        prometheus: null,
+        jsonLines: 'stdout',
+      },
     });
   });
 
@@ -114,6 +120,22 @@ describe('readMonitorConfig', () => {
       "'localhost'",
       /^monitor\.yaml:20: sinks\.mqtt\.url must be an address such as mqtt:.*got 'localhost'\.$/,
     ],
+    [
+      "['nats://one', 'tls://two:4222']",
+      'one',
+      /^monitor\.yaml:21: sinks\.nats\.servers must be an address such as nats:.* or a list .*got 'one'\.$/,
+    ],
+    [
+      "['nats://one', 'tls://two:4222']",
+      '[]',
+      /^monitor\.yaml:21: sinks\.nats\.servers must be an address such as nats:/,
+    ],
+    [
+      'asset: fan-3',
+      'asset: fan.3',
+      /^monitor\.yaml:6: sensors\[0\]\.asset must be a name without \. \* > .* since sinks\.nats .*got 'fan\.3'\.$/,
+    ],
+    ['base: fans', 'base: a.b', /sinks\.nats\.base must be a name without \. \* > /],
     ['site: plant', '', /site is missing\. It must be a name/],
     ['site: plant', 'site: [plant', /^monitor\.yaml:\d+: must be YAML or JSON: /],
     [

@@ -47,6 +47,7 @@ const flags = {
     { min: 0 },
   ),
   mqtt: textFlag('URL', 'Without --config: a broker that is told, mqtt://host.'),
+  nats: textFlag('URL', 'Without --config: a NATS server with JetStream that is told, nats://host.'),
   prometheus: integerFlag(
     'PORT',
     'Without --config: where http://host:PORT/metrics is; 0 takes a free one.',
@@ -90,8 +91,8 @@ const spec: CommandSpec<typeof flags> = {
       'microphone hears: no samples, flat, clipped or wrongly clocked sound is an event of its own and raises no alarm of the machine. ' +
       'OVERLOAD says that windows were dropped because scoring did not keep up.',
     'Configuration: site; models (name: path); sensors (asset, sensor, machineId, model, source, and what differs of the ' +
-      'following); windowSeconds, hopSeconds; alarm (onDelay, offDelay, deadband, reAlarmTime); hearing; sinks (mqtt, prometheus, webhook, ' +
-      `jsonLines); stateFile; clips. \${NAME} in a text is a variable of the environment, for passwords. examples/node-monitor has one ` +
+      'following); windowSeconds, hopSeconds; alarm (onDelay, offDelay, deadband, reAlarmTime); hearing; sinks (mqtt, nats, prometheus, ' +
+      `webhook, jsonLines); stateFile; clips. \${NAME} in a text is a variable of the environment, for passwords. examples/node-monitor has one ` +
       'with comments, a service and dashboards; docs/listening.md says where to put microphones and what to choose.',
     'A monitor that is told to stop has done its work: what waits is scored, the state is saved, and the exit code is 0.',
   ],
@@ -177,9 +178,9 @@ async function listen(
 /** The flags that stand for a configuration. */
 function quickFlags(args: CommandContext<typeof flags>['args']) {
   const { model, machineId, source, sampleRate, site, asset, sensor, window, hop, onDelay, offDelay } = args;
-  const { mqtt, prometheus, state, clips } = args;
+  const { mqtt, nats, prometheus, state, clips } = args;
   return {
     ...{ model, machineId, source, sampleRate, site, asset, sensor, window, hop, onDelay, offDelay },
-    ...{ mqtt, prometheus, state, clips },
+    ...{ mqtt, nats, prometheus, state, clips },
   };
 }

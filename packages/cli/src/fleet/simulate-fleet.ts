@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile, seededRandom } from '@serial-oe/foundation';
 import type { AudioSource } from '@serial-oe/monitor/node';
 import type { ClipScorer } from '@serial-oe/runtime/contract';
-import { installed } from '../installed';
+import { installed, NATS_PACKAGES } from '../installed';
 
 export interface SimulateFleetOptions {
   server: string;
@@ -46,13 +46,12 @@ const PIECE_SECONDS = 0.5;
 const SOUND_SECONDS = 30;
 /** Scores may come for so long after the sensors have ended. */
 const LATE_MS = 5000;
-const PACKAGES = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'];
 
 /** Sensors speak, one node scores. @throws Error where a package or the server is missing */
 export async function simulateFleet(options: SimulateFleetOptions): Promise<FleetSimulation> {
   const { server, scorer, machineType, windowSeconds, hopSeconds, onMessage } = options;
   const { FleetNode, openFleet } = await installed('fleet simulate', {
-    ...{ names: PACKAGES, load: () => import('@serial-oe/monitor/nats') },
+    ...{ names: NATS_PACKAGES, load: () => import('@serial-oe/monitor/nats') },
   });
   const base = `simulated-${randomUUID()}`;
   const fleet = await openFleet({ servers: server, base, audio: `${base}-sound` });

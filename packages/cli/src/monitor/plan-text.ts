@@ -1,3 +1,4 @@
+import { hidePassword } from '@serial-oe/foundation';
 import type { LoadedSensors } from './load-sensors';
 import type { MonitorSettings } from './read-settings';
 
@@ -12,6 +13,7 @@ export interface MonitorPlan {
     hopSeconds: number;
   }[];
   mqtt: { url: string; topics: string[] } | null;
+  nats: { servers: string; subjects: string[] } | null;
   prometheus: string | null;
   webhook: string | null;
   stateFile: string | null;
@@ -22,8 +24,9 @@ const DEFAULT_PORT = 9464;
 
 export function planOf({ config, pathOf }: MonitorSettings, { sensors, models }: LoadedSensors): MonitorPlan {
   const { sinks = {}, stateFile, clips } = config;
-  const base = sinks.mqtt?.base ?? 'serial-oe';
-  const { mqtt, prometheus, webhook } = sinks;
+  const { mqtt, nats, prometheus, webhook } = sinks;
+  const places = (base = 'serial-oe', separator = '/') =>
+    sensors.map(({ name }) => [base, name.site, name.asset, name.sensor].join(separator));
   return {
     sensors: sensors.map(({ name, source, scorer, ...sensor }) => {
       const { chunkSeconds, clipSeconds = chunkSeconds } = scorer.input;
@@ -35,13 +38,11 @@ export function planOf({ config, pathOf }: MonitorSettings, { sensors, models }:
         ...{ windowSeconds, hopSeconds: sensor.hopSeconds ?? windowSeconds / 2 },
       };
     }),
-    mqtt:
-      mqtt === undefined
+    mqtt: mqtt === undefined ? null : { url: hidePassword(mqtt.url), topics: places(mqtt.base) },
+    nats:
+      nats === undefined
         ? null
-        : {
-            url: mqtt.url.replace(/\/\/[^@/]*@/, '//'),
-            topics: sensors.map(({ name }) => `${base}/${name.site}/${name.asset}/${name.sensor}`),
-          },
+        : { servers: hidePassword([nats.servers].flat().join(', ')), subjects: places(nats.base, '.') },
     prometheus:
       prometheus === undefined
         ? null
@@ -52,7 +53,8 @@ export function planOf({ config, pathOf }: MonitorSettings, { sensors, models }:
   };
 }
 
-export function planText({ sensors, mqtt, prometheus, webhook, stateFile, clips }: MonitorPlan): string {
+export function planText(plan: MonitorPlan): string {
+  const { sensors, mqtt, nats, prometheus, webhook, stateFile, clips } = plan;
   const lines = sensors.map(
     ({ name, machineId, model, source, windowSeconds, hopSeconds }) =>
       `${name}: machine ${machineId} by ${model}; ${windowSeconds} s every ${hopSeconds} s; from ${source}`,
@@ -61,6 +63,12 @@ export function planText({ sensors, mqtt, prometheus, webhook, stateFile, clips 
     lines.push(
       `MQTT ${mqtt.url}`,
       ...mqtt.topics.map((topic) => `  ${topic}/state, /event, /score, /command`),
+    );
+  }
+  if (nats !== null) {
+    lines.push(
+      `NATS ${nats.servers}`,
+      ...nats.subjects.map((subject) => `  ${subject}.state, .event, .score, .command`),
     );
   }
   if (prometheus !== null) lines.push(`Prometheus ${prometheus}`);

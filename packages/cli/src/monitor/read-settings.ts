@@ -17,6 +17,7 @@ export interface QuickFlags {
   readonly onDelay: number | undefined;
   readonly offDelay: number | undefined;
   readonly mqtt: string | undefined;
+  readonly nats: string | undefined;
   readonly prometheus: number | undefined;
   readonly state: string | undefined;
   readonly clips: string | undefined;
@@ -84,6 +85,7 @@ function configOfFlags(flags: QuickFlags): unknown {
     alarm: { onDelay: flags.onDelay, offDelay: flags.offDelay },
     sinks: {
       ...(flags.mqtt !== undefined && { mqtt: { url: flags.mqtt } }),
+      ...(flags.nats !== undefined && { nats: { servers: flags.nats } }),
       ...(flags.prometheus !== undefined && { prometheus: { port: flags.prometheus } }),
     },
     stateFile: flags.state,

@@ -1,3 +1,4 @@
+import { hidePassword } from '@serial-oe/foundation';
 import type { BackendFactory, IQueueBackend, QueueBaseOptions } from 'bullmq';
 import { createPostgresBackend } from 'bullmq';
 
@@ -56,9 +57,4 @@ function redis(url: string): Connection {
       isGivenUp = true;
     },
   };
-}
-
-/** For messages. */
-export function hidePassword(url: string): string {
-  return url.replace(/(\/\/[^:/@]*):[^/]*@/, '$1:***@');
 }

@@ -1,5 +1,6 @@
 import { nearestName, show } from '@serial-oe/foundation';
 import * as v from 'valibot';
+import { isSubjectToken } from '../jetstream/subjects';
 import { MonitorConfigError } from './config-error';
 import { CONFIG, type MonitorConfig } from './config-schema';
 
@@ -107,8 +108,9 @@ export function valueIn(config: unknown, path: FieldPath): unknown {
 }
 
 /** What one field alone does not say. */
-function relationProblems({ models, sensors }: MonitorConfig): Problem[] {
-  const problems: Problem[] = [];
+function relationProblems(config: MonitorConfig): Problem[] {
+  const { models, sensors } = config;
+  const problems = config.sinks?.nats === undefined ? [] : subjectProblems(config);
   const names = Object.keys(models);
   const keys = sensors.map(({ asset, sensor }) => `${asset}/${sensor}`);
   const stdins = sensors.flatMap(({ source }, i) => ('stdin' in source ? [i] : []));
@@ -133,6 +135,20 @@ function relationProblems({ models, sensors }: MonitorConfig): Problem[] {
     problems.push(...channelProblems(source, [...path, 'source']));
   });
   return problems;
+}
+
+/** NATS parts its subjects by dots, which other names may have. */
+function subjectProblems({ site, sensors }: MonitorConfig): Problem[] {
+  const names: [FieldPath, string][] = [
+    [['site'], site],
+    ...sensors.flatMap(({ asset, sensor }, i): [FieldPath, string][] => [
+      [['sensors', i, 'asset'], asset],
+      [['sensors', i, 'sensor'], sensor],
+    ]),
+  ];
+  const message = (name: string) =>
+    `must be a name without . * > and white space, since sinks.nats makes subjects of it, got ${show(name)}.`;
+  return names.flatMap(([path, name]) => (isSubjectToken(name) ? [] : [{ path, message: message(name) }]));
 }
 
 function channelProblems(source: MonitorConfig['sensors'][number]['source'], path: FieldPath): Problem[] {

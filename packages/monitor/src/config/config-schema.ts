@@ -8,6 +8,7 @@ import {
   wholeNumber,
 } from '@serial-oe/foundation';
 import * as v from 'valibot';
+import { isSubjectToken } from '../jetstream/subjects';
 import { PCM_ENCODINGS } from '../node/sources/pcm-decoder';
 import { isTopicLevel } from '../sinks/topic-name';
 
@@ -142,6 +143,20 @@ const MQTT = v.strictObject({
   homeAssistant: v.optional(v.strictObject({ prefix: v.optional(text()), expireAfter: v.optional(SECONDS) })),
 });
 
+const NATS_SERVER = v.pipe(v.string(), v.regex(/^(nats|tls):\/\/./));
+const NATS = v.strictObject({
+  servers: titled(
+    'an address such as nats://host:4222 (or tls://), or a list of those of a cluster',
+    v.union([NATS_SERVER, v.pipe(v.array(NATS_SERVER), v.nonEmpty())]),
+  ),
+  base: v.optional(
+    titled('a name without . * > and white space', v.pipe(v.string(), v.check(isSubjectToken))),
+  ),
+  username: v.optional(text()),
+  password: v.optional(text(`a text, such as '\${NATS_PASSWORD}' for what the environment holds`)),
+  maxWaiting: v.optional(number(POSITIVE_COUNT)),
+});
+
 const PROMETHEUS = v.strictObject({
   port: v.optional(number(wholeNumber(0, 65_535))),
   host: v.optional(text('a host name or IP address')),
@@ -157,6 +172,7 @@ const WEBHOOK = v.strictObject({
 
 const SINKS = v.strictObject({
   mqtt: v.optional(MQTT),
+  nats: v.optional(NATS),
   prometheus: v.optional(v.nullable(PROMETHEUS)),
   webhook: v.optional(WEBHOOK),
   jsonLines: v.optional(oneOf(['stdout'])),

@@ -3,13 +3,18 @@ import type { SensorName } from '../events';
 
 type Named = Pick<SensorName, 'site' | 'asset' | 'sensor'>;
 
+/** Whether a text can be a token of a NATS subject: it is not empty, and without . * > white space and control characters. */
+export function isSubjectToken(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return name !== '' && !/[.*>\s\u0000-\u001f\u007f]/.test(name);
+}
+
 /**
  * A token of a NATS subject as the user named it.
  * @throws RangeError for an empty name and for what tokens cannot have: . * > white space and control characters
  */
 export function subjectToken(where: string, name: unknown): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (typeof name === 'string' && name !== '' && !/[.*>\s\u0000-\u001f\u007f]/.test(name)) return name;
+  if (typeof name === 'string' && isSubjectToken(name)) return name;
   throw new RangeError(
     `${where} must be a name without . * > white space and control characters, got ${show(name)}.`,
   );

@@ -1,4 +1,4 @@
-import { checkKind, checkOptions, type OptionNames } from '@serial-oe/foundation';
+import { checkKind, checkOptions, hidePassword, type OptionNames } from '@serial-oe/foundation';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { MonitorEvent, ScoreSink, SensorCommand, SensorName, SensorStart } from '../events';
 import { discoveryMessages, type HomeAssistantOptions } from './home-assistant';
@@ -89,7 +89,7 @@ class BrokerSink implements MqttSink {
     onMessage,
     client,
   }: MqttSinkOptions & { base: string }) {
-    this.name = `MQTT ${url.replace(/\/\/[^@/]*@/, '//')}`;
+    this.name = `MQTT ${hidePassword(url)}`;
     this.#base = base;
     this.#homeAssistant = homeAssistant;
     this.#tell = onMessage ?? (() => {});

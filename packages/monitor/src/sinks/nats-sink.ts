@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamClient, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
-import { checkNumber, checkOptions, type OptionNames, wholeNumber } from '@serial-oe/foundation';
+import {
+  checkNumber,
+  checkOptions,
+  hidePassword,
+  type OptionNames,
+  wholeNumber,
+} from '@serial-oe/foundation';
 import type { MonitorEvent, ScoreSink, SensorCommand, SensorName, SensorStart } from '../events';
 import { connectAtLast, connectOptions, type NatsOptions } from '../jetstream/lasting-connection';
 import { ensureResultStreams } from '../jetstream/result-streams';
@@ -100,10 +106,7 @@ class ServerSink implements NatsSink {
 
   constructor(parts: ServerSinkParts) {
     const { servers } = parts.connect;
-    this.name = `NATS ${[servers]
-      .flat()
-      .join(', ')
-      .replace(/\/\/[^@/]*@/g, '//')}`;
+    this.name = `NATS ${hidePassword([servers].flat().join(', '))}`;
     this.#parts = parts;
     let reached: () => void;
     this.connected = new Promise((resolve) => {

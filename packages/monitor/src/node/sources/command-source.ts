@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { checkNumber, POSITIVE_COUNT } from '@serial-oe/foundation';
+import { checkNumber, hidePassword, POSITIVE_COUNT } from '@serial-oe/foundation';
 import { type AudioPiece, type AudioSource, AudioSourceError } from './audio-source';
 import { PcmDecoder, type PcmFormat } from './pcm-decoder';
 import { readPcm } from './pcm-source';
@@ -89,13 +89,8 @@ export function ffmpegSource({
   const after = ['-vn', '-ac', '1', '-ar', String(sampleRate), '-f', 'f32le', '-'];
   return commandSource({
     ...{ command: 'ffmpeg', args: [...before, ...after], sampleRate, encoding: 'f32le', isLive },
-    name: `ffmpeg ${withoutPassword(input)}`,
+    name: `ffmpeg ${hidePassword(input)}`,
   });
-}
-
-/** Addresses of cameras carry passwords, which are for no log. */
-function withoutPassword(address: string): string {
-  return address.replace(/^([a-z]+:\/\/[^/@:]*):[^/@]*@/i, '$1:***@');
 }
 
 async function* run(
