@@ -270,6 +270,8 @@ describe('every detection system through the command', () => {
     const [{ explanation }] = JSON.parse(json.stdout);
     expect(explanation).toMatchObject({ text: expect.any(String), nearest: [], difference: null });
     expect(explanation.nScorings).toBeLessThanOrEqual(20);
+    const usual = await run(['score', '--model', 'ensemble', file, '--threshold', '1e9', '--explain']);
+    expect([usual.code, usual.stderr]).toEqual([0, expect.stringContaining('nothing to explain')]);
     const alone = await run(['score', '--model', 'ensemble', file, '--normals', 'sounds']);
     expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--normals goes with --explain')]);
   });
@@ -291,6 +293,7 @@ describe('every detection system through the command', () => {
       const recorded = await run(['calibrate', '--model', out, '--data', 'sounds', '--tail', 'empirical']);
       expect(recorded.stdout).toContain('10 normal clip(s)');
       expect(recorded.stderr).toContain('do not tell their days');
+      expect(recorded.stderr).toMatch(/(\d+) of \d+ normal clips of --data stand in the split "train"/);
       const inspected = await run(['inspect', '--json', out]);
       expect(JSON.parse(inspected.stdout).decisions['00'].normalScores).toHaveLength(10);
     }

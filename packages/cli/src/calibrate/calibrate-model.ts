@@ -130,6 +130,7 @@ async function normalScores(
 ): Promise<{ scorer: ClipScorer; scores: DatedScore[] | null }> {
   if (options.data.length === 0) return { scorer: model.systemScorer, scores: null };
   const found = normalClips(model, options.data);
+  warnOfTrainingClips(found, options);
   const copies = await sameRecordings(found, falseAlarms);
   const usual = found.filter((clip) => !copies.has(clip)); // a false alarm counts once
   const machineIds = new Set(falseAlarms.map(({ machineId }) => machineId));
@@ -197,6 +198,19 @@ async function scoreNormals(
     );
   }
   return scores;
+}
+
+/** In a folder without splits every clip counts as one to train with, and may yet be new. */
+function warnOfTrainingClips(
+  clips: readonly Clip[],
+  { onWarning }: Pick<CalibrateModelOptions, 'onWarning'>,
+): void {
+  const nTraining = clips.filter(({ split }) => split === 'train').length;
+  if (nTraining === 0 || nTraining === clips.length) return;
+  onWarning(
+    `${nTraining} of ${clips.length} normal clips of --data stand in the split "train": clips that the model learnt from score lower than new ones, ` +
+      'and thresholds set on them raise more false alarms than asked for. Name the folder of the others',
+  );
 }
 
 function normalClips(model: LoadedModel, data: readonly string[]): Clip[] {

@@ -146,6 +146,8 @@ async function scoreAll(
     else if (!args.csv && rows.length > 0)
       terminal.out(`${rowsText(rows)}${explanationsText(rows)}${verdictText(rows)}\n`);
     if ((args.json || args.csv) && rows.length > 0) progress.message(verdictText(rows));
+    if (args.explain && rows.length > 0 && rows.every(({ explanation }) => explanation === undefined))
+      progress.message('nothing to explain: no recording is anomalous');
     for (const note of notes) progress.warning(note);
     const unlike = unlikeText(rows);
     if (unlike !== null) progress.warning(unlike);
