@@ -12,11 +12,12 @@ export {
   type TrainingJob,
 } from './contract/asd-system';
 export { createBrowserPlatform } from './contract/browser-platform';
-export type { ClipScore, ScoreOptions } from './contract/clip-score';
+export type { ClipScore, ClipToScore, ScoreOptions } from './contract/clip-score';
 export { type ClipEmbedder, embedClips } from './contract/embed-clips';
 export type { Embeddings, Spectrograms } from './contract/embeddings';
 export type { Platform } from './contract/platform';
 export { type ReadClip, readAhead } from './contract/read-ahead';
+export { scoreEach } from './contract/score-each';
 export type { EpochSummary, TrainingProgress } from './contract/training-progress';
 export {
   createEnsemble,

@@ -5,7 +5,7 @@ import type { SerialOeModel } from './model/serial-oe-model';
 import { trainingFingerprintWith, trainSerialOeWith } from './train-serial-oe';
 import type { TrainSerialOeOptions } from './training/train-options';
 
-export type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
+export type { ClipScore, ClipToScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
 export {
   BackendError,
   BundleError,

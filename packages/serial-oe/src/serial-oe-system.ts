@@ -83,6 +83,7 @@ export function asClipScorer(model: SerialOeModel): ClipScorer {
     provenance: { ...model.provenance, ...networkCosts(model) },
     normalScores: model.parts.normalScores,
     score: (waveform, options) => model.scoreAsync(waveform, options),
+    scoreMany: (clips) => model.scoreMany(clips),
     embed: (waveform, options) => model.embedAsync(waveform, options),
     ...(config.useMachineIds && {
       withMachine: (machineId: string, recordings: readonly NormalRecording[]) =>

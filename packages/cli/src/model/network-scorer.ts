@@ -1,4 +1,4 @@
-import type { ClipScorer } from '@serial-oe/runtime/contract';
+import type { ClipScorer, ScoreOptions } from '@serial-oe/runtime/contract';
 import { asClipScorer, type SerialOeModel, toBundleFiles } from '@serial-oe/serial-oe';
 
 /** Until a thread has started, this many clips are scored without. */
@@ -30,7 +30,13 @@ export function networkScorer(
 ): NetworkScorer {
   const scorer = asClipScorer(model);
   const { machineType, platform, operations } = model;
-  let threads: Awaited<ReturnType<typeof platform.createScoringThreads>> | null = null;
+  type Threads = Awaited<ReturnType<typeof platform.createScoringThreads>>;
+  let threads: Threads | null = null;
+  const scoreInThread = (to: Threads, waveform: Float32Array, options: ScoreOptions) => {
+    const { sampleRate, machineId = model.machineIds[0] as string } = options;
+    const clip = { path: 'the waveform', machineType, machineId, waveform, sampleRate };
+    return to.score({ ...clip, label: 'normal', split: 'test' });
+  };
   const close = async () => {
     await threads?.close();
     scorer.dispose();
@@ -48,10 +54,12 @@ export function networkScorer(
       return nThreads;
     },
     async score(waveform, options) {
-      if (threads === null) return scorer.score(waveform, options);
-      const { sampleRate, machineId = model.machineIds[0] as string } = options;
-      const clip = { path: 'the waveform', machineType, machineId, waveform, sampleRate };
-      return threads.score({ ...clip, label: 'normal', split: 'test' });
+      return threads === null ? scorer.score(waveform, options) : scoreInThread(threads, waveform, options);
+    },
+    async scoreMany(clips) {
+      const busy = threads;
+      if (busy === null) return scorer.scoreMany!(clips);
+      return Promise.all(clips.map(({ waveform, options }) => scoreInThread(busy, waveform, options)));
     },
     close,
     dispose: () => void close(),

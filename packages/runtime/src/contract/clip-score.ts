@@ -31,3 +31,10 @@ export interface ScoreOptions {
   /** Its type; for a system whose training covers all types, of which several may have the same ID. */
   machineType?: string | undefined;
 }
+
+/** A recording as `score` takes it, for calls that take several. */
+export interface ClipToScore {
+  /** Mono samples, full scale = 1. */
+  waveform: Float32Array;
+  options: ScoreOptions;
+}

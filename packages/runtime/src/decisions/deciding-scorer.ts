@@ -21,6 +21,7 @@ export class DecidingScorer implements ClipScorer {
   readonly decisions: Decisions;
   readonly embed?: NonNullable<ClipScorer['embed']>;
   readonly withMachine?: NonNullable<ClipScorer['withMachine']>;
+  readonly scoreMany?: NonNullable<ClipScorer['scoreMany']>;
   readonly scoreSpectrograms?: NonNullable<ClipScorer['scoreSpectrograms']>;
 
   constructor(scorer: ClipScorer, decisions: Decisions) {
@@ -37,6 +38,12 @@ export class DecidingScorer implements ClipScorer {
           ...{ ...score, session: sessionOf(path), levels: heard.get(path) },
         }));
         return withDecisions(grown, scores.length === 0 ? decisions : decisions.withScores(scores, rule));
+      };
+    }
+    if (scorer.scoreMany !== undefined) {
+      this.scoreMany = async (clips) => {
+        const scores = await scorer.scoreMany!(clips);
+        return scores.map((score, i) => this.#decide(score, clips[i]!.options.machineId));
       };
     }
     if (scorer.scoreSpectrograms !== undefined) {

@@ -2,7 +2,7 @@ import { findMachineId } from '@serial-oe/datasets';
 import { type Fusion, fuseScores } from '@serial-oe/decision';
 import { show } from '@serial-oe/foundation';
 import type { ClipScorer, MachineThreshold, NormalRecording, NormalScore } from '../contract/asd-system';
-import type { ClipScore, ScoreOptions } from '../contract/clip-score';
+import type { ClipScore, ClipToScore, ScoreOptions } from '../contract/clip-score';
 import { UnknownMachineIdError } from '../errors';
 import type { EnsembleConfig } from './ensemble-config';
 import { toEnsembleFiles } from './ensemble-files';
@@ -59,6 +59,21 @@ export function ensembleScorer(model: EnsembleModel, normalScores?: readonly Nor
       );
       return fuse(machine, scores);
     },
+    ...(members.some(({ scorer }) => scorer.scoreMany) && {
+      async scoreMany(clips: readonly ClipToScore[]) {
+        const heard = clips.map((clip) => machineOf(clip.options.machineId));
+        const named = clips.map(({ waveform, options }, i) => {
+          return { waveform, options: { ...options, machineId: heard[i]![0] } };
+        });
+        const scores = await Promise.all(members.map(({ scorer }) => scoresOf(scorer, named)));
+        return heard.map(([, machine], i) =>
+          fuse(
+            machine,
+            scores.map((ofMember) => ofMember[i]!),
+          ),
+        );
+      },
+    }),
     ...(members.every(({ scorer }) => scorer.withMachine) && {
       withMachine: (machineId: string, recordings: readonly NormalRecording[]) =>
         ensembleWithMachine(model, machineId, recordings),
@@ -69,6 +84,12 @@ export function ensembleScorer(model: EnsembleModel, normalScores?: readonly Nor
       for (const { scorer } of members) scorer.dispose();
     },
   };
+}
+
+/** All at once where the member can. */
+function scoresOf(scorer: ClipScorer, clips: readonly ClipToScore[]): Promise<ClipScore[]> {
+  if (scorer.scoreMany !== undefined) return scorer.scoreMany(clips);
+  return Promise.all(clips.map(({ waveform, options }) => scorer.score(waveform, options)));
 }
 
 /** Each member learns the machine, and their scores are made comparable by its own recordings. */

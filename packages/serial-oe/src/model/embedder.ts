@@ -1,6 +1,7 @@
 import { type Extractor, type FusedExtractor, fuseForInference } from '@serial-oe/efficientnet-extractor';
 import type { Embeddings, Spectrograms } from '@serial-oe/runtime';
 import { type Tensor2D, type Tensor4D, tensor } from '@tensorflow/tfjs-core';
+import { distinctChunks } from './distinct-chunks';
 
 /** Chunks a forward pass: enough to keep a core busy, few enough for a small machine's memory. */
 export const MAX_CHUNKS_A_PASS = 16;
@@ -41,24 +42,26 @@ export class Embedder implements ChunkEmbedder {
 
   /** Synchronous; not on backends that can only be read asynchronously (WebGPU). */
   embed(spectrograms: Spectrograms): Embeddings {
-    const result = this.#empty(spectrograms);
-    for (const { first, x } of this.#batches(spectrograms)) {
+    const { distinct, expand } = distinctChunks(spectrograms);
+    const result = this.#empty(distinct);
+    for (const { first, x } of this.#batches(distinct)) {
       const embedding = this.#forward(x);
       result.data.set(embedding.dataSync(), first * this.#embeddingSize);
       embedding.dispose();
     }
-    return result;
+    return expand(result);
   }
 
   /** As {@link embed}, on any backend. */
   async embedAsync(spectrograms: Spectrograms): Promise<Embeddings> {
-    const result = this.#empty(spectrograms);
-    for (const { first, x } of this.#batches(spectrograms)) {
+    const { distinct, expand } = distinctChunks(spectrograms);
+    const result = this.#empty(distinct);
+    for (const { first, x } of this.#batches(distinct)) {
       const embedding = this.#forward(x);
       result.data.set(await embedding.data(), first * this.#embeddingSize);
       embedding.dispose();
     }
-    return result;
+    return expand(result);
   }
 
   dispose(): void {

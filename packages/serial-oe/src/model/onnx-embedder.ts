@@ -8,6 +8,7 @@ import {
 } from '@serial-oe/onnx';
 import type { Embeddings, Spectrograms } from '@serial-oe/runtime';
 import { BackendError } from '@serial-oe/runtime';
+import { distinctChunks } from './distinct-chunks';
 import { type ChunkEmbedder, MAX_CHUNKS_A_PASS, ONNX_OPERATIONS } from './embedder';
 
 /** Spectrograms -> embeddings, on an ONNX runtime. */
@@ -25,7 +26,16 @@ export class OnnxEmbedder implements ChunkEmbedder {
     );
   }
 
-  async embedAsync({ data, nChunks }: Spectrograms): Promise<Embeddings> {
+  async embedAsync(spectrograms: Spectrograms): Promise<Embeddings> {
+    const { distinct, expand } = distinctChunks(spectrograms);
+    return expand(await this.#embedDistinct(distinct));
+  }
+
+  dispose(): void {
+    void this.#extractor.dispose();
+  }
+
+  async #embedDistinct({ data, nChunks }: Spectrograms): Promise<Embeddings> {
     const { inputShape, embeddingSize: nCols } = this.#extractor;
     const size = inputShape[0] * inputShape[1];
     const result = { data: new Float32Array(nChunks * nCols), nRows: nChunks, nCols };
@@ -35,10 +45,6 @@ export class OnnxEmbedder implements ChunkEmbedder {
       result.data.set(embeddings, first * nCols);
     }
     return result;
-  }
-
-  dispose(): void {
-    void this.#extractor.dispose();
   }
 }
 

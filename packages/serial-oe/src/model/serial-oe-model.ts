@@ -1,7 +1,7 @@
 import { checkFinite, findMachineId, seededRandom } from '@serial-oe/datasets';
 import { MahalanobisDistance } from '@serial-oe/detectors';
 import { checkOptions, type OptionNames, show } from '@serial-oe/foundation';
-import type { ClipScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
+import type { ClipScore, ClipToScore, Embeddings, ScoreOptions, Spectrograms } from '@serial-oe/runtime';
 import { UnknownMachineIdError } from '@serial-oe/runtime';
 import type { SerialOeConfig } from '../config/config';
 import { FrontEnd } from '../features/front-end';
@@ -13,6 +13,7 @@ import { bandLevels } from './band-levels';
 import { saveBundle } from './bundle-files';
 import { MIN_CLIPS, movedTo } from './clip-detector';
 import { clipScore, Detector } from './detector';
+import { embedTogether } from './embed-together';
 import { UNLIKE_TRAINING } from './familiarity';
 import { fitDetector } from './fit-detector';
 import { ALL_MACHINES, type ModelParts } from './model-parts';
@@ -106,6 +107,27 @@ export class SerialOeModel {
     const detector = this.#detector('scoreAsync', options.machineId);
     const spectrograms = this.#spectrograms('scoreAsync', waveform, options.sampleRate);
     return this.#verdictAsync(detector, spectrograms);
+  }
+
+  /**
+   * As {@link scoreAsync} of each clip, in their order. Their chunks go through the network side by side, which takes less time where a
+   * clip has fewer than four.
+   * @throws for the first clip that cannot be scored, before any is
+   */
+  async scoreMany(clips: readonly ClipToScore[]): Promise<ClipScore[]> {
+    const heard = clips.map(({ waveform, options }) => {
+      checkScoreOptions('scoreMany', options);
+      const detector = this.#detector('scoreMany', options.machineId);
+      return { detector, spectrograms: this.#spectrograms('scoreMany', waveform, options.sampleRate) };
+    });
+    const { embedder } = this.#parts;
+    const embeddings = await embedTogether(
+      embedder,
+      heard.map(({ spectrograms }) => spectrograms),
+    );
+    return heard.map(({ detector, spectrograms }, i) =>
+      this.#verdict(detector, { spectrograms, embeddings: embeddings[i]! }),
+    );
   }
 
   /** Scores spectrograms that `clipSpectrograms` of this model's front end made; for pipelines that compute them apart. */
