@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DefaultTheme } from 'vitepress';
+
+type Item = DefaultTheme.SidebarItem;
+
+const page = (text: string, link: string): Item => ({ text, link });
+
+export const navigation: DefaultTheme.NavItem[] = [
+  { text: 'Guide', link: '/how-good', activeMatch: '^/(?!packages|api|systems|examples)[a-z-]+$' },
+  { text: 'Systems', link: '/compared-systems', activeMatch: '^/(systems|compared-systems)' },
+  { text: 'Examples', link: '/examples/node-monitor/', activeMatch: '^/examples' },
+  { text: 'Packages', link: '/packages/cli/', activeMatch: '^/packages' },
+  { text: 'API', link: '/api/', activeMatch: '^/api' },
+];
+
+const GUIDE: Item[] = [
+  {
+    text: 'Use it',
+    items: [
+      page('How good is it?', '/how-good'),
+      page('Listening', '/listening'),
+      page('Getting better', '/getting-better'),
+      page('The report', '/report'),
+    ],
+  },
+  {
+    text: 'How it works',
+    items: [
+      page('The method', '/method'),
+      page('The compared systems', '/compared-systems'),
+      page('Parity', '/parity'),
+      page('Experiments', '/experiments'),
+      page('Performance', '/performance'),
+    ],
+  },
+  {
+    text: 'Look up',
+    items: [
+      page('Backends', '/backends'),
+      page('Data sets', '/datasets'),
+      page('DCASE2020', '/dcase2020'),
+      page('Pretrained weights', '/pretrained'),
+      page('Model files', '/model-files'),
+      page('Scale', '/scale'),
+    ],
+  },
+  {
+    text: 'Work on it',
+    items: [page('Contributing', '/contributing'), page('Decisions', '/decisions/')],
+  },
+];
+
+/** The sidebars by the first part of the address. */
+export function sidebar(root: string): DefaultTheme.SidebarMulti {
+  return {
+    '/': GUIDE,
+    '/systems/': systems(root),
+    '/compared-systems': systems(root),
+    '/packages/': packages(root),
+    '/api/': api(root),
+    '/examples/': examples(root),
+    '/examples-gallery': examples(root),
+  };
+}
+
+function names(folder: string, pattern: RegExp): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => pattern.test(name));
+}
+
+function systems(root: string): Item[] {
+  const pages = names(join(root, 'docs', 'systems'), /\.md$/).map((file) => file.replace(/\.md$/, ''));
+  const items = pages.map((name) => page(name, `/systems/${name}`));
+  return [{ text: 'Systems', link: '/compared-systems', items }, ...GUIDE];
+}
+
+function packages(root: string): Item[] {
+  const all = names(join(root, 'packages'), /^[a-z]/).filter((name) =>
+    existsSync(join(root, 'packages', name, 'README.md')),
+  );
+  return [
+    { text: 'Packages', link: '/packages/cli/', items: all.map((name) => page(name, `/packages/${name}/`)) },
+  ];
+}
+
+function examples(root: string): Item[] {
+  const all = names(join(root, 'examples'), /^[a-z]/).filter((name) =>
+    existsSync(join(root, 'examples', name, 'README.md')),
+  );
+  const items = all.map((name) => page(name, `/examples/${name}/`));
+  return [{ text: 'Examples', link: '/examples/node-monitor/', items }, ...GUIDE];
+}
+
+/** The pages that `npm run docs:api` wrote; each is headed by the name of its entry. */
+function api(root: string): Item[] {
+  const folder = join(root, 'docs', 'api');
+  const pages = names(folder, /^(?!index).*\.md$/).map((file) => {
+    const heading = /^# (.+)$/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1] ?? file;
+    return page(heading.replace(/^@serial-oe\//, ''), `/api/${file.replace(/\.md$/, '')}`);
+  });
+  return [{ text: 'API', link: '/api/', items: pages }];
+}
