@@ -12,6 +12,7 @@ FIELDS = {
         "nChunks": ANY,
         "nFft": ANY,
         "winLength": ANY,
+        "furtherNFfts": lambda value: value == [],
         "hopLength": ANY,
         "nMels": ANY,
         "fMin": ANY,
