@@ -15,6 +15,7 @@ export {
   HEARING_STATES,
   type HearingEvent,
   type HearingFault,
+  type HearingMemory,
   type HearingState,
   HearingWatch,
   type HearingWatchOptions,

@@ -1,4 +1,5 @@
 import { headers } from '@nats-io/transport-node';
+import { encodeWav } from '@serial-oe/audio-features';
 import { seededRandom } from '@serial-oe/foundation';
 import { StreamScorer } from '../src/index';
 import { decodePiece, encodePiece } from '../src/jetstream/audio-messages';
@@ -6,8 +7,10 @@ import { type PlacedPiece, SensorWindows, type WindowPlace } from '../src/jetstr
 import { meanSquareScorer, ramp } from './support/mean-square';
 
 const RATE = 1000;
-const SECONDS = { window: 1, hop: 0.4 };
-const NEW: WindowPlace = { stream: 0, next: 0, place: 1, nDropped: 0 };
+const SECONDS = { window: 1, hop: 0.4, history: 0 };
+const NEW: WindowPlace = {
+  ...{ stream: 0, next: 0, heard: 0, place: 1, position: 0, sampleRate: 0, nDropped: 0 },
+};
 
 /** A sound in pieces of any length, one place after the other. */
 function piecesOf(sound: Float32Array, { stream = 5000, firstPlace = 1, seed = 1 } = {}): PlacedPiece[] {
@@ -71,6 +74,34 @@ describe('SensorWindows', () => {
     );
   });
 
+  it('goes on with its seconds and its history too', () => {
+    const pieces = piecesOf(ramp(9300));
+    const withHistory = { ...SECONDS, history: 1.5 };
+    const secondsOf = (windows: SensorWindows, some: readonly PlacedPiece[]) =>
+      some.flatMap((piece) => {
+        windows.take(piece);
+        const found: { time: number; first: number }[] = [];
+        for (let second = windows.second(); second !== null; second = windows.second()) {
+          expect(second.samples).toHaveLength(RATE);
+          found.push({ time: second.time, first: second.samples[0]! });
+        }
+        while (windows.window() !== null) windows.done();
+        return found;
+      });
+    const before = new SensorWindows(withHistory, NEW);
+    const first = secondsOf(before, pieces.slice(0, 17));
+    const after = new SensorWindows(withHistory, JSON.parse(JSON.stringify(before.place)));
+    const again = secondsOf(
+      after,
+      pieces.filter(({ place }) => place >= before.place.place),
+    );
+    expect([...first, ...again]).toEqual(
+      Array.from({ length: 9 }, (_, i) => ({ time: 6 + i, first: Math.fround(i) })),
+    );
+    const { next } = after.place;
+    expect(after.recent(5 + next / RATE - 1.5, 5 + next / RATE)).toEqual(ramp(9300).slice(next - 1500, next));
+  });
+
   it('lets no window reach over sound that is missing, and counts those that are lost', () => {
     const pieces = piecesOf(ramp(20_000));
     const [from, to] = [12, 20];
@@ -117,9 +148,17 @@ describe('pieces of sound as messages', () => {
     expect([...decodePiece(exact.data, exact.headers).samples]).toEqual([2, -2, 0]);
   });
 
+  it('may be a WAV file, of a sender without headers', () => {
+    const { samples, sampleRate } = piece;
+    const wav = encodeWav({ sampleRate, channels: [samples] }, { encoding: 'float', bitDepth: 32 });
+    expect(decodePiece(wav, undefined)).toEqual({ machineId: '', samples, sampleRate });
+  });
+
   it('say what they lack', () => {
     const { data, headers: fields } = encodePiece(piece, 's16le');
-    expect(() => decodePiece(data, undefined)).toThrow('Serial-OE-Encoding must be one of s16le');
+    expect(() => decodePiece(data, undefined)).toThrow(
+      /without the header Serial-OE-Encoding must be a WAV file/,
+    );
     fields.set('Serial-OE-Rate', '-1');
     expect(() => decodePiece(data, fields)).toThrow('Serial-OE-Rate must be a number');
     const bare = headers();

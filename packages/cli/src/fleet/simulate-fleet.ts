@@ -68,7 +68,7 @@ export async function simulateFleet(options: SimulateFleetOptions): Promise<Flee
     return resultOf(options, { measured, nPiecesDropped });
   } finally {
     await node.stop();
-    for (const name of ['audio', 'results', 'states']) await fleet.manager.streams.delete(`${base}-${name}`);
+    for (const name of ['audio', 'results', 'states', 'commands']) await fleet.manager.streams.delete(`${base}-${name}`);
     await fleet.manager.streams.delete(`KV_${base}-fleet`);
     await fleet.close();
   }

@@ -1,14 +1,27 @@
 /** Sources deliver in bursts: a pace is told over so many seconds. */
 const WINDOW_SECONDS = 20;
 
+/** What it has counted so far. */
+export interface ArrivalMemory {
+  start: number | null;
+  nSamples: number;
+}
+
 /** At which pace samples come, compared with the rate that is stated. */
 export class ArrivalRate {
   readonly #sampleRate: number;
   #start: number | null = null;
   #nSamples = 0;
 
-  constructor(sampleRate: number) {
+  constructor(sampleRate: number, saved?: ArrivalMemory) {
     this.#sampleRate = sampleRate;
+    if (saved === undefined) return;
+    this.#start = saved.start;
+    this.#nSamples = saved.nSamples;
+  }
+
+  toJSON(): ArrivalMemory {
+    return { start: this.#start, nSamples: this.#nSamples };
   }
 
   /**

@@ -7,7 +7,7 @@ import {
   type OptionNames,
   POSITIVE_COUNT,
 } from '@serial-oe/foundation';
-import { ArrivalRate } from './arrival-rate';
+import { type ArrivalMemory, ArrivalRate } from './arrival-rate';
 
 /**
  * HEALTHY: it hears. ALARMED: it does not. RECOVERING: the source was started again, or sound is back, for too short a time to trust.
@@ -79,6 +79,16 @@ export interface HearingEvent {
   message: string;
 }
 
+/** What a watch knows between two seconds of sound, plain JSON; times are of the caller's clock. */
+export interface HearingMemory {
+  state: HearingState;
+  since: readonly (readonly [HearingFault, number])[];
+  lastHeard: number | null;
+  goodSince: number | null;
+  unwellSince: number | null;
+  rate: ArrivalMemory;
+}
+
 const SOUND_FAULTS: Partial<Record<SignalFault, HearingFault>> = {
   constant: 'flat',
   ditherOnly: 'flat',
@@ -109,7 +119,7 @@ export class HearingWatch {
   readonly #options: Required<{ [K in keyof typeof DEFAULTS]: (typeof DEFAULTS)[K] }> & {
     sampleRate: number;
   };
-  readonly #rate: ArrivalRate;
+  #rate: ArrivalRate;
   #state: HearingState = 'HEALTHY';
   /** The last second of sound, as it comes. */
   #block: Float32Array;
@@ -134,8 +144,37 @@ export class HearingWatch {
     this.#rate = new ArrivalRate(this.#options.sampleRate);
   }
 
+  /** As {@link toJSON} of another one had it, which had heard whole seconds; for the same sensor on another machine. */
+  static fromJSON(memory: HearingMemory, options: HearingWatchOptions): HearingWatch {
+    const watch = new HearingWatch(options);
+    watch.#state = memory.state;
+    for (const [fault, time] of memory.since) watch.#since.set(fault, time);
+    watch.#lastHeard = memory.lastHeard;
+    watch.#goodSince = memory.goodSince;
+    watch.#unwellSince = memory.unwellSince;
+    watch.#rate = new ArrivalRate(watch.#options.sampleRate, memory.rate);
+    return watch;
+  }
+
+  toJSON(): HearingMemory {
+    return {
+      ...{ state: this.#state, since: [...this.#since], lastHeard: this.#lastHeard },
+      ...{ goodSince: this.#goodSince, unwellSince: this.#unwellSince, rate: this.#rate.toJSON() },
+    };
+  }
+
+  /** When sound came last; null before any. */
+  get lastHeard(): number | null {
+    return this.#lastHeard;
+  }
+
   get state(): HearingState {
     return this.#state;
+  }
+
+  /** Whether what is heard is sound of the machine: it is healthy, and nothing is wrong now. */
+  get isHeard(): boolean {
+    return this.#state === 'HEALTHY' && this.#since.size === 0;
   }
 
   /** What is wrong now, whether it has lasted long enough to count or not. */

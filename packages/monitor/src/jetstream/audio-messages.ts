@@ -1,4 +1,5 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import { decodeWav, toMono } from '@serial-oe/audio-features';
 import { show } from '@serial-oe/foundation';
 import type { SensorName } from '../events';
 import { PCM_ENCODINGS, PcmDecoder, type PcmEncoding } from '../node/sources/pcm-decoder';
@@ -7,11 +8,16 @@ import { PCM_ENCODINGS, PcmDecoder, type PcmEncoding } from '../node/sources/pcm
 export const SENT_ENCODINGS = ['s16le', 'f32le'] as const satisfies readonly PcmEncoding[];
 export type SentEncoding = (typeof SENT_ENCODINGS)[number];
 
-/** A piece of a sensor's sound as it travels. */
-export interface SentPiece {
+/** A piece of a sensor's sound, of a sender that numbers none. */
+export interface PlainPiece {
+  /** Empty where the sender does not say. */
   machineId: string;
   samples: Float32Array;
   sampleRate: number;
+}
+
+/** Where a piece belongs. */
+export interface PieceNumbers {
   /** Unix time of the stream's first sample, milliseconds: names the stream; a sensor's later stream has a greater one. */
   stream: number;
   /** Number of the piece in its stream, from 0. */
@@ -19,6 +25,9 @@ export interface SentPiece {
   /** Samples of the stream before this piece. */
   position: number;
 }
+
+/** A piece of a sensor's sound as it travels. */
+export interface SentPiece extends PlainPiece, PieceNumbers {}
 
 export function encodePiece(
   piece: SentPiece,
@@ -36,32 +45,51 @@ export function encodePiece(
   return { data: encodeSamples(samples, encoding), headers: fields };
 }
 
-/** @throws RangeError for a message that is no piece of sound */
-export function decodePiece(data: Uint8Array, fields: MsgHdrs | undefined): SentPiece {
+/**
+ * What {@link encodePiece} made; or, from senders without headers such as those of MQTT, a whole WAV file.
+ * @throws RangeError for a message that is no piece of sound
+ */
+export function decodePiece(data: Uint8Array, fields: MsgHdrs | undefined): SentPiece | PlainPiece {
+  return fields?.has('Serial-OE-Encoding') ? decodeNumbered(data, fields) : decodeFile(data);
+}
+
+function decodeFile(data: Uint8Array): PlainPiece {
+  try {
+    const { sampleRate, channels } = decodeWav(data);
+    return { machineId: '', samples: finite(toMono(channels)), sampleRate };
+  } catch (cause) {
+    throw new RangeError(
+      `monitor: a message without the header Serial-OE-Encoding must be a WAV file: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+function decodeNumbered(data: Uint8Array, fields: MsgHdrs): SentPiece {
   const numberOf = (name: string, isValid: (value: number) => boolean) => {
-    const text = fields?.get(`Serial-OE-${name}`) ?? '';
+    const text = fields.get(`Serial-OE-${name}`);
     if (text !== '' && isValid(Number(text))) return Number(text);
     throw new RangeError(`monitor: the header Serial-OE-${name} must be a number, got ${show(text)}.`);
   };
   const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
-  const encoding = fields?.get('Serial-OE-Encoding') as PcmEncoding;
+  const encoding = fields.get('Serial-OE-Encoding') as PcmEncoding;
   if (!PCM_ENCODINGS.includes(encoding)) {
     throw new RangeError(
       `monitor: the header Serial-OE-Encoding must be one of ${PCM_ENCODINGS.join(', ')}.`,
     );
   }
-  const samples = new PcmDecoder({ encoding }).decode(data);
   return {
-    machineId: decodeURIComponent(fields?.get('Serial-OE-Machine') ?? ''),
-    samples: samples.every(Number.isFinite)
-      ? samples
-      : samples.map((each) => (Number.isFinite(each) ? each : 0)),
-    sampleRate: numberOf('Rate', (value) => Number.isFinite(value) && value > 0),
+    machineId: decodeURIComponent(fields.get('Serial-OE-Machine')),
+    samples: finite(new PcmDecoder({ encoding }).decode(data)),
+    sampleRate: numberOf('Rate', (value) => isCount(value) && value > 0),
     stream: numberOf('Stream', isCount),
     sequence: numberOf('Sequence', isCount),
     position: numberOf('Position', isCount),
   };
 }
+
+const finite = (samples: Float32Array) =>
+  samples.every(Number.isFinite) ? samples : samples.map((each) => (Number.isFinite(each) ? each : 0));
 
 /** `<audio>.<partition>.<site>.<asset>.<sensor>` -> names. */
 export function nameOfSubject(subject: string, machineId: string): SensorName {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type ConsumerMessages, DeliverPolicy } from '@nats-io/jetstream';
 import {
   ABOVE_ZERO,
   checkKind,
@@ -8,33 +9,42 @@ import {
   wholeNumber,
 } from '@serial-oe/foundation';
 import type { MonitorEvent, SensorName } from '../events';
-import { fairTurns } from '../stream/fair-turns';
+import type { EventClipsOptions } from '../node/clips/event-clips';
 import { Claims } from './claims';
 import type { FleetSensorOptions } from './fleet-sensor';
 import { KeepAlive } from './keep-alive';
 import type { Fleet } from './open-fleet';
 import { PartitionRunner } from './partition-runner';
+import { ScoringQueue } from './scoring-queue';
+import { partitionOf } from './subjects';
 
 export interface FleetNodeOptions {
   /** How a sensor is scored; null for one that this fleet does not score. All nodes must say the same. */
   sensorOptions: (name: SensorName) => FleetSensorOptions | null;
+  /** Keeps the sound around alarms, on this node. Default: not. All nodes must say the same of how much. */
+  clips?: EventClipsOptions | undefined;
+  /** Windows that are scored at once: as many as the scorers have threads. Default 1. */
+  nAtOnce?: number | undefined;
   /** Pieces of a partition that are fetched ahead; default 8. */
   prefetch?: number | undefined;
   /** Scoring that keeps the main thread for longer is taken for a death, seconds; default 120. */
   maxStallSeconds?: number | undefined;
-  /** What this node has told the fleet: scores, alarms, drift. */
+  /** What this node has told the fleet. */
   onEvent?: ((event: MonitorEvent) => void) | undefined;
   onMessage?: ((message: string) => void) | undefined;
 }
 
 const OPTIONS: OptionNames<FleetNodeOptions> = {
   sensorOptions: true,
+  clips: true,
+  nAtOnce: true,
   prefetch: true,
   maxStallSeconds: true,
   onEvent: true,
   onMessage: true,
 };
 
+const TICK_MS = 1000;
 /** Of `ackWaitSeconds`: a dead node's partitions are taken over well before its pieces are given out again. */
 const LEASE_SHARE = 0.5;
 
@@ -55,9 +65,11 @@ export class FleetNode {
   readonly #leaseMs: number;
   readonly #claims: Claims;
   readonly #runners = new Map<number, PartitionRunner>();
-  readonly #turn = fairTurns();
+  readonly #scoring: ScoringQueue;
   #keepAlive: KeepAlive | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #ticks: NodeJS.Timeout | undefined;
+  #commands: ConsumerMessages | null = null;
   #looking: Promise<void> = Promise.resolve();
 
   /** @throws RangeError or TypeError naming the option */
@@ -67,6 +79,8 @@ export class FleetNode {
     checkKind(`${where}: sensorOptions`, options.sensorOptions, 'function');
     checkNumber(`${where}: prefetch`, options.prefetch ?? 8, wholeNumber(1, 10_000));
     checkNumber(`${where}: maxStallSeconds`, options.maxStallSeconds ?? 120, ABOVE_ZERO);
+    const nAtOnce = checkNumber(`${where}: nAtOnce`, options.nAtOnce ?? 1, wholeNumber(1, 1024));
+    this.#scoring = new ScoringQueue(nAtOnce);
     this.#fleet = fleet;
     this.#options = options;
     this.#leaseMs = 1000 * LEASE_SHARE * fleet.ackWaitSeconds;
@@ -94,7 +108,9 @@ export class FleetNode {
     });
     await this.#keepAlive.ready;
     await this.#claims.watch();
+    await this.#listenToOperators();
     await this.#look();
+    this.#ticks = setInterval(() => this.#tick(), TICK_MS);
     this.#timer = setInterval(() => {
       this.#looking = this.#looking
         .then(() => this.#look())
@@ -105,6 +121,8 @@ export class FleetNode {
   /** Finishes the pieces that are being scored and hands the partitions over. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    clearInterval(this.#ticks);
+    this.#commands?.stop();
     await this.#looking;
     await Promise.all(this.partitions.map((partition) => this.#giveUp(partition)));
     await this.#keepAlive?.stop();
@@ -129,10 +147,31 @@ export class FleetNode {
     for (const partition of mine) if (!this.#runners.has(partition)) this.#run(partition);
   }
 
+  #tick(): void {
+    for (const runner of this.#runners.values()) void runner.tick();
+  }
+
+  /** Each node hears all commands; a sensor that nobody has at the moment finds them in the stream. */
+  async #listenToOperators(): Promise<void> {
+    const { client, commandStream, audio, nPartitions } = this.#fleet;
+    const consumer = await client.consumers.get(commandStream, { deliver_policy: DeliverPolicy.New });
+    this.#commands = await consumer.consume();
+    const messages = this.#commands;
+    void (async () => {
+      for await (const message of messages) {
+        const [, site = '', asset = '', sensor = ''] = message.subject.split('.');
+        const partition = partitionOf({ site, asset, sensor }, nPartitions);
+        const command = { text: message.string(), place: message.seq, arrivedAt: message.time.getTime() };
+        const subject = [audio, partition, site, asset, sensor].join('.');
+        await this.#runners.get(partition)?.obey(subject, command);
+      }
+    })().catch((error: Error) => this.#tell(`commands: ${error.message}`));
+  }
+
   #run(partition: number): void {
-    const { sensorOptions, prefetch = 8, onEvent = () => {} } = this.#options;
+    const { sensorOptions, prefetch = 8, clips, onEvent = () => {} } = this.#options;
     const runner = new PartitionRunner(partition, {
-      ...{ fleet: this.#fleet, turn: this.#turn, sensorOptions, prefetch, onEvent },
+      ...{ fleet: this.#fleet, scoring: this.#scoring, sensorOptions, prefetch, clips, onEvent },
       ...{ keepAlive: this.#keepAlive!, tell: (message) => this.#tell(message) },
     });
     this.#runners.set(partition, runner);

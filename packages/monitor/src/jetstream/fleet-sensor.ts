@@ -1,37 +1,64 @@
-import { headers } from '@nats-io/transport-node';
 import type { AlarmOptions } from '@serial-oe/decision';
 import type { ClipScorer } from '@serial-oe/runtime/contract';
-import type { MonitorEvent, SensorName } from '../events';
-import { SensorAlarm } from '../node/monitor/sensor-alarm';
-import { SensorDrift } from '../node/monitor/sensor-drift';
-import { SensorStates } from '../sinks/sensor-states';
+import type { MonitorEvent, SensorHearingEvent, SensorName } from '../events';
+import type { HearingEvent } from '../hearing/hearing-watch';
+import { EventClips, type EventClipsOptions } from '../node/clips/event-clips';
+import { sensorKey } from '../node/monitor/sensor-options';
+import { clipEvent, overloadEvent, SensorVerdicts } from '../node/monitor/sensor-verdicts';
+import { readCommand } from '../sinks/read-command';
+import { fairTurns } from '../stream/fair-turns';
 import type { StreamScore } from '../stream/stream-scorer';
-import { decodePiece } from './audio-messages';
+import { decodePiece, type PlainPiece, type SentPiece } from './audio-messages';
+import { FleetHearing, type FleetHearingOptions } from './fleet-hearing';
 import type { Fleet } from './open-fleet';
+import type { ScoringQueue } from './scoring-queue';
 import { type FleetMemory, SensorRecord } from './sensor-memory';
-import { type PlacedPiece, SensorWindows } from './sensor-windows';
+import { SensorTeller } from './sensor-teller';
+import { SensorWindows } from './sensor-windows';
+import { StreamCutter } from './stream-cutter';
 import { sensorSubject } from './subjects';
 
 /** How a node scores a sensor. */
 export interface FleetSensorOptions {
   /** Of several sensors it may be the same. The same sound must give the same score on all nodes. */
   scorer: ClipScorer;
+  /** The machine by the name that the scorer knows; default what the sensor says, or the scorer's first. */
+  machineId?: string | undefined;
   /** For a scorer whose training covers all types. */
   machineType?: string | undefined;
   /** As for `StreamScorer`. */
   windowSeconds?: number | undefined;
   hopSeconds?: number | undefined;
   alarm?: Partial<AlarmOptions> | undefined;
+  hearing?: FleetHearingOptions | undefined;
 }
 
 export interface FleetSensorParts {
   fleet: Fleet;
-  turn: <T>(work: () => Promise<T>) => Promise<T>;
+  scoring: ScoringQueue;
+  /** Keeps the sound around alarms. Default: not. */
+  clips?: EventClipsOptions | undefined;
   onEvent: (event: MonitorEvent) => void;
+  tell: (message: string) => void;
 }
 
-const ACK_MS = 5000;
-const WINDOW_HEADER = 'Serial-OE-Window';
+/** A piece as it stands in JetStream. */
+export interface StoredPiece {
+  piece: SentPiece | PlainPiece;
+  place: number;
+  /** When the server got it, Unix time, ms. */
+  arrivedAt: number;
+}
+
+/** An operator's command as it stands in JetStream. */
+export interface StoredCommand {
+  text: string;
+  place: number;
+  /** When the server got it, Unix time, ms. */
+  arrivedAt: number;
+}
+
+type Saved = FleetMemory;
 
 /**
  * One sensor on the node that has it. After each window first its events are told, then its score, then all is remembered; whoever goes
@@ -39,76 +66,101 @@ const WINDOW_HEADER = 'Serial-OE-Window';
  */
 export class FleetSensor {
   readonly #name: SensorName;
-  readonly #subject: string;
   readonly #options: FleetSensorOptions;
   readonly #parts: FleetSensorParts;
   readonly #record: SensorRecord;
+  readonly #teller: SensorTeller;
   readonly #windows: SensorWindows;
-  readonly #alarm: SensorAlarm;
-  readonly #drift: SensorDrift;
-  readonly #states = new SensorStates();
-  #lastTime: number | null;
-  /** The last window whose score stands in the results. */
-  readonly #told: { stream: number; start: number };
+  readonly #verdicts: SensorVerdicts;
+  readonly #hearing: FleetHearing;
+  readonly #clips: EventClips | null;
+  /** One thing after the other, wherever it comes from. */
+  readonly #inTurn = fairTurns();
+  /** Numbers the pieces of a sender that does not. */
+  #cutter: StreamCutter | null = null;
+  readonly #from: Pick<Saved, 'stream' | 'place' | 'position' | 'sampleRate'>;
+  #nHearing: number;
+  #nDroppedTold: number;
+  #command: number;
 
   private constructor(
-    name: SensorName,
-    options: FleetSensorOptions,
-    {
-      parts,
-      record,
-      memory,
-      told,
-    }: {
-      parts: FleetSensorParts;
-      record: SensorRecord;
-      memory: FleetMemory;
-      told: { stream: number; start: number };
-    },
+    { name, options, parts }: { name: SensorName; options: FleetSensorOptions; parts: FleetSensorParts },
+    { record, saved, teller }: { record: SensorRecord; saved: Saved; teller: SensorTeller },
   ) {
     const { input } = options.scorer;
-    const { windowSeconds = Math.max(input.clipSeconds ?? 0, input.chunkSeconds) } = options;
+    const { windowSeconds = Math.max(input.clipSeconds ?? 0, input.chunkSeconds), hearing = {} } = options;
     this.#name = name;
-    this.#subject = `${parts.fleet.base}.${sensorSubject('monitor.FleetNode', name)}`;
     this.#options = options;
     this.#parts = parts;
     this.#record = record;
-    this.#told = told;
-    this.#windows = new SensorWindows(
-      { window: windowSeconds, hop: options.hopSeconds ?? windowSeconds / 2 },
-      memory,
-    );
-    this.#alarm = new SensorAlarm(name, { options: options.alarm ?? {}, saved: memory.alarm });
-    this.#drift = new SensorDrift(name, { scorer: options.scorer, saved: memory.drift });
-    this.#lastTime = memory.lastTime;
-    this.#states.start(this.#alarm.start(memory.lastTime ?? 0));
+    this.#teller = teller;
+    this.#from = saved;
+    this.#clips = parts.clips === undefined ? null : new EventClips(parts.clips, saved.clips);
+    const { beforeSeconds: history = 0 } = this.#clips ?? {};
+    const seconds = { window: windowSeconds, hop: options.hopSeconds ?? windowSeconds / 2, history };
+    this.#windows = new SensorWindows(seconds, saved);
+    this.#verdicts = new SensorVerdicts({ ...options, name }, { saved, clips: this.#clips });
+    const sampleRate = saved.sampleRate || input.sampleRate;
+    this.#hearing = new FleetHearing(hearing, { saved: saved.hearing, sampleRate });
+    this.#nHearing = saved.nHearing;
+    this.#nDroppedTold = saved.nDroppedTold;
+    this.#command = saved.command;
+    teller.start(this.#verdicts.start(saved.lastTime ?? 0), saved.hearing);
   }
 
-  /** As it was remembered. */
+  /**
+   * As it was remembered.
+   * @param name with the machine as the sensor says it; empty where it does not
+   * @returns null where this fleet does not score it
+   */
   static async open(
-    name: SensorName,
-    options: FleetSensorOptions,
-    parts: FleetSensorParts,
-  ): Promise<FleetSensor> {
-    const { manager, base } = parts.fleet;
-    const subject = sensorSubject('monitor.FleetNode', name);
-    const record = new SensorRecord(parts.fleet, subject);
-    const memory = await record.read();
-    const last = await manager.streams.getMessage(`${base}-results`, {
-      last_by_subj: `${base}.${subject}.score`,
-    });
-    const [stream = -1, start = -1] = (last?.header.get(WINDOW_HEADER) || '-1/-1').split('/').map(Number);
-    return new FleetSensor(name, options, { parts, record, memory, told: { stream, start } });
+    heard: SensorName,
+    {
+      partition,
+      optionsOf,
+      ...parts
+    }: FleetSensorParts & {
+      partition: number;
+      optionsOf: (name: SensorName) => FleetSensorOptions | null;
+    },
+  ): Promise<FleetSensor | null> {
+    const { fleet, onEvent } = parts;
+    const subject = sensorSubject('monitor.FleetNode', heard);
+    const record = new SensorRecord(fleet, { subject, partition });
+    const saved = await record.read();
+    const said = { ...heard, machineId: heard.machineId || (saved.machineId ?? '') };
+    const options = optionsOf(said);
+    if (options === null) return null;
+    const machineId = options.machineId ?? (said.machineId || options.scorer.machineIds[0]!);
+    const name = { ...said, machineId };
+    const teller = await SensorTeller.open({ fleet, name, onEvent });
+    const sensor = new FleetSensor({ name, options, parts }, { record, saved, teller });
+    await sensor.#obeyMissed(subject);
+    return sensor;
   }
 
   /**
    * Takes a piece, and those before it that have not come here, and scores what is whole by it.
    * @throws LostSensorError where another node goes on with the sensor
    */
-  async take(piece: PlacedPiece, subject: string): Promise<void> {
-    if (piece.place <= this.#windows.lastPlace) return;
-    if (!this.#windows.follows(piece)) await this.#takeBefore(piece.place, subject);
-    await this.#takeNext(piece);
+  take(stored: StoredPiece, subject: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { piece, place } = stored;
+      if (place <= this.#windows.lastPlace) return;
+      const isNext = 'stream' in piece && this.#windows.follows(piece);
+      if (!isNext) await this.#takeBefore(place, subject);
+      await this.#takeNext(stored);
+    });
+  }
+
+  /** An operator's answer. @throws LostSensorError as `take` */
+  obey(command: StoredCommand): Promise<void> {
+    return this.#inTurn(() => this.#obey(command));
+  }
+
+  /** Nothing of it waits anywhere. @throws LostSensorError as `take` */
+  tick(): Promise<void> {
+    return this.#inTurn(() => this.#tellHearing(this.#hearing.tick()));
   }
 
   async #takeBefore(end: number, subject: string): Promise<void> {
@@ -118,83 +170,99 @@ export class FleetSensor {
       const next = { seq, next_by_subj: subject }; // the client's type knows it for copies alone, the server for who leads too
       const found = await manager.streams.getMessage(audioStream, next);
       if (found === null || found.seq >= end) return;
-      await this.#takeNext({ ...decodePiece(found.data, found.header), place: found.seq });
+      const piece = decodePiece(found.data, found.header);
+      await this.#takeNext({ piece, place: found.seq, arrivedAt: found.time.getTime() });
     }
   }
 
-  async #takeNext(piece: PlacedPiece): Promise<void> {
-    this.#windows.take(piece);
+  async #takeNext({ piece, place, arrivedAt }: StoredPiece): Promise<void> {
+    const numbers = 'stream' in piece ? piece : this.#numbersOf(piece, { place, arrivedAt });
+    if (numbers.stream > this.#windows.stream) await this.#saveClips(Number.POSITIVE_INFINITY);
+    this.#windows.take({ ...piece, ...numbers, place });
+    for (let second = this.#windows.second(); second !== null; second = this.#windows.second()) {
+      await this.#tellHearing(this.#hearing.hear(second));
+    }
     for (let window = this.#windows.window(); window !== null; window = this.#windows.window()) {
       await this.#score(window);
     }
   }
 
+  #numbersOf(piece: PlainPiece, { place, arrivedAt }: { place: number; arrivedAt: number }) {
+    const from = place === this.#from.place ? this.#from : undefined;
+    this.#cutter ??= new StreamCutter({ isLive: true, from });
+    return this.#cutter.next(piece, arrivedAt);
+  }
+
   async #score(window: NonNullable<ReturnType<SensorWindows['window']>>): Promise<void> {
     const { waveform, start, time, endTime, sampleRate } = window;
     const { scorer, machineType } = this.#options;
+    const { machineId } = this.#name;
     const { stream, nDropped } = this.#windows.place;
-    let scoringSeconds = 0;
-    const clip = await this.#parts.turn(async () => {
-      const before = performance.now();
-      const { machineId } = this.#name;
-      const result = await scorer.score(waveform, { sampleRate, machineId, machineType });
-      scoringSeconds = (performance.now() - before) / 1000;
-      return result;
-    });
+    const options = { sampleRate, machineId, machineType };
+    const { clip, scoringSeconds } = await this.#parts.scoring.score(scorer, waveform, options);
     const score: StreamScore = { ...clip, time, endTime, nDropped, scoringSeconds };
-    const events: MonitorEvent[] = this.#alarm.take(score, true);
-    events.push(...this.#drift.take(score, true, this.#atScorersRate(waveform, sampleRate)));
-    this.#lastTime = endTime;
-    await this.#tell(events, score, { stream, start });
-    this.#windows.done();
+    const { isHeard } = this.#hearing;
+    const atScorersRate = sampleRate === scorer.input.sampleRate ? waveform : new Float32Array(0);
+    const verdict = this.#verdicts.take(score, { isHeard, nDropped, waveform: atScorersRate });
+    const events: MonitorEvent[] = [...verdict.alarms, ...verdict.drifts];
+    if (nDropped > this.#nDroppedTold) {
+      const label = sensorKey(this.#name);
+      events.push(overloadEvent(this.#name, { label, time: endTime, nDropped }));
+    }
+    await this.#teller.window(events, verdict.score, { stream, start });
+    this.#nDroppedTold = nDropped;
+    await this.#saveClips(this.#windows.endTime);
+    this.#windows.done(Math.min(...(this.#clips?.pending ?? []).map(({ from }) => from)));
     await this.#remember();
   }
 
-  /** Drift measures levels at the scorer's rate; sound of another is left to the score alone. */
-  #atScorersRate(waveform: Float32Array, sampleRate: number): Float32Array {
-    return sampleRate === this.#options.scorer.input.sampleRate ? waveform : new Float32Array(0);
+  async #saveClips(heardUntil: number): Promise<void> {
+    const { sampleRate } = this.#windows.place;
+    const saved = (await this.#clips?.save(this.#windows, { sampleRate, heardUntil })) ?? [];
+    for (const clip of saved) await this.#teller.events([clipEvent(clip)], `clip/${clip.event.time}`);
   }
 
-  async #tell(
-    events: readonly MonitorEvent[],
-    score: StreamScore,
-    window: { stream: number; start: number },
-  ): Promise<void> {
-    const { time, endTime, anomalyScore, threshold, isAnomaly, severity, percentile, nDropped } = score;
-    const told: MonitorEvent = {
-      ...{ kind: 'score', name: this.#name, time, endTime, anomalyScore, threshold, isAnomaly },
-      ...{ severity, percentile, nDropped, scoringSeconds: score.scoringSeconds },
-    };
-    const { stream, start } = this.#told;
-    const isTold = window.stream < stream || (window.stream === stream && window.start <= start);
-    const id = `${this.#subject}/${window.stream}/${window.start}`;
-    if (!isTold) {
-      for (const [i, event] of events.entries()) await this.#publish('event', event, { msgID: `${id}/${i}` });
-      await this.#publish('score', told, { msgID: id, window: `${window.stream}/${window.start}` });
+  async #tellHearing(events: readonly HearingEvent[]): Promise<void> {
+    for (const event of events) {
+      const told: SensorHearingEvent = { kind: 'hearing', name: this.#name, ...event };
+      await this.#teller.events([told], `hearing/${++this.#nHearing}`);
     }
-    for (const event of [...events, told]) {
-      if (this.#states.take(event)) await this.#publish('state', this.#states.of(this.#name));
-      if (!isTold) this.#parts.onEvent(event);
+    if (events.length === 0) return;
+    if (events.some(({ state }) => state === 'ALARMED')) await this.#saveClips(Number.POSITIVE_INFINITY);
+    await this.#remember();
+  }
+
+  /** Those that came while no node had the sensor. */
+  async #obeyMissed(subject: string): Promise<void> {
+    const { manager, base, commandStream } = this.#parts.fleet;
+    for (;;) {
+      const next = { seq: this.#command + 1, next_by_subj: `${base}.${subject}.command` };
+      const found = await manager.streams.getMessage(commandStream, next);
+      if (found === null) return;
+      await this.#obey({ text: found.string(), place: found.seq, arrivedAt: found.time.getTime() });
     }
   }
 
-  async #publish(
-    kind: string,
-    value: unknown,
-    { msgID, window }: { msgID?: string; window?: string } = {},
-  ): Promise<void> {
-    const fields = headers();
-    if (window !== undefined) fields.set(WINDOW_HEADER, window);
-    await this.#parts.fleet.client.publish(`${this.#subject}.${kind}`, JSON.stringify(value), {
-      ...{ headers: fields, timeout: ACK_MS, retries: 5 },
-      ...(msgID !== undefined && { msgID }),
-    });
+  async #obey({ text, place, arrivedAt }: StoredCommand): Promise<void> {
+    if (place <= this.#command) return;
+    this.#command = place;
+    try {
+      const command = { name: this.#name, ...readCommand(text) };
+      const events = this.#verdicts.command(command, arrivedAt / 1000);
+      await this.#teller.events(events, `command/${place}`);
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+      this.#parts.tell(`${sensorKey(this.#name)}: command: ${error.message}`);
+    }
+    await this.#remember();
   }
 
   #remember(): Promise<void> {
     return this.#record.write({
       ...this.#windows.place,
-      ...{ lastTime: this.#lastTime, alarm: this.#alarm.toJSON(), drift: this.#drift.toJSON() },
+      ...this.#verdicts.toJSON(),
+      ...{ machineId: this.#name.machineId, hearing: this.#hearing.toJSON(), nHearing: this.#nHearing },
+      ...{ nDroppedTold: this.#nDroppedTold, command: this.#command, clips: this.#clips?.pending ?? [] },
     });
   }
 }

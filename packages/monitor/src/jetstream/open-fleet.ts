@@ -12,7 +12,7 @@ import { type KV, Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { ABOVE_ZERO, checkNumber, checkOptions, type OptionNames, wholeNumber } from '@serial-oe/foundation';
 import { connectOptions, type NatsOptions } from './lasting-connection';
-import { ensureResultStreams, ensureStream, nanos } from './result-streams';
+import { ensureCommandStream, ensureResultStreams, ensureStream, nanos } from './result-streams';
 import { subjectToken } from './subjects';
 
 export interface FleetOptions extends NatsOptions {
@@ -54,6 +54,7 @@ export interface Fleet {
   readonly base: string;
   readonly audio: string;
   readonly audioStream: string;
+  readonly commandStream: string;
   readonly nPartitions: number;
   readonly ackWaitSeconds: number;
   /** How it was connected, for a second connection. */
@@ -63,7 +64,7 @@ export interface Fleet {
 
 /**
  * Connects to a fleet, and makes its streams, consumers and bucket where they are not there: `<base>-audio` with the sound of the last
- * minutes, a durable consumer `partition-<i>` for each part of the sensors, `<base>-results`, `<base>-states` and the bucket
+ * minutes, a durable consumer `partition-<i>` for each part of the sensors, `<base>-results`, `<base>-states`, `<base>-commands` and the bucket
  * `<base>-fleet`.
  *
  * @throws RangeError or TypeError naming the option, and for another `nPartitions` than the fleet has; nats.js' error where no server answers
@@ -114,6 +115,7 @@ async function preparedFleet(
   const manager = await jetstreamManager(connection);
   const [audioStream, bucketName] = [`${base}-audio`, `${base}-fleet`];
   await ensureResultStreams(manager, base);
+  const commandStream = await ensureCommandStream(manager, base);
   await ensureStream(manager, {
     ...{ name: audioStream, subjects: [`${audio}.*.*.*.*`] },
     ...{ retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
@@ -131,7 +133,17 @@ async function preparedFleet(
     });
   }
   return {
-    ...{ connection, client: jetstream(connection), manager, bucket, bucketName, base, audio, audioStream },
+    ...{
+      connection,
+      client: jetstream(connection),
+      manager,
+      bucket,
+      bucketName,
+      base,
+      audio,
+      audioStream,
+      commandStream,
+    },
     ...{ nPartitions, ackWaitSeconds, connectOptions: own },
     close: () => connection.close(),
   };

@@ -1,14 +1,19 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { SensorName } from '../events';
 import { decodePiece, nameOfSubject } from './audio-messages';
-import { FleetSensor, type FleetSensorOptions, type FleetSensorParts } from './fleet-sensor';
+import {
+  FleetSensor,
+  type FleetSensorOptions,
+  type FleetSensorParts,
+  type StoredCommand,
+} from './fleet-sensor';
 import type { KeepAlive } from './keep-alive';
+import { SensorRecord } from './sensor-memory';
 
 export interface PartitionParts extends FleetSensorParts {
   sensorOptions: (name: SensorName) => FleetSensorOptions | null;
   keepAlive: KeepAlive;
   prefetch: number;
-  tell: (message: string) => void;
 }
 
 const RETRY_MS = 1000;
@@ -21,6 +26,9 @@ export class PartitionRunner {
   readonly #running: Promise<void>;
   #messages: ConsumerMessages | null = null;
   #isStopping = false;
+  #isTicking = false;
+  /** Nothing of the partition waits on the server or here. */
+  #isQuiet = false;
 
   constructor(partition: number, parts: PartitionParts) {
     this.#partition = partition;
@@ -30,6 +38,31 @@ export class PartitionRunner {
 
   get nSensors(): number {
     return [...this.#sensors.values()].filter((sensor) => sensor !== null).length;
+  }
+
+  /** An operator's command to one of its sensors; one that is not open reads it when it is. */
+  async obey(subject: string, command: StoredCommand): Promise<void> {
+    await this.#do(subject, (sensor) => sensor.obey(command));
+  }
+
+  /** Time goes on: sensors of which nothing comes are told. */
+  async tick(): Promise<void> {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    for (const subject of this.#sensors.keys()) {
+      if (this.#isQuiet) await this.#do(subject, (sensor) => sensor.tick());
+    }
+    this.#isTicking = false;
+  }
+
+  async #do(subject: string, work: (sensor: FleetSensor) => Promise<void>): Promise<void> {
+    const sensor = this.#sensors.get(subject);
+    try {
+      if (sensor != null) await work(sensor);
+    } catch (error) {
+      if (this.#sensors.get(subject) === sensor) this.#sensors.delete(subject); // what the bucket says counts
+      this.#parts.tell(`${subject}: ${(error as Error).message}`);
+    }
   }
 
   /** Once the piece that is being scored is done. */
@@ -43,14 +76,19 @@ export class PartitionRunner {
     const { fleet, prefetch, tell } = this.#parts;
     while (!this.#isStopping && !fleet.connection.isClosed()) {
       try {
+        await this.#openKnown();
         const consumer = await fleet.client.consumers.get(fleet.audioStream, `partition-${this.#partition}`);
         this.#messages = await consumer.consume({ max_messages: prefetch });
+        this.#isQuiet = (await consumer.info(true)).num_pending === 0;
         if (this.#isStopping) this.#messages.stop();
         for await (const message of this.#messages) {
+          this.#isQuiet = false;
           await this.#take(message);
+          this.#isQuiet = message.info.pending === 0;
           if (this.#isStopping) break;
         }
       } catch (error) {
+        this.#isQuiet = false;
         this.#messages?.stop();
         this.#sensors.clear(); // what the bucket says counts
         if (this.#isStopping) return;
@@ -82,12 +120,31 @@ export class PartitionRunner {
       return;
     }
     let sensor = this.#sensors.get(message.subject);
-    if (sensor === undefined) {
-      const name = nameOfSubject(message.subject, piece.machineId);
-      const options = this.#parts.sensorOptions(name);
-      sensor = options === null ? null : await FleetSensor.open(name, options, this.#parts);
-      this.#sensors.set(message.subject, sensor);
-    }
-    await sensor?.take({ ...piece, place: message.seq }, message.subject);
+    if (sensor === undefined) sensor = await this.#open(message.subject, piece.machineId);
+    const arrivedAt = message.time.getTime();
+    await sensor?.take({ piece, place: message.seq, arrivedAt }, message.subject);
+  }
+
+  /** Sensors that were heard before: of one that has fallen silent nothing may come to tell it. */
+  async #openKnown(): Promise<void> {
+    const { fleet } = this.#parts;
+    const names = await SensorRecord.known(fleet, this.#partition);
+    const subjects = names.map(({ site, asset, sensor }) =>
+      [fleet.audio, this.#partition, site, asset, sensor].join('.'),
+    );
+    const missing = subjects.filter((subject) => !this.#sensors.has(subject));
+    await Promise.all(missing.map((subject) => this.#open(subject, '')));
+  }
+
+  async #open(subject: string, machineId: string): Promise<FleetSensor | null> {
+    const { sensorOptions: optionsOf, ...parts } = this.#parts;
+    const partition = this.#partition;
+    const sensor = await FleetSensor.open(nameOfSubject(subject, machineId), {
+      ...parts,
+      optionsOf,
+      partition,
+    });
+    this.#sensors.set(subject, sensor);
+    return sensor;
   }
 }

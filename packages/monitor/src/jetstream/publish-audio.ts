@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ABOVE_ZERO, checkNumber, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { SensorName } from '../events';
-import type { AudioPiece, AudioSource } from '../node/sources/audio-source';
+import type { AudioSource } from '../node/sources/audio-source';
 import { encodePiece, SENT_ENCODINGS, type SentEncoding, type SentPiece } from './audio-messages';
 import type { Fleet } from './open-fleet';
+import { StreamCutter } from './stream-cutter';
 import { partitionOf, sensorSubject } from './subjects';
 
 export interface PublishAudioOptions {
@@ -29,8 +30,6 @@ const OPTIONS: OptionNames<PublishAudioOptions> = {
 
 const ACK_MS = 3000;
 const RETRY_MS = 500;
-/** Sound of a live source that comes so much later than the samples before it say begins a new stream: some of it is missing. */
-const MAX_LAG_MS = 2000;
 
 /** What one sensor has sent. */
 export interface PublishedAudio {
@@ -55,47 +54,14 @@ export async function publishAudio(fleet: Fleet, options: PublishAudioOptions): 
   checkNumber(`${where}: maxWaitingSeconds`, maxWaitingSeconds, ABOVE_ZERO);
   const sensor = sensorSubject(where, name);
   const subject = `${fleet.audio}.${partitionOf(name, fleet.nPartitions)}.${sensor}`;
-  const cutter = new StreamCutter(name.machineId, source.isLive);
+  const cutter = new StreamCutter({ isLive: source.isLive });
   const sender = new Sender({ fleet, subject, sensor, encoding, maxWaitingSeconds, signal, onMessage });
   for await (const piece of source.open(signal)) {
-    sender.add(cutter.next(piece, Date.now()));
+    sender.add({ ...piece, ...cutter.next(piece, Date.now()), machineId: name.machineId });
     if (!source.isLive) await sender.sent();
   }
   await sender.sent();
   return { nPieces: sender.nPieces, nDropped: sender.nDropped };
-}
-
-/** Numbers the pieces of a source, in streams without gaps. */
-class StreamCutter {
-  readonly #machineId: string;
-  readonly #isLive: boolean;
-  #stream = 0;
-  #sequence = 0;
-  #position = 0;
-  #sampleRate = 0;
-
-  constructor(machineId: string, isLive: boolean) {
-    this.#machineId = machineId;
-    this.#isLive = isLive;
-  }
-
-  next({ samples, sampleRate }: AudioPiece, now: number): SentPiece {
-    const startsAt = this.#isLive ? now - (1000 * samples.length) / sampleRate : now;
-    const expected = this.#stream + (1000 * this.#position) / sampleRate;
-    const isLate = this.#isLive && startsAt - expected > MAX_LAG_MS;
-    if (this.#sampleRate !== sampleRate || isLate) {
-      this.#stream = Math.max(Math.round(startsAt), this.#stream + 1);
-      this.#sampleRate = sampleRate;
-      this.#sequence = 0;
-      this.#position = 0;
-    }
-    const [sequence, position] = [this.#sequence++, this.#position];
-    this.#position += samples.length;
-    return {
-      ...{ machineId: this.#machineId, samples, sampleRate },
-      ...{ stream: this.#stream, sequence, position },
-    };
-  }
 }
 
 interface SenderParts {

@@ -13,6 +13,8 @@ export const nanos = (seconds: number) => Math.round(1e9 * seconds);
 const RESULTS_SECONDS = 7 * 86_400;
 /** A message that is told again within that is known by its ID. */
 const DUPLICATE_SECONDS = 600;
+/** An operator's command waits so long for a node that has the sensor. */
+const COMMANDS_SECONDS = 86_400;
 const NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
 
@@ -50,4 +52,15 @@ export async function ensureResultStreams(manager: JetStreamManager, base: strin
     ...{ retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old, allow_direct: true },
     max_msgs_per_subject: 1,
   });
+}
+
+/** `<base>-commands`: what operators have said within a day, also while no node had the sensor. @returns its name */
+export async function ensureCommandStream(manager: JetStreamManager, base: string): Promise<string> {
+  const name = `${base}-commands`;
+  await ensureStream(manager, {
+    ...{ name, subjects: [`${base}.*.*.*.command`] },
+    ...{ retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
+    ...{ max_age: nanos(COMMANDS_SECONDS), max_msgs: 100_000 },
+  });
+  return name;
 }

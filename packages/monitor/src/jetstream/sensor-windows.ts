@@ -12,31 +12,57 @@ export interface WindowPlace {
   stream: number;
   /** First sample of the next window. */
   next: number;
-  /** Place in JetStream of the first piece that the next window needs. */
+  /** First sample that was not looked at, see {@link SensorWindows.second}. */
+  heard: number;
+  /** Place in JetStream of the first piece that is still needed, and its first sample. */
   place: number;
+  position: number;
+  /** 0 before one was heard. */
+  sampleRate: number;
   nDropped: number;
+}
+
+/** Seconds. */
+export interface WindowSeconds {
+  window: number;
+  hop: number;
+  /** Sound that is kept behind what is still to be scored. */
+  history: number;
 }
 
 /** Cuts the sound of a sensor into windows; what it does depends on the pieces alone, not on when and to which node they came. */
 export class SensorWindows {
-  readonly #seconds: { window: number; hop: number };
+  readonly #seconds: WindowSeconds;
   #stream: number;
   #next: number;
   #nDropped: number;
+  #heard: number;
   #lastPlace: number;
-  #sampleRate = 0;
+  #sampleRate: number;
   #buffer: SampleBuffer | null = null;
   /** Position of the buffer's first sample in the stream. */
   #origin = 0;
   /** Pieces that are still needed. */
-  #pieces: { place: number; end: number }[] = [];
+  #pieces: { place: number; position: number; end: number }[] = [];
 
-  constructor(seconds: { window: number; hop: number }, { stream, next, place, nDropped }: WindowPlace) {
+  constructor(seconds: WindowSeconds, from: WindowPlace) {
     this.#seconds = seconds;
-    this.#stream = stream;
-    this.#next = next;
-    this.#nDropped = nDropped;
-    this.#lastPlace = place - 1;
+    this.#stream = from.stream;
+    this.#next = from.next;
+    this.#heard = from.heard;
+    this.#nDropped = from.nDropped;
+    this.#lastPlace = from.place - 1;
+    this.#sampleRate = from.sampleRate;
+    this.#origin = from.position;
+  }
+
+  /** Of the sound so far, Unix time, seconds. */
+  get endTime(): number {
+    return this.#timeOf(this.#end);
+  }
+
+  get stream(): number {
+    return this.#stream;
   }
 
   /** Of the last piece that was taken. */
@@ -45,12 +71,15 @@ export class SensorWindows {
   }
 
   get place(): WindowPlace {
-    const place = this.#pieces[0]?.place ?? this.#lastPlace + 1;
-    return { stream: this.#stream, next: this.#next, place, nDropped: this.#nDropped };
+    const { place, position } = this.#pieces[0] ?? { place: this.#lastPlace + 1, position: this.#end };
+    return {
+      ...{ stream: this.#stream, next: this.#next, heard: this.#heard, place, position },
+      ...{ sampleRate: this.#sampleRate, nDropped: this.#nDropped },
+    };
   }
 
   /** Whether it is the piece after the last one that was taken; otherwise there may be others between. */
-  follows({ stream, position }: PlacedPiece): boolean {
+  follows({ stream, position }: Pick<PlacedPiece, 'stream' | 'position'>): boolean {
     return this.#buffer !== null && stream === this.#stream && position === this.#end;
   }
 
@@ -66,7 +95,7 @@ export class SensorWindows {
     const fresh = samples.subarray(Math.max(0, this.#end - position));
     if (fresh.length === 0) return;
     this.#buffer!.append(fresh);
-    this.#pieces.push({ place, end: this.#end });
+    this.#pieces.push({ place, position: this.#end - fresh.length, end: this.#end });
   }
 
   /** The next window, if all of it has come; {@link done} goes on to the one after it. */
@@ -81,13 +110,30 @@ export class SensorWindows {
     const end = start + Math.round(this.#seconds.window * sampleRate);
     if (this.#buffer === null || this.#end < end) return null;
     const waveform = this.#buffer.slice(start - this.#origin, end - this.#origin);
-    const timeOf = (position: number) => this.#stream / 1000 + position / sampleRate;
-    return { waveform, start, time: timeOf(start), endTime: timeOf(end), sampleRate };
+    return { waveform, start, time: this.#timeOf(start), endTime: this.#timeOf(end), sampleRate };
   }
 
-  done(): void {
+  /** The next second of sound that was not looked at, if all of it has come; with the time of its end. */
+  second(): { samples: Float32Array; sampleRate: number; time: number } | null {
+    const [sampleRate, start] = [this.#sampleRate, this.#heard];
+    const end = start + Math.round(sampleRate);
+    if (this.#buffer === null || this.#end < end) return null;
+    this.#heard = end;
+    const samples = this.#buffer.slice(start - this.#origin, end - this.#origin);
+    return { samples, sampleRate, time: this.#timeOf(end) };
+  }
+
+  /** Sound that is kept or waits, of Unix times in seconds; less where it is kept no longer or has not come. */
+  recent(time: number, endTime: number): Float32Array {
+    const at = (seconds: number) =>
+      Math.round((seconds - this.#stream / 1000) * this.#sampleRate) - this.#origin;
+    return this.#buffer?.slice(at(time), at(endTime)) ?? new Float32Array(0);
+  }
+
+  /** @param keptFrom sound from that Unix time on is kept, seconds; default what `history` says */
+  done(keptFrom = Number.POSITIVE_INFINITY): void {
     this.#next += this.#hop;
-    this.#forget();
+    this.#forget(keptFrom);
   }
 
   get #end(): number {
@@ -101,6 +147,7 @@ export class SensorWindows {
   #begin(stream: number): void {
     this.#stream = stream;
     this.#next = 0;
+    this.#heard = 0;
     this.#buffer = null;
     this.#pieces = [];
   }
@@ -110,14 +157,22 @@ export class SensorWindows {
     this.#buffer = new SampleBuffer();
     this.#origin = position;
     this.#pieces = [];
+    this.#heard = Math.max(this.#heard, position);
     if (position <= this.#next) return;
     const n = Math.ceil((position - this.#next) / this.#hop);
     this.#next += n * this.#hop;
     this.#nDropped += n;
   }
 
-  #forget(): void {
-    this.#buffer?.dropBefore(this.#next - this.#origin);
-    while (this.#pieces.length > 0 && this.#pieces[0]!.end <= this.#next) this.#pieces.shift();
+  #forget(keptFrom: number): void {
+    const history = Math.round(this.#seconds.history * this.#sampleRate);
+    const kept = Math.floor((keptFrom - this.#stream / 1000) * this.#sampleRate);
+    const first = Math.min(Math.min(this.#next, this.#heard) - history, kept);
+    this.#buffer?.dropBefore(first - this.#origin);
+    while (this.#pieces.length > 0 && this.#pieces[0]!.end <= first) this.#pieces.shift();
+  }
+
+  #timeOf(position: number): number {
+    return this.#stream / 1000 + position / this.#sampleRate;
   }
 }

@@ -13,8 +13,8 @@ export interface EventClipsOptions extends Retention {
   afterSeconds?: number | undefined;
 }
 
-/** An event whose sound is to be kept. */
-interface Pending {
+/** An event whose sound is to be kept, plain JSON. */
+export interface PendingClip {
   name: SensorName;
   time: number;
   until: number;
@@ -32,14 +32,25 @@ const DEFAULTS = { beforeSeconds: 5, afterSeconds: 10 };
 /** Keeps the sound around events of one stream as lossless WAV (float32, as it was scored), mono at the scorer's rate. */
 export class EventClips {
   readonly #options: EventClipsOptions & typeof DEFAULTS;
-  readonly #pending: Pending[] = [];
+  readonly #pending: PendingClip[];
 
-  constructor(options: EventClipsOptions) {
+  /** @param pending of another one, whose sound is still to come */
+  constructor(options: EventClipsOptions, pending: readonly PendingClip[] = []) {
+    this.#pending = [...pending];
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     this.#options = { ...DEFAULTS, ...(given as EventClipsOptions) };
     for (const name of ['beforeSeconds', 'afterSeconds'] as const) {
       checkNumber(`monitor.clips: ${name}`, this.#options[name], AT_LEAST_ZERO);
     }
+  }
+
+  /** Those whose sound has not come as a whole. */
+  get pending(): readonly PendingClip[] {
+    return this.#pending;
+  }
+
+  get beforeSeconds(): number {
+    return this.#options.beforeSeconds;
   }
 
   /** Sound that a stream has to keep beside what waits, seconds. */
@@ -64,8 +75,8 @@ export class EventClips {
   async save(
     stream: Stream,
     { sampleRate, heardUntil }: { sampleRate: number; heardUntil: number },
-  ): Promise<{ path: string; event: Pending }[]> {
-    const saved: { path: string; event: Pending }[] = [];
+  ): Promise<{ path: string; event: PendingClip }[]> {
+    const saved: { path: string; event: PendingClip }[] = [];
     const ready = this.#pending.filter(({ until }) => heardUntil >= until);
     for (const event of ready) {
       this.#pending.splice(this.#pending.indexOf(event), 1);
@@ -82,7 +93,7 @@ export class EventClips {
 }
 
 /** `20261129T193000.250Z_plant_pump-3_mic-1_severity-61.wav`: sorts by time, and each field can be read. */
-function clipName({ name: { site, asset, sensor }, time, severity }: Pending): string {
+function clipName({ name: { site, asset, sensor }, time, severity }: PendingClip): string {
   const utc = new Date(1000 * time).toISOString().replace(/[-:]/g, '');
   const fields = [site, asset, sensor].map((field) => field.replace(/[^\p{L}\p{N}.-]+/gu, '-'));
   const tail = severity === undefined ? [] : [`severity-${Math.round(severity)}`];

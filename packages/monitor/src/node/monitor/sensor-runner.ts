@@ -6,9 +6,8 @@ import type { StreamScore, StreamScorer } from '../../stream/stream-scorer';
 import { EventClips, type EventClipsOptions } from '../clips/event-clips';
 import { type AudioPiece, AudioSourceError } from '../sources/audio-source';
 import { Listening } from './listening';
-import { SensorAlarm } from './sensor-alarm';
-import { SensorDrift } from './sensor-drift';
 import { type SensorOptions, sensorKey } from './sensor-options';
+import { clipEvent, overloadEvent, SensorVerdicts } from './sensor-verdicts';
 import type { StateFile } from './state-file';
 
 /** What the sensors of a monitor share. */
@@ -31,11 +30,9 @@ export class SensorRunner {
   readonly key: string;
   readonly #sensor: SensorOptions;
   readonly #parts: MonitorParts;
-  readonly #alarm: SensorAlarm;
-  readonly #drift: SensorDrift;
+  readonly #verdicts: SensorVerdicts;
   readonly #clips: EventClips | null;
   #hearing: HearingWatch | null = null;
-  #lastTime: number | null;
   #nDropped = 0;
   /** Restarts since the sensor was last healthy. */
   #nFailures = 0;
@@ -44,11 +41,10 @@ export class SensorRunner {
     this.key = sensorKey(sensor.name);
     this.#sensor = sensor;
     this.#parts = parts;
-    const { alarm: saved, lastTime, drift } = parts.state.of(this.key);
-    this.#lastTime = lastTime;
-    this.#alarm = new SensorAlarm(sensor.name, { options: sensor.alarm ?? {}, saved });
-    this.#drift = new SensorDrift(sensor.name, { scorer: sensor.scorer, saved: drift ?? null });
+    const saved = parts.state.of(this.key);
+    const { lastTime } = saved;
     this.#clips = parts.clips === undefined ? null : new EventClips(parts.clips);
+    this.#verdicts = new SensorVerdicts(sensor, { saved, clips: this.#clips });
     if (lastTime !== null) parts.tell(`${this.key}: last heard ${new Date(1000 * lastTime).toISOString()}`);
   }
 
@@ -70,11 +66,11 @@ export class SensorRunner {
   }
 
   start(): SensorStart {
-    return this.#alarm.start(this.#parts.clock());
+    return this.#verdicts.start(this.#parts.clock());
   }
 
   command(command: SensorCommand): void {
-    this.#publishAlarm(this.#alarm.command(command, this.#parts.clock()));
+    this.#publishAll(this.#verdicts.command(command, this.#parts.clock()));
   }
 
   /** One opening of the source. @returns what it broke off with, null for an end */
@@ -108,14 +104,8 @@ export class SensorRunner {
       onGap: (seconds) => tell(`${this.key}: ${seconds.toFixed(1)} s of sound are missing`),
       onDropped: (n) => {
         this.#nDropped += n;
-        const message = `${this.key}: scoring does not keep up: ${this.#nDropped} windows dropped so far`;
-        publish({
-          kind: 'overload',
-          name: this.#sensor.name,
-          time: clock(),
-          nDropped: this.#nDropped,
-          message,
-        });
+        const [label, nDropped] = [this.key, this.#nDropped];
+        publish(overloadEvent(this.#sensor.name, { label, time: clock(), nDropped }));
       },
     });
   }
@@ -155,37 +145,18 @@ export class SensorRunner {
   }
 
   async #takeScore(score: StreamScore, waveform: Float32Array): Promise<void> {
-    const { name } = this.#sensor;
-    const { time, endTime, anomalyScore, threshold, isAnomaly, severity, percentile, scoringSeconds } = score;
-    this.#parts.publish({
-      ...{ kind: 'score', name, time, endTime, anomalyScore, threshold, isAnomaly, severity, percentile },
-      ...{ nDropped: this.#nDropped, scoringSeconds },
-    });
-    const isHeard = this.#hearing?.state === 'HEALTHY' && this.#hearing.faults.length === 0;
-    const events = this.#alarm.take(score, isHeard);
-    this.#publishAlarm(events);
-    const drifts = this.#drift.take(score, isHeard, waveform);
-    for (const event of drifts) this.#parts.publish(event);
-    if (events.some(({ change, isShelved }) => change === 'active' && !isShelved)) {
-      this.#clips?.mark(name, { time, endTime, severity });
-    }
-    this.#lastTime = endTime;
-    await this.#remember(events.length + drifts.length > 0);
+    const isHeard = this.#hearing?.isHeard ?? false;
+    const verdict = this.#verdicts.take(score, { isHeard, waveform, nDropped: this.#nDropped });
+    const events = [...verdict.alarms, ...verdict.drifts];
+    this.#publishAll([verdict.score, ...events]);
+    await this.#remember(events.length > 0);
   }
 
   async #saveClips(stream: StreamScorer, at: { sampleRate: number; heardUntil: number }): Promise<void> {
-    for (const { path, event } of (await this.#clips?.save(stream, at)) ?? []) {
-      this.#parts.publish({
-        kind: 'clip',
-        name: event.name,
-        time: event.time,
-        path,
-        severity: event.severity,
-      });
-    }
+    this.#publishAll(((await this.#clips?.save(stream, at)) ?? []).map(clipEvent));
   }
 
-  #publishAlarm(events: ReturnType<SensorAlarm['take']>): void {
+  #publishAll(events: readonly MonitorEvent[]): void {
     for (const event of events) this.#parts.publish(event);
   }
 
@@ -197,9 +168,7 @@ export class SensorRunner {
   }
 
   #remember(isUrgent: boolean): Promise<void> {
-    const memory = () => ({
-      ...{ lastTime: this.#lastTime, alarm: this.#alarm.toJSON(), drift: this.#drift.toJSON() },
-    });
+    const memory = () => this.#verdicts.toJSON();
     return this.#parts.state.set(this.key, memory, { now: this.#parts.clock(), isUrgent });
   }
 }
