@@ -9,6 +9,8 @@ import { command as evaluate } from './commands/evaluate';
 import { command as experiment } from './commands/experiment';
 import { command as exportModel } from './commands/export';
 import { command as finetune } from './commands/finetune';
+import { command as fleetNode } from './commands/fleet-node';
+import { command as fleetPublish } from './commands/fleet-publish';
 import { command as fleetSimulate } from './commands/fleet-simulate';
 import { command as inspect } from './commands/inspect';
 import { command as label } from './commands/label';
@@ -43,6 +45,8 @@ export const COMMANDS: readonly Command[] = [
   selftest,
   experiment,
   worker,
+  fleetNode,
+  fleetPublish,
   fleetSimulate,
   weightsImport,
   weightsInspect,

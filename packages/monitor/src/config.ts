@@ -1,4 +1,4 @@
-export { type CheckMonitorConfigOptions, checkMonitorConfig } from './config/check-config';
+export { type CheckMonitorConfigOptions, checkFleetConfig, checkMonitorConfig } from './config/check-config';
 export { MonitorConfigError } from './config/config-error';
 export type {
   AlarmConfig,
@@ -8,4 +8,5 @@ export type {
   SinksConfig,
   SourceConfig,
 } from './config/config-schema';
-export { type ReadMonitorConfigOptions, readMonitorConfig } from './config/read-config';
+export { type FleetConfig, type FleetRule, ruleFor } from './config/fleet-schema';
+export { type ReadMonitorConfigOptions, readFleetConfig, readMonitorConfig } from './config/read-config';

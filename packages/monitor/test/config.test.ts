@@ -1,4 +1,10 @@
-import { checkMonitorConfig, MonitorConfigError, readMonitorConfig } from '../src/config';
+import {
+  checkMonitorConfig,
+  MonitorConfigError,
+  readFleetConfig,
+  readMonitorConfig,
+  ruleFor,
+} from '../src/config';
 
 const GOOD = `
 site: plant
@@ -186,5 +192,54 @@ describe('readMonitorConfig', () => {
     expect(() => checkMonitorConfig(config, { file: 'a.yaml' })).toThrow(
       /^a\.yaml: the configuration must be an object with fields of site, models, sensors/,
     );
+  });
+});
+
+describe('readFleetConfig', () => {
+  const FLEET = `
+nats: { servers: 'nats://hub', nPartitions: 64 }
+models: { fan: ./fan-model, pump: ./pump-model }
+sensors:
+  - { site: plant, asset: 'fan-?', sensor: mic-1, machineId: 00, model: fan }
+  - { asset: 'fan-*', model: fan, hopSeconds: 2 }
+  - { asset: '*pump*', sensor: 'mic-*', model: pump, alarm: { onDelay: 20 } }
+sinks: { prometheus: }
+`;
+  const problems = (from: string, to: string) => {
+    try {
+      readFleetConfig(FLEET.replace(from, to), { file: 'fleet.yaml' });
+    } catch (error) {
+      return (error as MonitorConfigError).problems;
+    }
+    return [];
+  };
+
+  it('finds the first rule that fits, in which * alone is special', () => {
+    const { sensors } = readFleetConfig(FLEET, { file: 'fleet.yaml' });
+    expect(sensors[0]!.machineId).toBe('00');
+    const rule = (site: string, asset: string, sensor: string) =>
+      sensors.indexOf(ruleFor(sensors, { site, asset, sensor })!);
+    expect(rule('plant', 'fan-?', 'mic-1')).toBe(0);
+    expect(rule('plant', 'fan-3', 'mic-1')).toBe(1);
+    expect(rule('mill', 'big-pump-3', 'mic-7')).toBe(2);
+    expect(rule('mill', 'pump', 'camera')).toBe(-1);
+    expect(rule('mill', 'my-fan-3', 'mic-1')).toBe(-1);
+  });
+
+  it.each([
+    ["servers: 'nats://hub'", "servers: 'hub'", /^fleet\.yaml:2: nats\.servers must be an address/],
+    [
+      'nPartitions: 64',
+      'nPartitons: 64',
+      /^fleet\.yaml:2: nats\.nPartitons is unknown\. Did you mean nPartitions\?$/,
+    ],
+    [
+      'model: pump',
+      'model: pum',
+      /^fleet\.yaml:7: sensors\[2\]\.model must be one of fan, pump, got 'pum'\. Did you mean pump\?$/,
+    ],
+    ['prometheus: }', 'mqtt: }', /^fleet\.yaml:8: sinks\.mqtt is unknown\./],
+  ])('%#: a mistake is told with file, line, path and remedy', (from, to, message) => {
+    expect(problems(from, to)).toEqual([expect.stringMatching(message)]);
   });
 });

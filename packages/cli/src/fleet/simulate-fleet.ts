@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile, seededRandom } from '@serial-oe/foundation';
 import type { AudioSource } from '@serial-oe/monitor/node';
 import type { ClipScorer } from '@serial-oe/runtime/contract';
-import { installed, NATS_PACKAGES } from '../installed';
+import { loadFleet } from './run-node';
 
 export interface SimulateFleetOptions {
   server: string;
@@ -50,9 +50,7 @@ const LATE_MS = 5000;
 /** Sensors speak, one node scores. @throws Error where a package or the server is missing */
 export async function simulateFleet(options: SimulateFleetOptions): Promise<FleetSimulation> {
   const { server, scorer, machineType, windowSeconds, hopSeconds, onMessage } = options;
-  const { FleetNode, openFleet } = await installed('fleet simulate', {
-    ...{ names: NATS_PACKAGES, load: () => import('@serial-oe/monitor/nats') },
-  });
+  const { FleetNode, openFleet } = await loadFleet('fleet simulate');
   const base = `simulated-${randomUUID()}`;
   const fleet = await openFleet({ servers: server, base, audio: `${base}-sound` });
   const measured = new Measured();
@@ -68,7 +66,8 @@ export async function simulateFleet(options: SimulateFleetOptions): Promise<Flee
     return resultOf(options, { measured, nPiecesDropped });
   } finally {
     await node.stop();
-    for (const name of ['audio', 'results', 'states', 'commands']) await fleet.manager.streams.delete(`${base}-${name}`);
+    for (const name of ['audio', 'results', 'states', 'commands'])
+      await fleet.manager.streams.delete(`${base}-${name}`);
     await fleet.manager.streams.delete(`KV_${base}-fleet`);
     await fleet.close();
   }

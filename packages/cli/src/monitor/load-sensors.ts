@@ -40,12 +40,7 @@ export async function loadSensors(
     for (const model of models.values()) await model.close();
   };
   try {
-    for (const [name, source] of Object.entries(config.models)) {
-      if (!config.sensors.some(({ model }) => model === name)) continue;
-      const where = `${file}: models.${name}`;
-      const model = await orProblem(where, problems, () => loadModel(settings.pathOf(source), options));
-      if (model !== null) models.set(name, model);
-    }
+    await loadModels(settings, { options, models, problems });
     const sensors: SensorOptions[] = [];
     for (const [i, sensor] of config.sensors.entries()) {
       const ready = await loadSensor(sensor, { settings, models, problems, where: `${file}: sensors[${i}]` });
@@ -60,9 +55,34 @@ export async function loadSensors(
   }
 }
 
-/** Scores on threads of their own, so that listening never waits. */
-export async function startThreads(models: ReadonlyMap<string, LoadedModel>): Promise<void> {
-  for (const model of models.values()) await model.startThreads(MANY);
+/** Loads each model that a sensor names into `models`. */
+export async function loadModels(
+  {
+    config,
+    file,
+    pathOf,
+  }: Pick<MonitorSettings, 'file' | 'pathOf'> & {
+    config: { models: Readonly<Record<string, string>>; sensors: readonly { model: string }[] };
+  },
+  {
+    options,
+    models,
+    problems,
+  }: { options: LoadModelOptions; models: Map<string, LoadedModel>; problems: string[] },
+): Promise<void> {
+  for (const [name, source] of Object.entries(config.models)) {
+    if (!config.sensors.some(({ model }) => model === name)) continue;
+    const where = `${file}: models.${name}`;
+    const model = await orProblem(where, problems, () => loadModel(pathOf(source), options));
+    if (model !== null) models.set(name, model);
+  }
+}
+
+/** Scores on threads of their own, so that listening never waits. @returns the most threads that one of them has */
+export async function startThreads(models: ReadonlyMap<string, LoadedModel>): Promise<number> {
+  let nThreads = 0;
+  for (const model of models.values()) nThreads = Math.max(nThreads, await model.startThreads(MANY));
+  return nThreads;
 }
 
 interface Context {
@@ -117,9 +137,14 @@ function machineOf(
   return null;
 }
 
-async function checkSource(
-  { source }: SensorConfig,
-  { settings, problems, where }: Omit<Context, 'models'>,
+/** Programs and files that a source needs. */
+export async function checkSource(
+  { source }: Pick<SensorConfig, 'source'>,
+  {
+    settings,
+    problems,
+    where,
+  }: { settings: Pick<MonitorSettings, 'pathOf'>; problems: string[]; where: string },
 ): Promise<void> {
   const program = programOf(source);
   if (program !== null && !(await isInstalled(program))) {
@@ -183,7 +208,11 @@ async function checkAsWhole(
 }
 
 /** The result; null with a problem more where it fails. A stop that was asked for is none. */
-async function orProblem<T>(where: string, problems: string[], work: () => Promise<T>): Promise<T | null> {
+export async function orProblem<T>(
+  where: string,
+  problems: string[],
+  work: () => Promise<T>,
+): Promise<T | null> {
   try {
     return await work();
   } catch (error) {

@@ -11,6 +11,8 @@ export interface OpenSinksOptions {
   /** Whether the lines for people tell each score. */
   scores: boolean;
   onMessage: (message: string) => void;
+  /** Further metrics for Prometheus. */
+  gauges?: readonly { name: string; help: string; read: () => number }[];
 }
 
 /** Of a network: the field, with the packages that it needs. */
@@ -22,7 +24,7 @@ const PACKAGES = { mqtt: ['mqtt'], nats: NATS_PACKAGES, prometheus: ['prom-clien
  */
 export async function openSinks(
   { mqtt, nats, prometheus, webhook, jsonLines }: SinksConfig,
-  { terminal, json, scores, onMessage }: OpenSinksOptions,
+  { terminal, json, scores, onMessage, gauges }: OpenSinksOptions,
 ): Promise<ScoreSink[]> {
   const sinks: ScoreSink[] = [
     json || jsonLines !== undefined
@@ -32,7 +34,7 @@ export async function openSinks(
   try {
     if (prometheus !== undefined) {
       const { prometheusSink } = await ofSink('prometheus', () => import('@serial-oe/monitor/prometheus'));
-      const sink = await prometheusSink(prometheus ?? {});
+      const sink = await prometheusSink({ ...prometheus, gauges });
       onMessage(`metrics: ${sink.url}`);
       sinks.push(sink);
     }

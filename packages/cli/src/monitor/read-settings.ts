@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { checkMonitorConfig, type MonitorConfig, readMonitorConfig } from '@serial-oe/monitor/config';
+import {
+  checkMonitorConfig,
+  type MonitorConfig,
+  readMonitorConfig,
+  type SourceConfig,
+} from '@serial-oe/monitor/config';
 import { UsageError } from '../command/usage-error';
 
 /** The flags that say what is listened to, without `--config`. */
@@ -32,7 +37,8 @@ export interface MonitorSettings {
   pathOf(path: string): string;
 }
 
-const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** Of a model or a source, which is no path. */
+export const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
 const MODEL_NAME = 'model';
 const SAMPLE_RATE = 16_000;
 
@@ -61,7 +67,8 @@ export async function readSettings(
   };
 }
 
-async function readText(file: string): Promise<string> {
+/** @throws UsageError for a file that cannot be read */
+export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
@@ -93,8 +100,8 @@ function configOfFlags(flags: QuickFlags): unknown {
   };
 }
 
-/** `arecord`, `arecord:hw:1`, `stdin`, an address for ffmpeg, or a file. */
-function sourceOf(source: string, sampleRate: number | undefined): unknown {
+/** What `--source` says: `arecord`, `arecord:hw:1`, `stdin`, an address for ffmpeg, or a file. */
+export function sourceOf(source: string, sampleRate: number | undefined): SourceConfig {
   if (source === 'stdin' || source === '-') return { stdin: { sampleRate: sampleRate ?? SAMPLE_RATE } };
   const [, device] = /^arecord(?::(.+))?$/.exec(source) ?? [];
   if (device !== undefined || source === 'arecord') return { arecord: { device, sampleRate } };

@@ -16,13 +16,22 @@ export interface RunningMonitor {
   ended: Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts the built command in a folder; its standard input stays open. */
+/** Starts `serial-oe monitor` in a folder; its standard input stays open. */
 export function startMonitor(
   args: readonly string[],
   folder: string,
   env: NodeJS.ProcessEnv = {},
 ): RunningMonitor {
-  const child = spawn(process.execPath, [CLI, 'monitor', ...args], {
+  return startListening(['monitor', ...args], folder, env);
+}
+
+/** Starts a command that tells events. */
+export function startListening(
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv = {},
+): RunningMonitor {
+  const child = spawn(process.execPath, [CLI, ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
   });

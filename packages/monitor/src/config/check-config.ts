@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { isSubjectToken } from '../jetstream/subjects';
 import { MonitorConfigError } from './config-error';
 import { CONFIG, type MonitorConfig } from './config-schema';
+import { FLEET_CONFIG, type FleetConfig } from './fleet-schema';
 
 /** From the whole to a field: names and places in lists. */
 export type FieldPath = readonly (string | number)[];
@@ -21,10 +22,28 @@ export interface CheckMonitorConfigOptions {
  * @throws MonitorConfigError with a line for each field that is missing, unknown (with the nearest name) or breaks its rule
  */
 export function checkMonitorConfig(config: unknown, options: CheckMonitorConfigOptions): MonitorConfig {
-  const parsed = v.safeParse(CONFIG, config);
+  return checked(config, { ...options, schema: CONFIG, relations: relationProblems });
+}
+
+/**
+ * @param config of any kind, such as what a file holds
+ * @throws MonitorConfigError as {@link checkMonitorConfig}
+ */
+export function checkFleetConfig(config: unknown, options: CheckMonitorConfigOptions): FleetConfig {
+  return checked(config, { ...options, schema: FLEET_CONFIG, relations: fleetProblems });
+}
+
+interface Checking<Config> extends CheckMonitorConfigOptions {
+  schema: v.GenericSchema<unknown, Config>;
+  /** What one field alone does not say. */
+  relations: (config: Config) => Problem[];
+}
+
+function checked<Config>(config: unknown, options: Checking<Config>): Config {
+  const parsed = v.safeParse(options.schema, config);
   const problems = parsed.success
-    ? relationProblems(parsed.output)
-    : parsed.issues.map((issue) => problemOf(issue, config, options));
+    ? options.relations(parsed.output)
+    : parsed.issues.map((issue) => problemOf(issue, { ...options, config }));
   if (parsed.success && problems.length === 0) return parsed.output;
   throw new MonitorConfigError([...new Set(problems.map((problem) => describe(problem, options)))]);
 }
@@ -49,20 +68,29 @@ export function nameOf(path: FieldPath): string {
 
 function problemOf(
   issue: v.BaseIssue<unknown>,
-  config: unknown,
-  { valueAt = (path) => valueIn(config, path) }: CheckMonitorConfigOptions,
+  {
+    schema,
+    config,
+    valueAt = (path) => valueIn(config, path),
+  }: Whole & Pick<CheckMonitorConfigOptions, 'valueAt'>,
 ): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
-  if (issue.expected === 'never') return { path, message: `is unknown. ${remedyFor(path, config)}` };
-  const words = wordsFor(schemaAt(path, config));
+  if (issue.expected === 'never')
+    return { path, message: `is unknown. ${remedyFor(path, { schema, config })}` };
+  const words = wordsFor(schemaAt(path, { schema, config }));
   const value = valueAt(path);
   if (value === undefined) return { path, message: `is missing. It must be ${words}.` };
   return { path, message: `must be ${words}, got ${show(value)}.` };
 }
 
+interface Whole {
+  schema: v.GenericSchema;
+  config: unknown;
+}
+
 /** The nearest name of the section; else all that it has. */
-function remedyFor(path: FieldPath, config: unknown): string {
-  const names = fieldsOf(schemaAt(path.slice(0, -1), config));
+function remedyFor(path: FieldPath, whole: Whole): string {
+  const names = fieldsOf(schemaAt(path.slice(0, -1), whole));
   const near = nearestName(String(path.at(-1)), names);
   return near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`;
 }
@@ -79,8 +107,8 @@ function fieldsOf(schema: v.GenericSchema | undefined): string[] {
 }
 
 /** What the schema says of a field, by way of optional fields, lists, and sources of different kinds. */
-function schemaAt(path: FieldPath, config: unknown): v.GenericSchema | undefined {
-  let schema: v.GenericSchema | undefined = CONFIG;
+function schemaAt(path: FieldPath, { schema: whole, config }: Whole): v.GenericSchema | undefined {
+  let schema: v.GenericSchema | undefined = whole;
   path.forEach((key, i) => {
     if (schema === undefined) return;
     const parts = schema as {
@@ -111,19 +139,11 @@ export function valueIn(config: unknown, path: FieldPath): unknown {
 function relationProblems(config: MonitorConfig): Problem[] {
   const { models, sensors } = config;
   const problems = config.sinks?.nats === undefined ? [] : subjectProblems(config);
-  const names = Object.keys(models);
   const keys = sensors.map(({ asset, sensor }) => `${asset}/${sensor}`);
   const stdins = sensors.flatMap(({ source }, i) => ('stdin' in source ? [i] : []));
   sensors.forEach(({ model, source }, i) => {
     const path = ['sensors', i];
-    if (!names.includes(model)) {
-      const near = nearestName(model, names);
-      const remedy = near === undefined ? 'Name it under models.' : `Did you mean ${near}?`;
-      problems.push({
-        path: [...path, 'model'],
-        message: `must be one of ${names.join(', ')}, got ${show(model)}. ${remedy}`,
-      });
-    }
+    problems.push(...modelProblems(model, { path, models }));
     if (keys.indexOf(keys[i]!) < i) {
       const message = `must have a name of its own, got ${keys[i]} as sensors[${keys.indexOf(keys[i]!)}] has. Change asset or sensor.`;
       problems.push({ path, message });
@@ -135,6 +155,22 @@ function relationProblems(config: MonitorConfig): Problem[] {
     problems.push(...channelProblems(source, [...path, 'source']));
   });
   return problems;
+}
+
+function modelProblems(
+  model: string,
+  { path, models }: { path: FieldPath; models: Readonly<Record<string, string>> },
+): Problem[] {
+  const names = Object.keys(models);
+  if (names.includes(model)) return [];
+  const near = nearestName(model, names);
+  const remedy = near === undefined ? 'Name it under models.' : `Did you mean ${near}?`;
+  const message = `must be one of ${names.join(', ')}, got ${show(model)}. ${remedy}`;
+  return [{ path: [...path, 'model'], message }];
+}
+
+function fleetProblems({ models, sensors }: FleetConfig): Problem[] {
+  return sensors.flatMap(({ model }, i) => modelProblems(model, { path: ['sensors', i], models }));
 }
 
 /** NATS parts its subjects by dots, which other names may have. */

@@ -15,15 +15,15 @@ import { isTopicLevel } from '../sinks/topic-name';
 /** Each field of a monitor's configuration, once: types, checks and messages come from here. */
 
 /** What a field takes, in words that follow "must be". */
-const titled = <const Schema extends v.GenericSchema>(words: string, schema: Schema) =>
+export const titled = <const Schema extends v.GenericSchema>(words: string, schema: Schema) =>
   v.pipe(schema, v.title(words));
-const number = ({ isValid, rule }: NumberRule, unit = '') =>
+export const number = ({ isValid, rule }: NumberRule, unit = '') =>
   titled(`${rule.replace(/^be /, '')}${unit}`, v.pipe(v.number(), v.check(isValid)));
 const oneOf = <const Names extends readonly string[]>(names: Names) =>
   titled(`one of ${names.map((name) => `'${name}'`).join(', ')}`, v.picklist(names));
-const text = (words = 'a text') => titled(words, v.pipe(v.string(), v.nonEmpty()));
+export const text = (words = 'a text') => titled(words, v.pipe(v.string(), v.nonEmpty()));
 
-const SECONDS = number(ABOVE_ZERO, ', seconds');
+export const SECONDS = number(ABOVE_ZERO, ', seconds');
 const SECONDS_OR_NONE = number(AT_LEAST_ZERO, ', seconds');
 const FLAG = titled('true or false', v.boolean());
 const NAME = titled(
@@ -112,7 +112,7 @@ const HEARING = v.strictObject({
 });
 
 /** What a sensor may say and the whole file, for the sensors that do not. */
-const LISTENING = {
+export const LISTENING = {
   windowSeconds: v.optional(SECONDS),
   hopSeconds: v.optional(SECONDS),
   maxPendingSeconds: v.optional(SECONDS_OR_NONE),
@@ -143,43 +143,48 @@ const MQTT = v.strictObject({
   homeAssistant: v.optional(v.strictObject({ prefix: v.optional(text()), expireAfter: v.optional(SECONDS) })),
 });
 
+export const TOKEN = titled(
+  'a name without . * > and white space',
+  v.pipe(v.string(), v.check(isSubjectToken)),
+);
 const NATS_SERVER = v.pipe(v.string(), v.regex(/^(nats|tls):\/\/./));
-const NATS = v.strictObject({
+/** How to reach NATS. */
+export const NATS_CONNECTION = {
   servers: titled(
     'an address such as nats://host:4222 (or tls://), or a list of those of a cluster',
     v.union([NATS_SERVER, v.pipe(v.array(NATS_SERVER), v.nonEmpty())]),
   ),
-  base: v.optional(
-    titled('a name without . * > and white space', v.pipe(v.string(), v.check(isSubjectToken))),
-  ),
+  base: v.optional(TOKEN),
   username: v.optional(text()),
   password: v.optional(text(`a text, such as '\${NATS_PASSWORD}' for what the environment holds`)),
-  maxWaiting: v.optional(number(POSITIVE_COUNT)),
-});
+};
+const NATS = v.strictObject({ ...NATS_CONNECTION, maxWaiting: v.optional(number(POSITIVE_COUNT)) });
 
-const PROMETHEUS = v.strictObject({
+export const PROMETHEUS = v.strictObject({
   port: v.optional(number(wholeNumber(0, 65_535))),
   host: v.optional(text('a host name or IP address')),
   processMetrics: v.optional(FLAG),
 });
 
-const WEBHOOK = v.strictObject({
+export const WEBHOOK = v.strictObject({
   url: ADDRESS('an address that starts with http:// or https://', /^https?:\/\/./),
   headers: v.optional(v.record(v.string(), text())),
   kinds: v.optional(v.array(oneOf(['score', 'alarm', 'hearing', 'overload', 'drift', 'clip']))),
   maxWaiting: v.optional(number(POSITIVE_COUNT)),
 });
 
+export const JSON_LINES = oneOf(['stdout']);
+
 const SINKS = v.strictObject({
   mqtt: v.optional(MQTT),
   nats: v.optional(NATS),
   prometheus: v.optional(v.nullable(PROMETHEUS)),
   webhook: v.optional(WEBHOOK),
-  jsonLines: v.optional(oneOf(['stdout'])),
+  jsonLines: v.optional(JSON_LINES),
 });
 export type SinksConfig = v.InferOutput<typeof SINKS>;
 
-const CLIPS = v.strictObject({
+export const CLIPS = v.strictObject({
   folder: text('the path of a folder'),
   beforeSeconds: v.optional(SECONDS_OR_NONE),
   afterSeconds: v.optional(SECONDS_OR_NONE),
@@ -189,15 +194,17 @@ const CLIPS = v.strictObject({
 });
 export type ClipsConfig = v.InferOutput<typeof CLIPS>;
 
+export const MODELS = titled(
+  'an object of at least one name with the path or address of its model',
+  v.pipe(
+    v.record(v.string(), text("a model's folder, .zip file or address")),
+    v.check((models) => Object.keys(models).length > 0),
+  ),
+);
+
 export const CONFIG = v.strictObject({
   site: NAME,
-  models: titled(
-    'an object of at least one name with the path or address of its model',
-    v.pipe(
-      v.record(v.string(), text("a model's folder, .zip file or address")),
-      v.check((models) => Object.keys(models).length > 0),
-    ),
-  ),
+  models: MODELS,
   sensors: titled('a list of at least one sensor', v.pipe(v.array(SENSOR), v.nonEmpty())),
   ...LISTENING,
   sinks: v.optional(SINKS),

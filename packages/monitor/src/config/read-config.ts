@@ -1,7 +1,15 @@
 import { type Document, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { checkMonitorConfig, type FieldPath, nameOf, valueIn } from './check-config';
+import {
+  type CheckMonitorConfigOptions,
+  checkFleetConfig,
+  checkMonitorConfig,
+  type FieldPath,
+  nameOf,
+  valueIn,
+} from './check-config';
 import { MonitorConfigError } from './config-error';
 import type { MonitorConfig } from './config-schema';
+import type { FleetConfig } from './fleet-schema';
 
 export interface ReadMonitorConfigOptions {
   /** For messages. */
@@ -22,7 +30,23 @@ const VARIABLE = /\$\{([^}]*)\}/g;
  * @example
  * const config = readMonitorConfig(await readFile('monitor.yaml', 'utf8'), { file: 'monitor.yaml', env: process.env });
  */
-export function readMonitorConfig(text: string, { file, env = {} }: ReadMonitorConfigOptions): MonitorConfig {
+export function readMonitorConfig(text: string, options: ReadMonitorConfigOptions): MonitorConfig {
+  return readChecked(text, options, checkMonitorConfig);
+}
+
+/**
+ * Reads the configuration of a fleet's nodes, as {@link readMonitorConfig} does that of a monitor.
+ * @throws MonitorConfigError as there
+ */
+export function readFleetConfig(text: string, options: ReadMonitorConfigOptions): FleetConfig {
+  return readChecked(text, options, checkFleetConfig);
+}
+
+function readChecked<Config>(
+  text: string,
+  { file, env = {} }: ReadMonitorConfigOptions,
+  check: (config: unknown, options: CheckMonitorConfigOptions) => Config,
+): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const broken = document.errors[0];
@@ -44,7 +68,7 @@ export function readMonitorConfig(text: string, { file, env = {} }: ReadMonitorC
     return `\${${name}}`;
   });
   if (missing.length > 0) throw new MonitorConfigError(missing);
-  return checkMonitorConfig(config, { file, lineOf, valueAt: (path) => valueIn(raw, path) });
+  return check(config, { file, lineOf, valueAt: (path) => valueIn(raw, path) });
 }
 
 function keepNames(document: Document): void {

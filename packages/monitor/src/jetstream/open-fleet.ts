@@ -20,7 +20,7 @@ export interface FleetOptions extends NatsOptions {
   base?: string | undefined;
   /** First token of the subjects of sound; default `audio`. */
   audio?: string | undefined;
-  /** Into so many parts are the sensors shared; it stays as the first one who opens the fleet says. Default 16. */
+  /** Into so many parts are the sensors shared. Default what the fleet has, and 16 for who opens it first. */
   nPartitions?: number | undefined;
   /** Sound older than that is gone, scored or not; default 600. Counts for who opens the fleet first. */
   audioSeconds?: number | undefined;
@@ -42,6 +42,8 @@ const OPTIONS: OptionNames<FleetOptions> = {
   maxAudioBytes: true,
   ackWaitSeconds: true,
 };
+
+const N_PARTITIONS = 16;
 
 /** What sensors and nodes share: a connection, and the names of what lies on the server. */
 export interface Fleet {
@@ -86,7 +88,7 @@ type Settings = ReturnType<typeof checked>;
 
 function checked(where: string, options: FleetOptions) {
   checkOptions(where, options, OPTIONS);
-  const { base = 'serial-oe', audio = 'audio', nPartitions = 16, ackWaitSeconds = 30 } = options;
+  const { base = 'serial-oe', audio = 'audio', nPartitions, ackWaitSeconds = 30 } = options;
   const { audioSeconds = 600, maxAudioBytes = 2 ** 30 } = options;
   if (audio === base) {
     throw new RangeError(
@@ -96,7 +98,8 @@ function checked(where: string, options: FleetOptions) {
   return {
     base: subjectToken(`${where}: base`, base),
     audio: subjectToken(`${where}: audio`, audio),
-    nPartitions: checkNumber(`${where}: nPartitions`, nPartitions, wholeNumber(1, 4096)),
+    nPartitions: checkNumber(`${where}: nPartitions`, nPartitions ?? N_PARTITIONS, wholeNumber(1, 4096)),
+    isAsked: nPartitions !== undefined,
     ackWaitSeconds: checkNumber(`${where}: ackWaitSeconds`, ackWaitSeconds, ABOVE_ZERO),
     audioSeconds: checkNumber(`${where}: audioSeconds`, audioSeconds, ABOVE_ZERO),
     maxAudioBytes: checkNumber(
@@ -110,7 +113,7 @@ function checked(where: string, options: FleetOptions) {
 async function preparedFleet(
   connection: NatsConnection,
   own: NodeConnectionOptions,
-  { base, audio, nPartitions, ackWaitSeconds, audioSeconds, maxAudioBytes }: Settings,
+  { base, audio, ackWaitSeconds, audioSeconds, maxAudioBytes, ...partitions }: Settings,
 ): Promise<Fleet> {
   const manager = await jetstreamManager(connection);
   const [audioStream, bucketName] = [`${base}-audio`, `${base}-fleet`];
@@ -124,7 +127,7 @@ async function preparedFleet(
   });
   // Read from who leads, never from a copy that may be behind.
   const bucket = await new Kvm(connection).create(bucketName, { history: 1, allow_direct: false });
-  await agree(bucket, nPartitions);
+  const nPartitions = await agreed(bucket, partitions);
   for (let i = 0; i < nPartitions; i++) {
     await manager.consumers.add(audioStream, {
       ...{ durable_name: `partition-${i}`, filter_subject: `${audio}.${i}.*.*.*` },
@@ -150,10 +153,13 @@ async function preparedFleet(
 }
 
 /** A sensor must lie in the same partition for all. */
-async function agree(bucket: KV, nPartitions: number): Promise<void> {
+async function agreed(
+  bucket: KV,
+  { nPartitions, isAsked }: Pick<Settings, 'nPartitions' | 'isAsked'>,
+): Promise<number> {
   await bucket.create('partitions', String(nPartitions)).catch(() => {}); // it is there already
-  const there = (await bucket.get('partitions'))?.string();
-  if (there === String(nPartitions)) return;
+  const there = Number((await bucket.get('partitions'))?.string());
+  if (!isAsked || there === nPartitions) return there;
   throw new RangeError(
     `monitor.openFleet: nPartitions must be ${there}, as the fleet has it, got ${nPartitions}. ` +
       'To change it, stop the fleet and remove its streams and its bucket.',

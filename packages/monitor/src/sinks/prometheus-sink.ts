@@ -11,11 +11,19 @@ export interface PrometheusSinkOptions {
   host?: string | undefined;
   /** Whether memory and processor time of the process are told too. Default true. */
   processMetrics?: boolean | undefined;
+  /** Further metrics, read whenever they are asked for. */
+  gauges?: readonly { name: string; help: string; read: () => number }[] | undefined;
 }
 
-const OPTIONS: OptionNames<PrometheusSinkOptions> = { port: true, host: true, processMetrics: true };
+const OPTIONS: OptionNames<PrometheusSinkOptions> = {
+  port: true,
+  host: true,
+  processMetrics: true,
+  gauges: true,
+};
 const DEFAULT_PORT = 9464;
 const LABELS = ['site', 'asset', 'sensor', 'machine_id'] as const;
+const LAG_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const DURATION_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** A sink that Prometheus asks. */
@@ -27,18 +35,21 @@ export interface PrometheusSink extends ScoreSink {
 /**
  * Metrics for Prometheus, with the labels site, asset, sensor, machine_id: `serialoe_score`, `serialoe_severity`,
  * `serialoe_alarm_active`, `serialoe_hearing_healthy`, `serialoe_windows_total`, `serialoe_windows_dropped_total`,
- * `serialoe_window_duration_seconds`, `serialoe_audio_gap_seconds_total`, `serialoe_last_window_timestamp_seconds`.
+ * `serialoe_window_duration_seconds`, `serialoe_window_lag_seconds`, `serialoe_audio_gap_seconds_total`, `serialoe_last_window_timestamp_seconds`.
  *
  * @throws RangeError naming the option; Error where the port is taken
  */
 export async function prometheusSink(options: PrometheusSinkOptions = {}): Promise<PrometheusSink> {
   const where = 'monitor.prometheusSink';
   checkOptions(where, options, OPTIONS);
-  const { port = DEFAULT_PORT, host, processMetrics = true } = options;
+  const { port = DEFAULT_PORT, host, processMetrics = true, gauges = [] } = options;
   checkNumber(`${where}: port`, port, wholeNumber(0, 65_535));
   const registry = new Registry();
   if (processMetrics) collectDefaultMetrics({ register: registry });
   const metrics = new SensorMetrics(registry);
+  for (const { name, help, read } of gauges) {
+    new Gauge({ name, help, registers: [registry], collect: gaugeOf(read) });
+  }
   const server = createServer(async ({ url = '/' }, response) => {
     if (url.split('?')[0] !== '/metrics') {
       response.writeHead(404).end('See /metrics.\n');
@@ -76,6 +87,12 @@ function listen(server: Server, address: { port: number; host?: string }): Promi
   });
 }
 
+function gaugeOf(read: () => number) {
+  return function collect(this: Gauge): void {
+    this.set(read());
+  };
+}
+
 class SensorMetrics {
   readonly #score: Gauge<(typeof LABELS)[number]>;
   readonly #severity: Gauge<(typeof LABELS)[number]>;
@@ -84,6 +101,7 @@ class SensorMetrics {
   readonly #windows: Counter<(typeof LABELS)[number]>;
   readonly #dropped: Counter<(typeof LABELS)[number]>;
   readonly #duration: Histogram<(typeof LABELS)[number]>;
+  readonly #lag: Histogram<(typeof LABELS)[number]>;
   readonly #gap: Counter<(typeof LABELS)[number]>;
   readonly #last: Gauge<(typeof LABELS)[number]>;
   /** Since when each sensor hears nothing, and how many windows it had dropped. */
@@ -107,6 +125,10 @@ class SensorMetrics {
     this.#duration = new Histogram({
       ...own('serialoe_window_duration_seconds', 'Time that the scoring of a window took'),
       buckets: DURATION_BUCKETS,
+    });
+    this.#lag = new Histogram({
+      ...own('serialoe_window_lag_seconds', 'From the end of a window to its verdict'),
+      buckets: LAG_BUCKETS,
     });
     this.#gap = new Counter(
       own('serialoe_audio_gap_seconds_total', 'Time in which the sensor was not healthy'),
@@ -132,6 +154,7 @@ class SensorMetrics {
         if (event.severity !== undefined) this.#severity.set(labels, event.severity);
         this.#windows.inc(labels);
         this.#duration.observe(labels, event.scoringSeconds);
+        this.#lag.observe(labels, Math.max(0, Date.now() / 1000 - event.endTime));
         this.#last.set(labels, event.endTime);
         this.#countDropped(event.name, event.nDropped);
         return;
