@@ -5,6 +5,7 @@ import { command as calibrate } from './commands/calibrate';
 import { command as compare } from './commands/compare';
 import { command as config } from './commands/config';
 import { command as dataCheck } from './commands/data-check';
+import { command as demo } from './commands/demo';
 import { command as evaluate } from './commands/evaluate';
 import { command as experiment } from './commands/experiment';
 import { command as exportModel } from './commands/export';
@@ -27,6 +28,7 @@ import { printableTerminal, type Terminal } from './terminal/terminal';
 
 /** Every command, in the order of the main help page. */
 export const COMMANDS: readonly Command[] = [
+  demo,
   synth,
   train,
   score,

@@ -65,6 +65,7 @@ describe('where tfjs is not installed', () => {
   });
 
   it.each([
+    [['demo']],
     [['score', '--model', 'network', 'x']],
     [['evaluate', '--model', 'network', '--data', 'sounds']],
     [['inspect', 'network']],
