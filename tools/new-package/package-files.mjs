@@ -51,7 +51,7 @@ function manifest(name) {
       },
       './package.json': './package.json',
     },
-    files: ['dist', 'src'],
+    files: ['CHANGELOG.md', 'dist', 'src'],
     publishConfig: { access: 'public' },
     scripts: {
       build: 'tsup',

@@ -51,7 +51,7 @@ describe.each(workspaces('packages'))('packages/$folder', ({ folder, path, manif
       publishConfig: { access: 'public' },
     });
     expect(manifest.private).toBeUndefined();
-    expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'src']));
+    expect(manifest.files).toEqual(expect.arrayContaining(['CHANGELOG.md', 'dist', 'src']));
     expect(Object.keys(manifest.scripts ?? {})).toEqual(expect.arrayContaining(SCRIPTS));
   });
 
