@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { build as esbuildBuild } from 'esbuild';
 import { ROOT, workspaces } from './repository';
-import { IMPORT_BUDGETS, NODE_ONLY, PACKAGE_BUDGETS, type SizeBudget } from './size-budgets';
+import { ENTRY_BUDGETS, IMPORT_BUDGETS, NODE_ONLY, PACKAGE_BUDGETS, type SizeBudget } from './size-budgets';
 
 // esbuild is tsup's own; this is what the packages are built with.
 const { build } = createRequire(require.resolve('tsup'))('esbuild') as { build: typeof esbuildBuild };
@@ -62,11 +62,27 @@ it('budgets are for packages that there are', () => {
   expect(Object.keys(PACKAGE_BUDGETS).filter((folder) => !folders.includes(folder))).toEqual([]);
 });
 
+/** Entries beside the main one that are not for Node by their name, as `package/entry`. */
+const FURTHER_ENTRIES = PACKAGES.filter(({ folder }) => !NODE_ONLY.includes(folder)).flatMap(
+  ({ folder, manifest }) =>
+    Object.keys(manifest.exports ?? {})
+      .filter((entry) => entry !== '.' && entry !== './package.json' && !/^\.\/node(\/|$)/.test(entry))
+      .map((entry) => `${folder}${entry.slice(1)}`),
+);
+
+it('each further entry has a budget, or is for Node only, and every budget an entry', () => {
+  expect(Object.keys(ENTRY_BUDGETS).sort()).toEqual([...FURTHER_ENTRIES].sort());
+});
+
+const entryCases = Object.entries(ENTRY_BUDGETS).map(
+  ([entry, budget]) => [`export * from '@serial-oe/${entry}'`, budget] as const,
+);
+
 const packageCases = PACKAGES.filter(({ folder }) => !NODE_ONLY.includes(folder)).map(
   ({ folder, manifest }) => [`export * from '${manifest.name}'`, PACKAGE_BUDGETS[folder]] as const,
 );
 
-it.each([...packageCases, ...Object.entries(IMPORT_BUDGETS)])(
+it.each([...packageCases, ...entryCases, ...Object.entries(IMPORT_BUDGETS)])(
   '%s stays within its budget',
   async (statement, budget) => {
     if (budget === undefined || budget === 'Node only') return; // said above
