@@ -12,6 +12,8 @@ import { packageFolders, packPackages } from './workspace/pack-packages.mjs';
 import { runAsMain } from './workspace/run-command.mjs';
 
 const PACKED = ['LICENSE', 'README.md', 'package.json'];
+/** What a package has before its first release. */
+const UNRELEASED = '0.0.0';
 /** node10 cannot read "exports" at all; every supported Node and bundler can. */
 const IGNORED_RESOLUTION = 'node10';
 
@@ -37,7 +39,9 @@ await runAsMain(async (args) => {
 async function checkTarball(fullName, path) {
   const tarball = new Uint8Array(readFileSync(path));
   const packed = createPackageFromTarballData(tarball);
-  const missing = PACKED.filter((file) => !packed.fileExists(`/node_modules/${fullName}/${file}`));
+  const manifest = JSON.parse(packed.readFile(`/node_modules/${fullName}/package.json`));
+  const wanted = manifest.version === UNRELEASED ? PACKED : [...PACKED, 'CHANGELOG.md'];
+  const missing = wanted.filter((file) => !packed.fileExists(`/node_modules/${fullName}/${file}`));
   const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer }, strict: true });
   const { types, problems = [] } = await checkPackage(packed);
   return [

@@ -73,7 +73,7 @@ function spawnAndWait(command, args, options) {
 }
 
 /** npm as a script for this Node, so that no shell is needed (on Windows npm itself is a batch file). */
-function npmCommand() {
+export function npmCommand() {
   const besideNode = dirname(process.execPath);
   const script = [
     process.env.npm_execpath?.endsWith('npm-cli.js') && process.env.npm_execpath,
