@@ -7,10 +7,10 @@ type Item = DefaultTheme.SidebarItem;
 const page = (text: string, link: string): Item => ({ text, link });
 
 export const navigation: DefaultTheme.NavItem[] = [
-  { text: 'Guide', link: '/how-good', activeMatch: '^/(?!packages|api|systems|examples)[a-z-]+$' },
+  { text: 'Guide', link: '/my-first-machine', activeMatch: '^/(?!packages|api|systems|examples)[a-z-]+$' },
   { text: 'Systems', link: '/compared-systems', activeMatch: '^/(systems|compared-systems)' },
-  { text: 'Examples', link: '/examples/node-monitor/', activeMatch: '^/examples' },
-  { text: 'Packages', link: '/packages/cli/', activeMatch: '^/packages' },
+  { text: 'Examples', link: '/examples-gallery', activeMatch: '^/examples' },
+  { text: 'Packages', link: '/which-package', activeMatch: '^/packages' },
   { text: 'API', link: '/api/', activeMatch: '^/api' },
 ];
 
@@ -18,10 +18,15 @@ const GUIDE: Item[] = [
   {
     text: 'Use it',
     items: [
+      page('My first machine', '/my-first-machine'),
+      page('Which package do I need?', '/which-package'),
       page('How good is it?', '/how-good'),
+      page('Scores, thresholds, false alarms', '/thresholds'),
       page('Listening', '/listening'),
       page('Getting better', '/getting-better'),
+      page('Explanations', '/explanations'),
       page('The report', '/report'),
+      page('When it says an error', '/troubleshooting'),
     ],
   },
   {
@@ -32,12 +37,15 @@ const GUIDE: Item[] = [
       page('Parity', '/parity'),
       page('Experiments', '/experiments'),
       page('Performance', '/performance'),
+      page('Gallery of examples', '/examples-gallery'),
     ],
   },
   {
     text: 'Look up',
     items: [
+      page('Configuration', '/configuration'),
       page('Backends', '/backends'),
+      page('Runs on', '/runs-on'),
       page('Data sets', '/datasets'),
       page('DCASE2020', '/dcase2020'),
       page('Pretrained weights', '/pretrained'),
@@ -47,7 +55,11 @@ const GUIDE: Item[] = [
   },
   {
     text: 'Work on it',
-    items: [page('Contributing', '/contributing'), page('Decisions', '/decisions/')],
+    items: [
+      page('Package map', '/package-map'),
+      page('Contributing', '/contributing'),
+      page('Decisions', '/decisions/'),
+    ],
   },
 ];
 
@@ -80,7 +92,7 @@ function packages(root: string): Item[] {
     existsSync(join(root, 'packages', name, 'README.md')),
   );
   return [
-    { text: 'Packages', link: '/packages/cli/', items: all.map((name) => page(name, `/packages/${name}/`)) },
+    { text: 'Packages', link: '/which-package', items: all.map((name) => page(name, `/packages/${name}/`)) },
   ];
 }
 
@@ -89,7 +101,7 @@ function examples(root: string): Item[] {
     existsSync(join(root, 'examples', name, 'README.md')),
   );
   const items = all.map((name) => page(name, `/examples/${name}/`));
-  return [{ text: 'Examples', link: '/examples/node-monitor/', items }, ...GUIDE];
+  return [{ text: 'Examples', link: '/examples-gallery', items }, ...GUIDE];
 }
 
 /** The pages that `npm run docs:api` wrote; each is headed by the name of its entry. */

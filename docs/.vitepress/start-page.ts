@@ -7,7 +7,8 @@ export const START_PAGE = {
     tagline:
       'Record a machine while it is well, train on a CPU, and listen: in Node, in the browser, or on a box beside the machine.',
     actions: [
-      { theme: 'brand', text: 'Listening', link: '/listening' },
+      { theme: 'brand', text: 'My first machine', link: '/my-first-machine' },
+      { theme: 'alt', text: 'Which package do I need?', link: '/which-package' },
       { theme: 'alt', text: 'How good is it?', link: '/how-good' },
     ],
   },

@@ -72,7 +72,7 @@ describe('in Chromium', () => {
       const { page, faults } = await open('/');
       expect(await page.locator('h1').first().innerText()).toContain('Serial-OE');
       await page.locator('.VPNavBar a', { hasText: 'Guide' }).click();
-      await page.waitForURL('**/how-good');
+      await page.waitForURL('**/my-first-machine');
       await page.locator('.VPSidebar a', { hasText: 'The method' }).click();
       await page.waitForURL('**/method');
       await page.waitForFunction(() => document.querySelector('h1')?.textContent?.startsWith('The method'));

@@ -1,28 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, sep } from 'node:path';
+import { FLOORS } from '../docs/floors';
 import { filesUnder, fromRoot, importedModules, packageOf, ROOT, workspaces } from './repository';
 
-/** The floors of the house, the lowest first. An import goes down; on a floor nobody imports a neighbour. */
-const FLOORS: readonly (readonly string[])[] = [
-  ['foundation'],
-  ['safetensors', 'aggregator', 'report'],
-  [
-    'audio-features',
-    'gmm',
-    'detectors',
-    'losses-mixup',
-    'optimizers',
-    'efficientnet-extractor',
-    'onnx',
-    'decision',
-  ],
-  ['datasets', 'wasm-kernels', 'evaluation'],
-  ['runtime'],
-  ['training', 'monitor', 'explain'],
-  ['serial-oe', 'baselines', 'experiments'],
-  ['cli'],
-];
 /** -1 for a package that stands nowhere. */
 const floorOf = (folder: string) => FLOORS.findIndex((floor) => floor.includes(folder));
 

@@ -40,7 +40,8 @@ const FORMAT = {
 };
 const RATE = number(POSITIVE_COUNT, ', Hz');
 
-const SOURCES = {
+/** The kinds of sources, each an object with the key of its kind. */
+export const SOURCES = {
   arecord: v.strictObject({
     arecord: v.nullable(
       v.strictObject({
