@@ -12,6 +12,33 @@ const HOOK = `export async function resolve(specifier, context, next) {
 const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 const REGISTER = asUrl(`import { register } from 'node:module'; register(${JSON.stringify(asUrl(HOOK))});`);
 
+/** A loader that tells each module's address on stderr. */
+const LISTING_HOOK = `import { writeSync } from 'node:fs';
+export async function load(url, context, next) {
+  writeSync(2, 'loads ' + url + '\\n');
+  return next(url, context);
+}`;
+const LIST = asUrl(
+  `import { register } from 'node:module'; register(${JSON.stringify(asUrl(LISTING_HOOK))});`,
+);
+
+describe('--help', () => {
+  /** Packages whose modules take long to load; a help page needs none of them. */
+  const HEAVY =
+    /@tensorflow|onnxruntime|@bufbuild|nodemailer|bullmq|(packages|@serial-oe)\/(serial-oe\/dist\/index|wasm-kernels|efficientnet-extractor|onnx|training|gmm|detectors|baselines|experiments|monitor|explain|report)\b/;
+
+  it.each([[['--help']], [['score', '--help']], [['train', '--help']]])(
+    '%j loads nothing heavy',
+    async (args) => {
+      const { code, stderr } = await runCli(args, tmpdir(), { env: { NODE_OPTIONS: `--import ${LIST}` } });
+      const loaded = stderr.split('\n').flatMap((line) => line.match(/^loads (.*)/)?.[1] ?? []);
+      expect(code).toBe(0);
+      expect(loaded.filter((url) => /cli\/(dist|src)\//.test(url)).length).toBeGreaterThan(0); // the hook hears
+      expect(loaded.filter((url) => HEAVY.test(url))).toEqual([]);
+    },
+  );
+});
+
 describe('where tfjs is not installed', () => {
   let folder: string;
   beforeAll(() => {

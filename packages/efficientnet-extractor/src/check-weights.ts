@@ -59,8 +59,9 @@ export function checkWeights(
 /** Throws a RangeError that names the first tensor with a value that is not finite. */
 export function checkFinite(where: string, weights: ReadonlyMap<string, WeightArray>): void {
   for (const [name, { data }] of weights) {
-    const index = data.findIndex((value) => value - value !== 0); // NaN and the infinities
-    if (index >= 0) {
+    let index = 0; // a loop: millions of calls of a function take a tenth of a second
+    while (index < data.length && data[index]! - data[index]! === 0) index++; // not 0 of NaN and the infinities
+    if (index < data.length) {
       throw new RangeError(
         `${where}: weights must be finite, got ${data[index]} at ${name}[${index}]. ` +
           'The file or the training run that made them is broken.',

@@ -44,6 +44,8 @@ export interface ExtractorOptions {
    * whose slope is negative for every second seed.
    */
   typeHeadStart?: number;
+  /** Values of all tensors, as `toWeights` gives them: nothing is drawn then, which takes longer than setting them. */
+  weights?: ReadonlyMap<string, WeightArray>;
   /** Implementation of the operations, default {@link createTfOps}. */
   ops?: ExtractorOps;
 }
@@ -83,6 +85,7 @@ const OPTIONS: OptionNames<ExtractorOptions> = {
   dropoutRate: true,
   seed: true,
   typeHeadStart: true,
+  weights: true,
   ops: true,
 };
 const FORWARD_OPTIONS: OptionNames<ForwardOptions> = { training: true, dropoutSeed: true };
@@ -102,7 +105,7 @@ export class Extractor {
   #nTrainingPasses = 0;
   #isDisposed = false;
 
-  constructor(config: ExtractorConfig, ops: ExtractorOps) {
+  constructor(config: ExtractorConfig, ops: ExtractorOps, weights?: ReadonlyMap<string, WeightArray>) {
     this.config = config;
     this.ops = ops;
     const { embeddingSize, nMachineIds, seed } = config;
@@ -110,6 +113,7 @@ export class Extractor {
       seed,
       networkName: 'extractor',
       packageName: 'efficientnet-extractor',
+      weights,
     });
     this.#neckContext = { store: this.store, differentiable: createDifferentiable() };
   }
@@ -256,7 +260,7 @@ export class Extractor {
  * Makes an extractor with seeded initial weights (timm's `_init_weight_goog` for EfficientNet, PyTorch's defaults for
  * neck and heads). The weights come from one seeded generator, so that they are the same on every backend.
  *
- * @throws TypeError for an unknown option or another kind of value, RangeError for one out of range
+ * @throws TypeError for an unknown option or another kind of value, RangeError for one out of range; WeightMismatchError as `loadWeights`
  * @example
  * const extractor = createExtractor({ nMachineIds: 4, seed: 1 });
  * const embedding = extractor.embed(tf.zeros([10, 224, 126, 1]));
@@ -271,6 +275,7 @@ export function createExtractor(options: ExtractorOptions): Extractor {
     dropoutRate = 0.3,
     seed = 0,
     typeHeadStart,
+    weights,
     ops = createTfOps(),
   } = options;
   checkNumber(`${where}: embeddingSize`, embeddingSize, POSITIVE_COUNT);
@@ -280,7 +285,8 @@ export function createExtractor(options: ExtractorOptions): Extractor {
   checkNumber(`${where}: seed`, seed, COUNT);
   if (typeHeadStart !== undefined) checkNumber(`${where}: typeHeadStart`, typeHeadStart, ABOVE_ZERO);
   checkNumber(`${where}: dropoutRate`, dropoutRate, RATE);
-  const extractor = new Extractor({ embeddingSize, nMachineIds, inputShape, dropoutRate, seed }, ops);
+  const config = { embeddingSize, nMachineIds, inputShape, dropoutRate, seed };
+  const extractor = new Extractor(config, ops, weights);
   if (typeHeadStart !== undefined) extractor.startTypeHead(typeHeadStart);
   return extractor;
 }

@@ -11,6 +11,8 @@ export interface VariableStoreOptions {
   networkName: string;
   /** The package that speaks in messages. */
   packageName: string;
+  /** Values of all tensors, in place of drawn ones. */
+  weights?: ReadonlyMap<string, WeightArray> | undefined;
 }
 
 /** The tensors of one network as tf.Variables, by the names of {@link ParameterSpec}. */
@@ -21,14 +23,19 @@ export class VariableStore {
   readonly prefix: string;
   readonly #variables = new Map<string, Variable>();
 
-  constructor(specs: readonly ParameterSpec[], { seed, networkName, packageName }: VariableStoreOptions) {
+  /** @throws WeightMismatchError or RangeError for weights that are not those of the network */
+  constructor(
+    specs: readonly ParameterSpec[],
+    { seed, networkName, packageName, weights }: VariableStoreOptions,
+  ) {
     this.specs = specs;
     this.#packageName = packageName;
     this.prefix = freePrefix(networkName, specs);
+    if (weights !== undefined) this.#check('createExtractor', weights, specs);
     const random = seededRandom(seed, 'weights');
     try {
       for (const { name, shape, initializer, isTrainable } of specs) {
-        const values = initialValues(shape, initializer, random);
+        const values = weights?.get(name)?.data.slice() ?? initialValues(shape, initializer, random);
         const create = () =>
           variable(tensor(values, shape, 'float32'), isTrainable, `${this.prefix}/${name}`);
         this.#variables.set(name, tidy(create));
@@ -70,14 +77,22 @@ export class VariableStore {
 
   /** Sets the tensors that `selected` picks, all or none, from weights with exactly those names. */
   load(caller: string, weights: ReadonlyMap<string, WeightArray>, selected = this.specs): void {
-    const where = `${this.#packageName}.${caller}`;
-    checkWeights(where, new Map(selected.map(({ name, shape }) => [name, shape])), weights);
-    checkFinite(where, weights);
+    this.#check(caller, weights, selected);
     tidy(() => {
       for (const { name, shape } of selected) {
         this.get(name).assign(tensor(weights.get(name)!.data.slice(), shape, 'float32'));
       }
     });
+  }
+
+  #check(
+    caller: string,
+    weights: ReadonlyMap<string, WeightArray>,
+    selected: readonly ParameterSpec[],
+  ): void {
+    const where = `${this.#packageName}.${caller}`;
+    checkWeights(where, new Map(selected.map(({ name, shape }) => [name, shape])), weights);
+    checkFinite(where, weights);
   }
 
   dispose(): void {

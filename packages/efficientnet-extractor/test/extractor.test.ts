@@ -304,6 +304,23 @@ describe('weights', () => {
     expect(isSameWeights(await extractor.toWeightsAsync(), extractor.toWeights())).toBe(true);
   });
 
+  it('given at the start are those of the extractor, as copies; others are refused and nothing stays', () => {
+    const weights = create({ seed: 9 }).toWeights();
+    const extractor = create({ seed: 1, weights });
+    expect(isSameWeights(extractor.toWeights(), weights)).toBe(true);
+    const before = extractor.toWeights();
+    weights.get('bn1.weight')!.data.fill(6);
+    expect(isSameWeights(extractor.toWeights(), before)).toBe(true);
+    const { numTensors } = memory();
+    weights.get('bn1.weight')!.data[3] = Number.NaN;
+    expect(() => create({ weights })).toThrow(
+      /efficientnet-extractor\.createExtractor: .* got NaN at bn1\.weight\[3\]/,
+    );
+    weights.delete('bn2.bias');
+    expect(() => create({ weights })).toThrow(WeightMismatchError);
+    expect(memory().numTensors).toBe(numTensors);
+  });
+
   it('that do not fit are refused by name, and nothing changes', () => {
     const extractor = create();
     const weights = extractor.toWeights();

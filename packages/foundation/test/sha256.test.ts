@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { sha256 } from '../src/sha256';
 
-describe('sha256', () => {
+const { getBuiltinModule } = process;
+
+describe.each(['node:crypto', 'its own code'])('sha256 by %s', (by) => {
+  beforeAll(() => {
+    if (by !== 'node:crypto') Object.assign(process, { getBuiltinModule: undefined });
+  });
+  afterAll(() => Object.assign(process, { getBuiltinModule }));
+
+  it('runs where it should', () => {
+    expect(typeof process.getBuiltinModule === 'function').toBe(by === 'node:crypto');
+  });
+
   const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * 2654435761) >>> 13);
 
   it.each([0, 1, 3, 55, 56, 63, 64, 65, 119, 120, 128, 900])('of %p bytes is what OpenSSL says', (length) => {

@@ -29,9 +29,23 @@ export function decodeElements<Data extends Float32Array | Float64Array>(
 ): Data {
   const size = BYTES_PER_ELEMENT[dtype];
   const values = create(view.byteLength / size);
+  if (isStoredAs(dtype, values)) {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+    return values;
+  }
   const read = elementReader(view, dtype);
   for (let i = 0; i < values.length; i++) values[i] = read(i * size);
   return values;
+}
+
+/** Whether the array holds its values as the file does, byte for byte. */
+function isStoredAs(
+  dtype: SafetensorsDtype,
+  { BYTES_PER_ELEMENT: nBytes }: Float32Array | Float64Array,
+): boolean {
+  const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+  return isLittleEndian && ((dtype === 'F32' && nBytes === 4) || (dtype === 'F64' && nBytes === 8));
 }
 
 function elementReader(view: DataView, dtype: SafetensorsDtype): (offset: number) => number {

@@ -3,7 +3,7 @@ import { FrontEnd } from '../features/front-end';
 import { Embedder } from './embedder';
 import type { ModelParts } from './model-parts';
 
-/** The embedder of a model's weights on tfjs. @throws what `loadWeights` of the extractor throws */
+/** The embedder of a model's weights on tfjs. @throws what `createExtractor` throws of its weights */
 export function createEmbedder(
   { config, nHeadOutputs, weights }: Pick<ModelParts, 'config' | 'nHeadOutputs' | 'weights'>,
   ops: ExtractorOps | undefined,
@@ -12,10 +12,10 @@ export function createEmbedder(
     embeddingSize: config.network.embeddingSize,
     nMachineIds: nHeadOutputs,
     inputShape: new FrontEnd(config.frontEnd).imageShape,
+    weights,
     ...(ops === undefined ? {} : { ops }),
   });
   try {
-    extractor.loadWeights(weights);
     return new Embedder(extractor);
   } finally {
     extractor.dispose();

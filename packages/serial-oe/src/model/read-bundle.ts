@@ -1,5 +1,5 @@
 import type { ExtractorOps } from '@serial-oe/efficientnet-extractor';
-import { sha256 } from '@serial-oe/foundation';
+import { isFloat64Array, sha256 } from '@serial-oe/foundation';
 import { BundleError } from '@serial-oe/runtime';
 import { parseSafetensors, type WeightMap } from '@serial-oe/safetensors';
 import type { Platform } from '../platform';
@@ -80,7 +80,10 @@ export function readBundleFiles(files: ReadonlyMap<string, Uint8Array>, name: st
     const manifest = restoreArrays(stored, tensors) as Manifest;
     const network = [...tensors].filter(([tensor]) => !isLifted(tensor));
     const weights: WeightMap = new Map(
-      network.map(([tensor, { shape, data }]) => [tensor, { shape, data: Float32Array.from(data) }]),
+      network.map(([tensor, { shape, data }]) => [
+        tensor,
+        { shape, data: isFloat64Array(data) ? Float32Array.from(data) : data },
+      ]),
     );
     const isHalf = network.some(([, { dtype }]) => dtype === 'F16');
     return { manifest, weights, weightType: isHalf ? ('float16' as const) : ('float32' as const) };

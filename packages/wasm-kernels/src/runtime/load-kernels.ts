@@ -42,7 +42,10 @@ function kernelBytes(level: SimdLevel, isShared: boolean): Uint8Array<ArrayBuffe
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 }
 
 function indexOfBytes(bytes: Uint8Array, pattern: readonly number[]): number {

@@ -114,7 +114,8 @@ async function look(path: string): Promise<Stats | null> {
 
 async function read(path: string): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await readFile(path));
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength); // a plain one, without a copy
   } catch (error) {
     throw cannotRead(path, error);
   }
