@@ -21,7 +21,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   evaluation: { minified: 21_500, gzipped: 8_500 },
   experiments: 'Node only',
   explain: { minified: 72_000, gzipped: 28_600 },
-  foundation: { minified: 18_500, gzipped: 7_900 },
+  foundation: { minified: 19_000, gzipped: 8_100 },
   gmm: { minified: 42_500, gzipped: 16_300 },
   'losses-mixup': { minified: 24_500, gzipped: 8_900 },
   monitor: { minified: 90_000, gzipped: 35_000 },
@@ -29,7 +29,7 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   optimizers: { minified: 14_000, gzipped: 5_300 },
   report: { minified: 42_000, gzipped: 18_000 },
   runtime: { minified: 280_000, gzipped: 81_500 }, // nearly all of it are the kernels of wasm-kernels
-  safetensors: { minified: 11_000, gzipped: 4_700 },
+  safetensors: { minified: 11_500, gzipped: 4_900 },
   'serial-oe': { minified: 560_000, gzipped: 190_000 },
   training: { minified: 38_000, gzipped: 15_000 },
   'wasm-kernels': { minified: 239_000, gzipped: 65_500 },
@@ -56,7 +56,7 @@ export const IMPORT_BUDGETS: Readonly<Record<string, SizeBudget>> = {
   },
   "import { tsne } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
   "import { htmlReport } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
-  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 585_000, gzipped: 176_000 }, // what a page that scores needs; a model can be tuned further
+  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 585_000, gzipped: 177_000 }, // what a page that scores needs; a model can be tuned further
   "import { rocPlot } from '@serial-oe/report/charts'": { minified: 40_000, gzipped: 17_000 },
 };
 
