@@ -3,9 +3,7 @@
 /** Files and folders that are no pages, for the search for Markdown files. */
 export const NO_PAGES = [
   '.*/**',
-  'README.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
+  '!(CONTRIBUTING).md',
   'bench/**',
   'tooling/**',
   'tools/**',

@@ -73,8 +73,11 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
   'noisy-arcmix': [
     [CLIP],
     [training('Mixup of waveform and spectrogram, lambda ~ Beta(0.5, 0.5)')],
-    [fixed('Sgram: log-mel 2048 / 512, Slaney', '128 x 313'), TGRAM],
-    [fixed('TAgram: frames weighted by sigmoid(maximum + mean)', '128 x 313')],
+    [
+      fixed('Sgram: log-mel 2048 / 512', '128 x 313'),
+      fixed('TAgram: Sgram under attention', 'sigmoid(maximum + mean), 128 x 313'),
+      learned('Tgram: convolution 1024 / 512', '128 x 313'),
+    ],
     [fixed('three channels of one image', '3 x 128 x 313')],
     [learned('MobileFaceNet', 'feature of 128')],
     [training('ArcFace, 41 machines, m = 0.7, s = 30', 'margin on the first label for both labels')],
