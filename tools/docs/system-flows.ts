@@ -75,7 +75,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     [training('Mixup of waveform and spectrogram, lambda ~ Beta(0.5, 0.5)')],
     [
       fixed('Sgram: log-mel 2048 / 512', '128 x 313'),
-      fixed('TAgram: Sgram under attention', 'sigmoid(maximum + mean), 128 x 313'),
+      fixed('TAgram: Sgram under attention', 'sigmoid(max + mean), 128 x 313'),
       learned('Tgram: convolution 1024 / 512', '128 x 313'),
     ],
     [fixed('three channels of one image', '3 x 128 x 313')],
