@@ -20,6 +20,11 @@ export type { Platform } from './contract/platform';
 export { type ReadClip, readAhead } from './contract/read-ahead';
 export { scoreEach } from './contract/score-each';
 export type { EpochSummary, TrainingProgress } from './contract/training-progress';
+export {
+  type DecideByTrainingOptions,
+  datedScore,
+  decideByTraining,
+} from './decisions/decide-by-training';
 export { DecidingScorer, withDecisions } from './decisions/deciding-scorer';
 export {
   type DatedScore,
@@ -86,10 +91,12 @@ export {
 export { type LoadModelOptions, loadModel } from './model-files/load-model';
 export { type ModelSource, type OpenModelOptions, openModel } from './model-files/open-model';
 export { type OpenZipOptions, openZip, type ZippedModel } from './model-files/open-zip';
+export { type SaveModelOptions, saveModel } from './model-files/save-model';
 export {
   holdsModel,
   isZipName,
   type SaveModelFilesOptions,
   saveModelFiles,
 } from './model-files/save-model-files';
+export { type TrainModelOptions, trainModel } from './model-files/train-model';
 export { throwIfStopped } from './throw-if-stopped';

@@ -5,6 +5,7 @@ import {
   type DatedScore,
   type DecisionRule,
   Decisions,
+  datedScore,
   levelsFor,
   saveModelFiles,
   TrainingDataError,
@@ -15,7 +16,7 @@ import { filesWithCard } from '../card/card-of-model';
 import { UsageError } from '../command/usage-error';
 import { readLabelledClips } from '../finetune/labelled-clips';
 import { sameRecordings } from '../finetune/same-recordings';
-import { type DecisionFlags, dated, isDeciding, ruleOf } from '../model/decide';
+import { type DecisionFlags, isDeciding, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
 import { normalClipsOf } from '../model/normal-clips';
@@ -188,7 +189,7 @@ async function scoreNormals(
     if ('error' in scored) throw scored.error;
     const { path, machineId } = scored.clip;
     const levels = levelsFor(model.scorer.input, scored.audio);
-    scores.push(dated({ path, machineId, anomalyScore: scored.score.anomalyScore }, levels));
+    scores.push(datedScore({ path, machineId, anomalyScore: scored.score.anomalyScore }, levels));
     onProgress(`scoring normal clips ${scores.length}/${clips.length}`, scores.length / clips.length);
   }
   if (scores.some(({ session }) => session === undefined)) {

@@ -3,11 +3,11 @@ import { loadRecording } from '@serial-oe/datasets/node';
 import {
   type ClipScorer,
   type DatedScore,
+  datedScore,
   type NormalRecording,
   TrainingDataError,
 } from '@serial-oe/runtime/contract';
 import { UsageError } from '../command/usage-error';
-import { dated } from '../model/decide';
 import type { LoadedModel } from '../model/loaded-model';
 
 export interface RefitOptions {
@@ -59,7 +59,7 @@ export async function refitMachines(
     }
     refitted = await refitted.withMachine!(machineId, recordings);
     const fitted = (refitted.normalScores ?? []).filter((score) => score.machineId === machineId);
-    scores.push(...fitted.map((score) => dated(score)));
+    scores.push(...fitted.map((score) => datedScore(score)));
     onProgress(`learning machines anew ${++nDone}/${machineIds.length}`, nDone / machineIds.length);
   }
   return { scorer: refitted, scores };

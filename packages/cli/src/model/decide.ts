@@ -1,13 +1,9 @@
-import type { SoundLevels } from '@serial-oe/audio-features';
-import { sessionOf } from '@serial-oe/datasets';
 import { NormalThreshold } from '@serial-oe/decision';
 import {
   type ClipScorer,
-  type DatedScore,
   type DecidingScorer,
   type DecisionRule,
   Decisions,
-  type NormalScore,
   withDecisions,
 } from '@serial-oe/runtime/contract';
 import { UsageError } from '../command/usage-error';
@@ -30,32 +26,6 @@ export function ruleOf(
 ): DecisionRule {
   const rate = falseAlarmRate ?? { share: DEFAULT_FALSE_ALARM_RATE };
   return { falseAlarmRate: toFalseAlarmRate(rate, input.clipSeconds ?? CLIP_SECONDS), tail };
-}
-
-/** What was heard of a training's normal clips. */
-export interface HeardClips {
-  /** How long they are, the median; null where none was. */
-  clipSeconds: number | null;
-  /** By the path of the clip. */
-  levels: ReadonlyMap<string, SoundLevels>;
-}
-
-/** Decisions by the held-out normal scores of a scorer that was just trained; the scorer as it is where it has none. */
-export function decideByTraining(
-  scorer: ClipScorer,
-  flags: DecisionFlags,
-  { clipSeconds, levels }: HeardClips,
-): ClipScorer {
-  const { normalScores = [] } = scorer;
-  if (normalScores.length === 0) return scorer;
-  const rule = ruleOf(flags, { input: { ...scorer.input, clipSeconds: clipSeconds ?? undefined } });
-  const scores = normalScores.map((score) => dated(score, levels.get(score.path)));
-  return withDecisions(scorer, Decisions.fit(scores, rule, clipSeconds));
-}
-
-/** With the day or session that the name of the recording tells. */
-export function dated({ path, machineId, anomalyScore }: NormalScore, levels?: SoundLevels): DatedScore {
-  return { machineId, anomalyScore, session: sessionOf(path), levels };
 }
 
 /**

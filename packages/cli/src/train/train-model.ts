@@ -1,22 +1,17 @@
-import type { SoundLevels } from '@serial-oe/audio-features';
 import { type Clip, type Dataset, withKnownAnomalies } from '@serial-oe/datasets';
-import { quantile } from '@serial-oe/foundation';
 import {
   BundleError,
   CheckpointError,
   type ClipScorer,
+  decideByTraining,
   type FileAccess,
   FileExistsError,
   holdsModel,
   isZipName,
-  levelsFor,
-  type Platform,
-  readAhead,
   type ScoreChange,
   saveModelFiles,
   type TrainingJob,
   type TrainingProgress,
-  throwIfStopped,
 } from '@serial-oe/runtime/contract';
 import {
   checkWritable,
@@ -25,7 +20,7 @@ import {
   createNodePlatform,
 } from '@serial-oe/runtime/node/files';
 import { trainedFiles } from '../card/trained-files';
-import { type DecisionFlags, decideByTraining } from '../model/decide';
+import { type DecisionFlags, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import { loadModel } from '../model/load-model';
 import { loadSystem } from '../system-table';
@@ -99,10 +94,12 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
     }
     const job = await jobOnce();
     const system = await loadSystem(command.name);
-    const { platform, medianSeconds } = withClipLengths(platformOf(command), command.machineType);
+    const platform = platformOf(command);
     const trained = await system.train(job, platform);
-    const levels = await levelsOfNormals(trained, job, platform);
-    const scorer = decideByTraining(trained, command, { clipSeconds: medianSeconds(), levels });
+    const scorer = await decideByTraining(trained, {
+      ...{ clips: job.clips, loadClip: platform.loadClip, signal: job.signal },
+      rule: (clipSeconds) => ruleOf(command, { input: { ...trained.input, clipSeconds } }),
+    });
     const { licence, isFloat16 = false } = command;
     const saved = await trainedFiles(scorer, { system, job, platform, licence, isFloat16 });
     const saving = { target: out, access: files, caller, marks: MODEL_MARKS };
@@ -116,44 +113,6 @@ export async function trainModel(command: TrainCommand): Promise<MadeModel> {
 
 function platformOf({ workers }: TrainCommand) {
   return createNodePlatform(workers === undefined ? {} : { training: workers });
-}
-
-/** The platform, and how long the clips of the type were that it has read; null before any. */
-function withClipLengths(
-  platform: Platform,
-  machineType: string,
-): { platform: Platform; medianSeconds: () => number | null } {
-  const seconds = new Map<string, number>();
-  const loadClip: Platform['loadClip'] = async (clip) => {
-    const audio = await platform.loadClip(clip);
-    const length = audio.waveform.length / audio.sampleRate;
-    if (clip.machineType === machineType && clip.label === 'normal') seconds.set(clip.path, length);
-    return audio;
-  };
-  const medianSeconds = () =>
-    seconds.size === 0 ? null : quantile(Float64Array.from(seconds.values()).sort(), 0.5);
-  return { platform: { ...platform, loadClip }, medianSeconds };
-}
-
-/** Of the clips that decisions are made by: how loud they were, by their paths. */
-async function levelsOfNormals(
-  { normalScores = [], input }: ClipScorer,
-  { clips, signal }: TrainingJob,
-  { loadClip }: Platform,
-): Promise<Map<string, SoundLevels>> {
-  const paths = new Set(normalScores.map(({ path }) => path));
-  const levels = new Map<string, SoundLevels>();
-  for await (const { clip, ...audio } of readAhead(
-    clips.filter(({ path }) => paths.has(path)),
-    loadClip,
-  )) {
-    throwIfStopped(
-      signal,
-      'while measuring how loud the clips are; a checkpoint holds the training, if there is one',
-    );
-    levels.set(clip.path, levelsFor(input, audio));
-  }
-  return levels;
 }
 
 /** The model that is there, where it is what this training would make; null where there is none or another. */

@@ -108,8 +108,8 @@ function tooFewTypes(onlyType: string | undefined): DatasetProblem {
     };
   }
   const message =
-    `Only ${onlyType} has normal training clips: training compares with those of another machine type. ` +
-    'Check it together with another data set.';
+    `Only ${onlyType} has normal training clips: a network has no other machine type to compare with, and the ensemble is trained without. ` +
+    'Recordings of another type, in a second data set, let it have one.';
   return { severity: 'warning', kind: 'singleType', message, ...common };
 }
 
