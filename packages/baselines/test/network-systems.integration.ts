@@ -92,6 +92,30 @@ describe.each(SMALL_SYSTEMS.map((each) => [each.system.name, each] as const))(
       loaded.dispose();
     });
 
+    it('holds its weights in float16 where asked, and stays so', async () => {
+      const { scorer } = trained;
+      const halved = await scorer.toFiles({ weights: 'float16' });
+      const tensorsOf = (of: Map<string, Uint8Array>) =>
+        parseSafetensors(of.get(WEIGHTS_FILE)!, { keepFloat64: true });
+      const whole = tensorsOf(files);
+      for (const [tensor, { dtype, shape, data }] of tensorsOf(halved)) {
+        const isFitted = tensor.startsWith('fitted/');
+        expect([tensor, dtype]).toEqual([tensor, isFitted ? 'F64' : shape.length > 1 ? 'F16' : 'F32']);
+        const exact = whole.get(tensor)!.data;
+        const beyond = data.map(
+          (value, i) => Math.abs(value - exact[i]!) - 2 ** -11 * Math.abs(exact[i]!) - 2 ** -25,
+        );
+        expect(Math.max(...beyond)).toBeLessThanOrEqual(0);
+      }
+      const loaded = await system.load(halved, platform);
+      const [before, after] = [await scorer.score(sound, score), await loaded.score(sound, score)];
+      expect(after.anomalyScore).not.toBe(before.anomalyScore);
+      const change = Math.abs(after.anomalyScore - before.anomalyScore);
+      expect(change).toBeLessThan(0.05 * Math.max(1, Math.abs(before.anomalyScore)));
+      expect(await loaded.toFiles()).toEqual(halved);
+      loaded.dispose();
+    });
+
     it('scores held-out clips as it scores any; test clips change nothing', async () => {
       const { scorer } = trained;
       for (const { path, machineId, anomalyScore } of scorer.normalScores!) {

@@ -177,11 +177,31 @@ describe('model cards and weights in float16', () => {
     expect((await inspect('half.serialoe')).weights.type).toBe('float16');
   });
 
+  it('a network that the paper compares itself with takes half the room too', async () => {
+    const network = [...train, '--system', 'autoencoder', '--epochs', '1'];
+    const { float16 } = JSON.parse(await run(...network, '--out', 'narrow', '--float16', '--json'));
+    expect(float16).toMatchObject({ nClips: 12, nTurned: 0 });
+    expect(cardOf('narrow').weights).toEqual({ type: 'float16', change: float16 });
+    await run(...network, '--out', 'wide');
+    expect(cardOf('wide').weights).toEqual({ type: 'float32', change: null });
+    const exported = ['export', '--model', 'wide', '--out', 'narrow.serialoe', '--weights', 'float16'];
+    expect(JSON.parse(await run(...exported, '--data', 'sounds', '--json'))).toMatchObject({
+      float16: { nClips: 28 },
+    });
+    const score = (model: string) => run('score', '--model', model, 'sounds/fan/test', '--json');
+    expect(await score('narrow.serialoe')).toBe(await score('narrow'));
+    const onnx = await runCli(['export', '--model', 'wide', '--out', 'wide.onnx'], folder);
+    expect([onnx.code, onnx.stderr]).toEqual([
+      2,
+      expect.stringMatching(/--out must end in .serialoe for a model of autoencoder/),
+    ]);
+  });
+
   it.each([
     [
       'float16 without a network',
       [...train, '--system', 'level', '--out', 'x', '--float16'],
-      /--float16 is for a network of serial-oe, which level has not/,
+      /--float16 is for the weights of a network, which level has not/,
     ],
     [
       'no data to measure on',

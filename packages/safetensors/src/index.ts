@@ -8,4 +8,5 @@ export {
 } from './parse-safetensors';
 export type { SafetensorsDtype, WritableDtype } from './safetensors-dtype';
 export { type SerializeSafetensorsOptions, serializeSafetensors } from './serialize-safetensors';
+export { type SerializeWeightsOptions, serializeWeights, type WeightType } from './serialize-weights';
 export type { WeightArray, WeightMap } from './weights';

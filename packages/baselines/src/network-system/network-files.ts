@@ -8,13 +8,8 @@ import {
   sha256,
   wholeNumber,
 } from '@serial-oe/foundation';
-import { BundleError, type MachineThreshold } from '@serial-oe/runtime/contract';
-import {
-  parseSafetensors,
-  serializeSafetensors,
-  type WeightArray,
-  type WeightMap,
-} from '@serial-oe/safetensors';
+import { BundleError, type MachineThreshold, type ToFilesOptions } from '@serial-oe/runtime/contract';
+import { parseSafetensors, serializeWeights, type WeightMap, type WeightType } from '@serial-oe/safetensors';
 import { checkFacts, checkText, checkThreshold } from '../shared/check-model';
 import { MODEL_FILE, openSealedModel, readSealed, sealModel } from '../shared/sealed-model';
 import type { NetworkConfig } from './network-config';
@@ -60,18 +55,24 @@ export interface StoredModel<Config extends NetworkConfig> {
   trainingLevel: number;
   provenance: NetworkProvenance;
   weights: WeightMap;
+  weightType: WeightType;
   fitted: FittedArrays;
 }
 
-/** The files of a model, by name. */
+/**
+ * The files of a model, by name; what was fitted on its outputs stays float64.
+ * @throws RangeError for a weight that float16 cannot hold
+ */
 export function toNetworkFiles<Config extends NetworkConfig>(
   model: NetworkModel<Config>,
+  options: ToFilesOptions = {},
 ): Map<string, Uint8Array> {
   const { spec, machineType, config, classes, machines, thresholds, facts, trainingLevel, provenance } =
     model;
   const fitted = [...model.rule.toArrays()].map(([name, array]) => [FITTED + name, array] as const);
-  const tensors = [...fitted, ...model.weights]; // float64 first: all are aligned
-  const weights = serializeSafetensors(new Map<string, WeightArray<Float32Array | Float64Array>>(tensors));
+  const weights = serializeWeights(model.weights, {
+    ...{ weightType: options.weights ?? model.weightType, others: new Map(fitted) },
+  });
   const content: Content = {
     ...{ system: spec.name, formatVersion: FORMAT_VERSION, machineType: machineType ?? null },
     ...{ config, classes: [...classes], facts, trainingLevel, provenance },
@@ -108,14 +109,16 @@ export function fromNetworkFiles<Config extends NetworkConfig>(
   return { ...stored, ...readTensors(where, bytes) };
 }
 
-function readTensors(
-  where: string,
-  bytes: Uint8Array,
-): Pick<StoredModel<NetworkConfig>, 'weights' | 'fitted'> {
+/** What stands in {@link WEIGHTS_FILE}. */
+type TensorFields = 'weights' | 'weightType' | 'fitted';
+
+function readTensors(where: string, bytes: Uint8Array): Pick<StoredModel<NetworkConfig>, TensorFields> {
   try {
     const tensors = [...parseSafetensors(bytes, { keepFloat64: true })];
     const isFitted = (name: string) => name.startsWith(FITTED);
+    const isHalf = tensors.some(([name, { dtype }]) => !isFitted(name) && dtype === 'F16');
     return {
+      weightType: isHalf ? 'float16' : 'float32',
       weights: new Map(
         tensors
           .filter(([name]) => !isFitted(name))
@@ -142,7 +145,7 @@ function readTensors(
 function readContent<Config extends NetworkConfig>(
   content: Content,
   spec: NetworkSpec<Config>,
-): Omit<StoredModel<Config>, 'weights' | 'fitted'> {
+): Omit<StoredModel<Config>, TensorFields> {
   const { machineType, classes, facts, trainingLevel, provenance } = content;
   const config = spec.resolveConfig(undefined, checkKind('config', content.config, 'object'));
   checkFacts({ machineType: machineType ?? 'all', provenance });

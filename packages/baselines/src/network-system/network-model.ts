@@ -1,5 +1,5 @@
 import type { MachineThreshold, NormalScore, Platform } from '@serial-oe/runtime/contract';
-import type { WeightMap } from '@serial-oe/safetensors';
+import type { WeightMap, WeightType } from '@serial-oe/safetensors';
 import type { ClipFeatures, NetworkFrontEnd } from './front-end';
 import type { NetworkConfig } from './network-config';
 import type { LearningNetwork, NetworkMethod, ScoreRule } from './network-method';
@@ -49,6 +49,8 @@ export interface NetworkModel<Config extends NetworkConfig> {
   trainingLevel: number;
   provenance: NetworkProvenance;
   weights: WeightMap;
+  /** How the model's file held them. */
+  weightType: WeightType;
   network: LearningNetwork;
   rule: ScoreRule;
   frontEnd: NetworkFrontEnd;

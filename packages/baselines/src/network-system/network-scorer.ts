@@ -72,7 +72,7 @@ export function networkScorer<Config extends NetworkConfig>(model: NetworkModel<
         );
       },
     }),
-    toFiles: async () => toNetworkFiles(model),
+    toFiles: async (options) => toNetworkFiles(model, options),
     dispose: () => model.network.dispose(),
   };
 }

@@ -187,6 +187,7 @@ function modelOf<Config extends NetworkConfig>(
   const isOfOneType = set.machines.every(({ name, machineId }) => name === machineId);
   return {
     ...{ spec, method, config, facts, frontEnd, trainingLevel, weights, network, rule, platform },
+    weightType: 'float32',
     machineType: isOfOneType ? target.machineType : undefined,
     classes: set.classes,
     machines: set.machines,

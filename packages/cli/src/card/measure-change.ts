@@ -24,7 +24,8 @@ export async function measureChange(
   let nTurned = 0;
   for await (const { clip, waveform, sampleRate } of readAhead(taken, loadClip)) {
     signal?.throwIfAborted();
-    const options = { sampleRate, machineId: clip.machineId };
+    const { machineId, machineType } = clip;
+    const options = { sampleRate, machineId, machineType };
     const [a, b] = [await before.score(waveform, options), await after.score(waveform, options)];
     scores.push(Math.abs(a.anomalyScore - b.anomalyScore));
     if (a.severity !== undefined && b.severity !== undefined)

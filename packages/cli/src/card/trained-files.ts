@@ -10,7 +10,7 @@ import {
 } from '@serial-oe/runtime/contract';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
-import { isSystemName, learnsFromAnomalies, NETWORK_SYSTEM, usesOtherTypes } from '../system-table';
+import { hasNetwork, isSystemName, learnsFromAnomalies, usesOtherTypes } from '../system-table';
 import { describeData } from './describe-data';
 import { makeCard } from './make-card';
 import { measureChange } from './measure-change';
@@ -39,7 +39,7 @@ export async function trainedFiles(
   const { machineType } = job.target;
   const own = isDeciding(scorer) ? scorer.scorer : scorer;
   const members = isEnsemble(own) ? own.members.map(({ name }) => name) : [system.name];
-  const hasNetwork = members.includes(NETWORK_SYSTEM);
+  const isNetwork = members.some((name) => isSystemName(name) && hasNetwork(name));
   const isOfAllTypes = members.some((name) => isSystemName(name) && usesOtherTypes(name));
   const used = job.clips.filter(
     ({ split, label, machineType: type }) =>
@@ -47,7 +47,7 @@ export async function trainedFiles(
       (isOfAllTypes || type === machineType) &&
       (label === 'normal' || learnsFromAnomalies(members)),
   );
-  const type = hasNetwork ? (isFloat16 ? 'float16' : 'float32') : null;
+  const type = isNetwork ? (isFloat16 ? 'float16' : 'float32') : null;
   const files = await scorer.toFiles(type === null ? undefined : { weights: type });
   const normals = used.filter((clip) => clip.machineType === machineType && clip.label === 'normal');
   const change =

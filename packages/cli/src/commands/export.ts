@@ -3,6 +3,8 @@ import { EXIT } from '../command/exit-codes';
 import { choiceFlag, listFlag, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
 import { MODEL, WEIGHT_TYPES } from '../flags/shared-flags';
+import type { LoadedModel } from '../model/loaded-model';
+import { hasNetwork } from '../system-table';
 import { FLOAT16_TURNS } from '../terminal/float16-turns';
 import { megabytes } from '../terminal/format';
 import { printJson } from '../terminal/terminal';
@@ -65,19 +67,13 @@ async function run({ args, terminal, progress, signal }: CommandContext<typeof f
   await checkNewFile('serial-oe export', args);
   const model = await loadModel(args.model, { signal });
   try {
-    const { network } = model;
-    if (network === null) {
-      throw new UsageError(
-        `--model must be a model with the network of serial-oe, but ${args.model} is one of ${model.systems.join(', ')}, which has none. ` +
-          '"train --out FILE.serialoe" makes one file of any model.',
-      );
-    }
+    checkNetwork(model, { ...args, isWhole });
     const { nBytes, change } = isWhole
       ? await (await import('../card/export-model')).exportModel(model, {
           ...{ out, weights, data, signal },
           onProgress: (text: string, share: number) => progress.update(text, share),
         })
-      : await writeOnnx(out, network.toOnnx({ weights }));
+      : await writeOnnx(out, model.network!.toOnnx({ weights }));
     if (change !== null && change.nTurned > 0) progress.warning(FLOAT16_TURNS);
     progress.close();
     if (args.json)
@@ -90,6 +86,25 @@ async function run({ args, terminal, progress, signal }: CommandContext<typeof f
     await model.close();
   }
   return EXIT.done;
+}
+
+/** The model as one file may have any network; ONNX is written of Serial-OE's. */
+function checkNetwork(
+  { systems, network }: LoadedModel,
+  { model, out, isWhole }: { model: string; out: string; isWhole: boolean },
+): void {
+  const names = systems.join(', ');
+  if (!systems.some(hasNetwork)) {
+    throw new UsageError(
+      `--model must be a model with a network, but ${model} is one of ${names}, which has none. ` +
+        '"train --out FILE.serialoe" makes one file of any model.',
+    );
+  }
+  if (network === null && !isWhole) {
+    throw new UsageError(
+      `--out must end in .serialoe for a model of ${names}: ONNX is written of the network of serial-oe alone, got ${out}.`,
+    );
+  }
 }
 
 async function writeOnnx(out: string, bytes: Uint8Array): Promise<{ nBytes: number; change: null }> {

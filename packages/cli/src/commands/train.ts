@@ -6,7 +6,7 @@ import { UsageError } from '../command/usage-error';
 import { DEFAULT_FALSE_ALARM_RATE, FALSE_ALARM_RATE, TAIL } from '../flags/decision-flags';
 import { BACKEND, BATCH_SIZE, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
 import { readDatasets } from '../read-datasets';
-import { hasNetwork, isComparedNetwork, SYSTEM_NAMES } from '../system-table';
+import { hasNetwork, SYSTEM_NAMES } from '../system-table';
 import { FLOAT16_TURNS } from '../terminal/float16-turns';
 import { printJson } from '../terminal/terminal';
 import { resolveTraining } from '../train/train-config';
@@ -132,8 +132,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   if (args.heldOutAnomalies !== undefined && typeof knownAnomalies === 'string') {
     throw new UsageError('--held-out-anomalies goes with a number of --known-anomalies, not with a folder.');
   }
-  if (args.float16 && (!hasNetwork(training.name) || isComparedNetwork(training.name))) {
-    throw new UsageError(`--float16 is for a network of serial-oe, which ${training.name} has not.`);
+  if (args.float16 && !hasNetwork(training.name)) {
+    throw new UsageError(`--float16 is for the weights of a network, which ${training.name} has not.`);
   }
   if (hasNetwork(training.name)) {
     const { startBackend } = await import('@serial-oe/runtime/node');

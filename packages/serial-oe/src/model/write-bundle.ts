@@ -1,11 +1,11 @@
 import type { DetectorJSON } from '@serial-oe/detectors';
 import { checkOneOf, checkOptions, type OptionNames, sha256 } from '@serial-oe/foundation';
-import { serializeSafetensors, type WeightArray } from '@serial-oe/safetensors';
+import { serializeWeights } from '@serial-oe/safetensors';
 import type { SerialOeConfig } from '../config/config';
 import type { Amplitude } from '../features/front-end';
 import type { Calibration, DetectorUnit } from './detector';
 import type { FamiliarityJSON } from './familiarity';
-import { isLifted, liftArrays } from './manifest-arrays';
+import { liftArrays } from './manifest-arrays';
 import { manifestChecksum } from './manifest-checksum';
 import type { ModelParts, WeightType } from './model-parts';
 import type { Provenance } from './provenance';
@@ -96,16 +96,7 @@ export function bundleFilesOf(
   weightType: WeightType = 'float32',
 ): Map<string, Uint8Array> {
   const { json, tensors } = liftArrays(content);
-  const isHalf = (name: string, { length }: readonly number[]) =>
-    weightType === 'float16' && length > 1 && !isLifted(name);
-  const network = [...networkWeights].sort(
-    ([a, { shape: ofA }], [b, { shape: ofB }]) => Number(isHalf(a, ofA)) - Number(isHalf(b, ofB)),
-  );
-  const weights = serializeSafetensors(
-    new Map<string, WeightArray<Float32Array | Float64Array>>([...tensors, ...network]), // the widest first: all aligned
-    {},
-    { dtype: (name, shape) => (isHalf(name, shape) ? 'F16' : undefined) },
-  );
+  const weights = serializeWeights(networkWeights, { weightType, others: tensors });
   const plain = JSON.parse(JSON.stringify(json)); // as a reader will have it
   const manifest = { ...plain, checksums: { [WEIGHTS_FILE]: sha256(weights) } };
   manifest.checksums[MANIFEST_FILE] = manifestChecksum(manifest, MANIFEST_FILE);
