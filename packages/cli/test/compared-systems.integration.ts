@@ -52,6 +52,70 @@ describe('the networks that the paper compares itself with, through the command'
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  it('one model of all types scores each by its type and ID, and is measured type by type', async () => {
+    const all = ['train', '--data', 'sounds', '--machine-type', 'all', '--out', 'all'];
+    const trained = await run(...all, '--system', 'stgram-mfn', '--config', 'stgram-mfn.json', '--json');
+    const names = ['fan/00', 'fan/01', 'valve/00', 'valve/01'];
+    expect([trained.code, JSON.parse(trained.stdout).machineIds]).toEqual([0, names]);
+    expect(readFileSync(join(folder, 'all/model-card.md'), 'utf8')).toContain(
+      `# Model card: ${names.join(', ')}`,
+    );
+
+    const scored = await run('score', '--model', 'all', '--json', 'sounds');
+    const rows: { path: string; machineId: string; severity: number }[] = JSON.parse(scored.stdout);
+    expect(rows).toHaveLength(24 + 16); // training and test clips of both types
+    for (const { path, machineId, severity } of rows) {
+      const [, type, , id] = /(fan|valve).*(id_)(\d\d)_/.exec(path)!;
+      expect([machineId, severity >= 0]).toEqual([`${type}/${id}`, true]);
+    }
+    const evaluated = await run('evaluate', '--model', 'all', '--data', 'sounds', '--json', '--no-baselines');
+    const types: { machineType: string; results: { anomalyScore: number }[] }[] = JSON.parse(
+      evaluated.stdout,
+    );
+    expect(types.map(({ machineType, results }) => [machineType, results.length])).toEqual([
+      ['fan', 8],
+      ['valve', 8],
+    ]);
+    const one = ['--machine-type', 'valve', '--report', 'valve.html'];
+    const valve = await run('evaluate', '--model', 'all', '--data', 'sounds', ...one);
+    expect([valve.code, valve.stdout]).toEqual([0, expect.stringMatching(/^valve 00 +2 +2 /m)]);
+    expect(readFileSync(join(folder, 'valve.html'), 'utf8')).toContain('valve');
+    expect((await run('inspect', 'all')).stdout).toMatch(
+      /^machine IDs +fan\/00, fan\/01, valve\/00, valve\/01$/m,
+    );
+  });
+
+  it.each<[string, string[], RegExp]>([
+    [
+      'a system of one type',
+      ['train', '--data', 'sounds', '--machine-type', 'all', '--system', 'autoencoder', '--out', 'x'],
+      /goes with a system that learns all types at once: stgram-mfn, .* autoencoder does not/,
+    ],
+    [
+      'a list',
+      ['train', '--data', 'sounds', '--machine-type', 'fan,valve', '--system', 'ssc', '--out', 'x'],
+      /must be one type or all, got "fan,valve"/,
+    ],
+    [
+      'a report of several types',
+      ['evaluate', '--model', 'all', '--data', 'sounds', '--report', 'x.html'],
+      /--report goes with one machine type\. Name it by --machine-type: fan, valve/,
+    ],
+    [
+      'a type that it has not',
+      ['evaluate', '--model', 'all', '--data', 'sounds', '--machine-type', 'pump'],
+      /--machine-type must be one of fan, valve, got "pump"/,
+    ],
+    [
+      'a command that takes one type',
+      ['add-machine', '--model', 'all', '--machine-id', '07', 'sounds/fan/train'],
+      /covers several machine types at once \(fan, valve\), which score, evaluate, inspect and export take/,
+    ],
+  ])('all types at once: %s is refused', async (_, args, message) => {
+    const { code, stderr } = await run(...args);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
   it.each(Object.keys(SYSTEMS))('%s trains, scores, evaluates, explains and is shown', async (name) => {
     const trained = await train(name, '--config', `${name}.json`, '--json');
     expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('rror')]);

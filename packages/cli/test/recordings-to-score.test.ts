@@ -28,9 +28,9 @@ describe('recordingsToScore', () => {
   /** `path ID` of each recording, `path ?` where none is known. */
   const ids = async (
     paths: string[],
-    { of = MODEL, machineId }: { of?: typeof MODEL; machineId?: string } = {},
+    { of = MODEL, ...asked }: { of?: typeof MODEL; machineId?: string; machineType?: string } = {},
   ) => {
-    const { recordings } = await recordingsToScore(of, paths, machineId);
+    const { recordings } = await recordingsToScore(of, paths, asked);
     return recordings.map((each) =>
       'clip' in each
         ? `${relative(root, each.clip.path)} ${each.clip.machineId}`
@@ -142,7 +142,9 @@ describe('recordingsToScore', () => {
 
   it('refuses an ID that the model has not, and needs none where it has one', async () => {
     touch('a.wav');
-    await expect(recordingsToScore(MODEL, [root], '77')).rejects.toThrow(UnknownMachineIdError);
+    await expect(recordingsToScore(MODEL, [root], { machineId: '77' })).rejects.toThrow(
+      UnknownMachineIdError,
+    );
     expect(await ids([root], { of: model(['05']) })).toEqual(['a.wav 05']);
     expect(await ids([root], { of: model(['all'], 'fan', false) })).toEqual(['a.wav all']);
   });
@@ -160,11 +162,9 @@ describe('recordingsToScore', () => {
     const { recordings, warnings } = await recordingsToScore(MODEL, [root], undefined);
     expect(recordings).toHaveLength(1);
     expect(warnings).toEqual([expect.stringMatching(/1 link\(s\)/)]);
-    const named = await recordingsToScore(
-      MODEL,
-      [join(root, '00', '._a.wav'), join(root, '00', 'a.wav')],
-      '00',
-    );
+    const named = await recordingsToScore(MODEL, [join(root, '00', '._a.wav'), join(root, '00', 'a.wav')], {
+      machineId: '00',
+    });
     expect(named.recordings).toHaveLength(1);
     expect(named.warnings).toEqual([expect.stringMatching(/\._a\.wav left out/)]);
   });
@@ -211,7 +211,7 @@ describe('recordingsToScore', () => {
     ['monday/00/a.wav', null],
   ])('warns of another type by name: %s', async (file, type) => {
     touch(file);
-    const { warnings } = await recordingsToScore(MODEL, [root], '00');
+    const { warnings } = await recordingsToScore(MODEL, [root], { machineId: '00' });
     expect(warnings).toEqual(
       type === null
         ? []
@@ -226,7 +226,7 @@ describe('recordingsToScore', () => {
   it('warns by the folder that was named, and by those above while they say no more than a split or an ID', async () => {
     touch('pump/test/normal/a.wav', 'pump/00/a.wav', 'pump/monday/a.wav', 'pump hall/fan/a.wav');
     const warningsOf = async (...names: string[]) =>
-      (await recordingsToScore(MODEL, [join(root, ...names)], '00')).warnings.length;
+      (await recordingsToScore(MODEL, [join(root, ...names)], { machineId: '00' })).warnings.length;
     for (const names of [
       ['pump'],
       ['pump', '00'],
@@ -247,5 +247,42 @@ describe('recordingsToScore', () => {
       onWarning: () => {},
     });
     await expect(asked).rejects.toThrow(/^serial-oe add-machine: .* does not exist/);
+  });
+
+  describe('for a model of all types', () => {
+    const of = model(['fan/00', 'fan/01', 'pump/00'], 'all');
+
+    it('takes type and ID from names, and says where they do not tell the type', async () => {
+      touch(
+        'fan/test/normal_id_01_00000000.wav',
+        'pump/id_00/a.wav',
+        'other/id_00/a.wav',
+        'fan/pump/id_00/a.wav',
+      );
+      expect((await ids([root], { of })).sort()).toEqual([
+        'fan/pump/id_00/a.wav ?',
+        'fan/test/normal_id_01_00000000.wav fan/01',
+        'other/id_00/a.wav ?',
+        'pump/id_00/a.wav pump/00',
+      ]);
+      expect(await ids([join(root, 'pump')], { of })).toEqual(['pump/id_00/a.wav pump/00']);
+      const { recordings } = await recordingsToScore(of, [join(root, 'other')]);
+      expect(recordings).toMatchObject([
+        { error: { message: expect.stringMatching(/says one of fan, pump, .*Pass --machine-type/) } },
+      ]);
+    });
+
+    it('takes them as the flags say', async () => {
+      touch('other/a.wav');
+      expect(await ids([root], { of, machineType: 'fan', machineId: '1' })).toEqual(['other/a.wav fan/01']);
+      expect(await ids([root], { of, machineType: 'pump' })).toEqual(['other/a.wav pump/00']);
+      expect(await ids([root], { of, machineId: 'pump/00' })).toEqual(['other/a.wav pump/00']);
+      const asked = (flags: object) => recordingsToScore(of, [root], flags);
+      await expect(asked({ machineType: 'valve' })).rejects.toThrow(/must be one of fan, pump, got "valve"/);
+      await expect(asked({ machineId: '00' })).rejects.toThrow(UnknownMachineIdError);
+      await expect(recordingsToScore(MODEL, [root], { machineType: 'pump' })).rejects.toThrow(
+        /--machine-type must be fan/,
+      );
+    });
   });
 });

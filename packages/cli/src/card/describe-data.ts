@@ -3,11 +3,12 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Clip } from '@serial-oe/datasets';
 import type { CardData } from '@serial-oe/runtime/contract';
+import { isOfType } from '../model/machine-names';
 
 const SEPARATOR = /[\\/]/;
 
 export interface DescribeDataOptions {
-  /** Clips of others are outliers. */
+  /** Clips of others are outliers; 'all': there are none. */
   machineType: string;
   signal?: AbortSignal | undefined;
 }
@@ -40,7 +41,7 @@ export async function describeData(
 
 function useOf({ machineType: type, label }: Clip, machineType: string): CardData['use'] {
   if (label === 'anomaly') return 'known anomalies';
-  return type === machineType ? 'normal' : 'outliers';
+  return isOfType({ machineType: type }, machineType) ? 'normal' : 'outliers';
 }
 
 function foldersOf(path: string): string[] {

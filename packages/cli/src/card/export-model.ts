@@ -1,4 +1,4 @@
-import { type Clip, findMachineId, mergeDatasets } from '@serial-oe/datasets';
+import { type Clip, mergeDatasets } from '@serial-oe/datasets';
 import { scanDataset } from '@serial-oe/datasets/node';
 import {
   type ScoreChange,
@@ -11,6 +11,7 @@ import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/fi
 import { isDeciding } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
+import { isOfType, knownMachine, namedMachines } from '../model/machine-names';
 import { loadSystem } from '../system-table';
 import { cardOrNew } from './card-of-model';
 import { measureChange } from './measure-change';
@@ -48,19 +49,20 @@ export async function exportModel(model: LoadedModel, options: ExportModelOption
 }
 
 async function changeOf(
-  { scorer, system, machineType, machineIds, usesMachineIds }: LoadedModel,
+  model: LoadedModel,
   files: ReadonlyMap<string, Uint8Array>,
   { data, signal, onProgress }: ExportModelOptions,
 ): Promise<ScoreChange> {
+  const { scorer, system, machineType, machineIds, usesMachineIds } = model;
   const platform = createNodePlatform();
   const { clips: found } = mergeDatasets(data.map((folder) => scanDataset(folder)));
   const clips = found.flatMap((clip): Clip[] => {
-    const machineId = usesMachineIds ? findMachineId(machineIds, clip.machineId) : machineIds[0];
-    return clip.machineType !== machineType || machineId === undefined ? [] : [{ ...clip, machineId }];
+    const machineId = usesMachineIds ? knownMachine(model, clip) : machineIds[0];
+    return !isOfType(clip, machineType) || machineId === undefined ? [] : [{ ...clip, machineId }];
   });
   if (clips.length === 0) {
     throw new TrainingDataError(
-      `${CALLER}: --data must hold recordings of ${machineType} ${machineIds.join(', ')}, got ${found.length} and none of them.`,
+      `${CALLER}: --data must hold recordings of ${namedMachines(machineType, machineIds)}, got ${found.length} and none of them.`,
     );
   }
   const loaded = await (await loadSystem(system)).load(files, platform);

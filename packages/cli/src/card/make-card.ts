@@ -2,6 +2,7 @@ import type { CardDecision, ClipScorer, LeftOutMember, ModelCard } from '@serial
 import { FEW_CLIPS } from '../evaluate/few-clips';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
+import { namedMachines } from '../model/machine-names';
 import { VERSION } from '../version';
 
 export interface CardFacts {
@@ -62,7 +63,7 @@ function intendedUse({ machineIds, input }: ClipScorer, machineType: string): st
   const { sampleRate, clipSeconds } = input;
   const length = clipSeconds === undefined ? '' : `, about ${Number(clipSeconds.toPrecision(2))} s long`;
   return (
-    `Says how unlike the healthy machine recordings of ${machineType} ${machineIds.join(', ')} sound (at ${sampleRate} Hz${length}), so that a ` +
+    `Says how unlike the healthy machine recordings of ${namedMachines(machineType, machineIds)} sound (at ${sampleRate} Hz${length}), so that a ` +
     'person looks after the machine. It is no safety function, does not say what is broken, and is not meant as the only protection of a machine.'
   );
 }
@@ -77,7 +78,7 @@ function limitsOf(
   const extrapolated = decisions.filter((each) => each.extrapolated === true);
   const ids = (of: readonly CardDecision[]) => of.map(({ machineId }) => machineId).join(', ');
   return [
-    `It knows ${machineType} ${machineIds.join(', ')} alone, by the microphone, its place and its gain as in the recordings below.`,
+    `It knows ${namedMachines(machineType, machineIds)} alone, by the microphone, its place and its gain as in the recordings below.`,
     'What a machine did not do in these recordings (a load, a speed, a season) sounds anomalous, whether it is a fault or not.',
     nKnown > 0
       ? `It was trained with ${nKnown} known anomalies; how other faults sound it has not heard.`

@@ -1,3 +1,4 @@
+import type { Clip } from '@serial-oe/datasets';
 import {
   type AsdSystem,
   type ClipScorer,
@@ -10,6 +11,7 @@ import {
 } from '@serial-oe/runtime/contract';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
+import { isOfType, knownMachine } from '../model/machine-names';
 import { hasNetwork, isSystemName, learnsFromAnomalies, usesOtherTypes } from '../system-table';
 import { describeData } from './describe-data';
 import { makeCard } from './make-card';
@@ -44,12 +46,15 @@ export async function trainedFiles(
   const used = job.clips.filter(
     ({ split, label, machineType: type }) =>
       split === 'train' &&
-      (isOfAllTypes || type === machineType) &&
+      (isOfAllTypes || isOfType({ machineType: type }, machineType)) &&
       (label === 'normal' || learnsFromAnomalies(members)),
   );
   const type = isNetwork ? (isFloat16 ? 'float16' : 'float32') : null;
   const files = await scorer.toFiles(type === null ? undefined : { weights: type });
-  const normals = used.filter((clip) => clip.machineType === machineType && clip.label === 'normal');
+  const normals = used.flatMap((clip): Clip[] => {
+    const machineId = knownMachine({ machineType, machineIds: scorer.machineIds }, clip);
+    return clip.label !== 'normal' || machineId === undefined ? [] : [{ ...clip, machineId }];
+  });
   const change =
     type === 'float16' ? await changeOf(scorer, files, { system, job, platform, normals }) : null;
   const data: ModelCard['data'] = {

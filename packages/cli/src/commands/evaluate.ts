@@ -27,6 +27,10 @@ import { printJson } from '../terminal/terminal';
 const flags = {
   model: MODEL,
   data: required(DATA),
+  machineType: textFlag(
+    'T',
+    'Of a model of all types the one that is measured. Default: each that has test clips, one after the other; with --json a list.',
+  ),
   maxFpr: numberFlag('R', 'Highest false-positive rate of pAUC; default 0.1.'),
   falseAlarmRate: FALSE_ALARM_RATE,
   threshold: THRESHOLD,
@@ -73,51 +77,74 @@ const spec: CommandSpec<typeof flags> = {
 
 export const command: Command<typeof flags> = { spec, run };
 
-async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
+async function run(context: CommandContext<typeof flags>): Promise<number> {
+  const { args, progress, signal, terminal } = context;
   if (args.explain !== undefined && args.report === undefined)
     throw new UsageError('--explain goes with --report.');
   checkWriteCard(args);
-  const { checkWritable, writeFileAtomically } = await import('@serial-oe/runtime/node/files');
+  const { checkWritable } = await import('@serial-oe/runtime/node/files');
   if (args.report !== undefined) await checkWritable(args.report); // minutes of scoring lie before it is written
   const { loadModel } = await import('../model/load-model');
+  const { modelsToEvaluate } = await import('../evaluate/models-to-evaluate');
   const onWarning = (message: string) => progress.warning(message);
   const { underFlags } = await import('../model/decide');
-  const loaded = await loadModel(args.model, { flags: args, signal, onWarning });
-  const model = { ...loaded, scorer: underFlags(loaded.scorer, args) };
+  const loaded = await loadModel(args.model, { flags: args, signal, onWarning, takesAllTypes: true });
   try {
     const dataset = readDatasets(args.data, progress);
-    const { evaluation, compared } = await evaluateAll(model, { dataset, args, signal, progress });
-    progress.close();
-    tellWhatWasLeftOut(evaluation, progress);
-    const hasNetwork = model.network !== null;
-    const { verdictLine, verdictOf } = await import('../evaluate/verdict');
-    if (args.json) printJson(terminal, evaluationJson(evaluation, compared));
-    else
-      terminal.out(
-        `${evaluationText(evaluation, compared, { hasNetwork })}\n${verdictLine(verdictOf(evaluation, model.scorer))}\n`,
-      );
-    if (args.report !== undefined) {
-      const { evaluationReport } = await import('../evaluation-report/evaluation-report');
-      const page = await evaluationReport(model, evaluation, {
-        ...{ dataset, compared, nExplained: args.explain, signal },
-        onProgress: (text, share) => progress.update(text, share),
-      });
+    const model = { ...loaded, scorer: underFlags(loaded.scorer, args) };
+    const models = modelsToEvaluate(model, dataset, args);
+    const made: object[] = [];
+    for (const [i, each] of models.entries()) {
+      if (i > 0 && !args.json) terminal.out('\n');
+      const { evaluation, compared } = await evaluateAll(each, { dataset, args, signal, progress });
       progress.close();
-      await writeFileAtomically(args.report, page);
-      progress.message(`report written to ${args.report}`);
+      made.push(evaluationJson(evaluation, compared));
+      await tell(context, { loaded, model: each, dataset, evaluation, compared });
     }
-    if (args.writeCard) {
-      const { cardOrNew, writeCard } = await import('../card/card-of-model');
-      const { cardResults } = await import('../card/card-results');
-      const results = cardResults(evaluation, dataset.name ?? args.data.join(', '));
-      const card = { ...(await cardOrNew(loaded)), results };
-      await writeCard(args.model, { model: loaded, card, caller: 'serial-oe evaluate' });
-      progress.message(`results written into the model card of ${args.model}`);
-    }
+    if (args.json) printJson(terminal, models[0] === model ? made[0] : made);
   } finally {
-    await model.close();
+    await loaded.close();
   }
   return EXIT.done;
+}
+
+interface Told extends ModelEvaluation {
+  /** As it lies on disk. */
+  loaded: LoadedModel;
+  model: LoadedModel;
+  dataset: Dataset;
+}
+
+/** Text, report and card, as they are asked for. */
+async function tell(
+  { args, progress, signal, terminal }: CommandContext<typeof flags>,
+  { loaded, model, dataset, evaluation, compared }: Told,
+): Promise<void> {
+  tellWhatWasLeftOut(evaluation, progress);
+  if (!args.json) {
+    const { verdictLine, verdictOf } = await import('../evaluate/verdict');
+    const text = evaluationText(evaluation, compared, { hasNetwork: model.network !== null });
+    terminal.out(`${text}\n${verdictLine(verdictOf(evaluation, model.scorer))}\n`);
+  }
+  if (args.report !== undefined) {
+    const { writeFileAtomically } = await import('@serial-oe/runtime/node/files');
+    const { evaluationReport } = await import('../evaluation-report/evaluation-report');
+    const page = await evaluationReport(model, evaluation, {
+      ...{ dataset, compared, nExplained: args.explain, signal },
+      onProgress: (text, share) => progress.update(text, share),
+    });
+    progress.close();
+    await writeFileAtomically(args.report, page);
+    progress.message(`report written to ${args.report}`);
+  }
+  if (args.writeCard) {
+    const { cardOrNew, writeCard } = await import('../card/card-of-model');
+    const { cardResults } = await import('../card/card-results');
+    const results = cardResults(evaluation, dataset.name ?? args.data.join(', '));
+    const card = { ...(await cardOrNew(loaded)), results };
+    await writeCard(args.model, { model: loaded, card, caller: 'serial-oe evaluate' });
+    progress.message(`results written into the model card of ${args.model}`);
+  }
 }
 
 function checkWriteCard({

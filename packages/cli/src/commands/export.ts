@@ -65,7 +65,7 @@ async function run({ args, terminal, progress, signal }: CommandContext<typeof f
     throw new UsageError('--data goes with --weights float16 and a FILE in .serialoe or .zip.');
   }
   await checkNewFile('serial-oe export', args);
-  const model = await loadModel(args.model, { signal });
+  const model = await loadModel(args.model, { signal, takesAllTypes: true });
   try {
     checkNetwork(model, { ...args, isWhole });
     const { nBytes, change } = isWhole

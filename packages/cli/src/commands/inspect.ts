@@ -19,7 +19,10 @@ export const command: Command<typeof flags> = { spec, run };
 async function run({ args, words, terminal, progress }: CommandContext<typeof flags>): Promise<number> {
   const { loadModel } = await import('../model/load-model');
   const { inspectModel, inspectText } = await import('../inspect/inspect-model');
-  const model = await loadModel(words[0] as string, { onWarning: (message) => progress.warning(message) });
+  const model = await loadModel(words[0] as string, {
+    takesAllTypes: true,
+    onWarning: (message) => progress.warning(message),
+  });
   try {
     if (args.json) printJson(terminal, await inspectModel(model));
     else terminal.out(await inspectText(model));

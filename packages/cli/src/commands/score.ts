@@ -34,6 +34,10 @@ const flags = {
     'ID',
     "The machine that is heard. Default: the ID in the file's name (normal_id_00_.., section_00_..), that of a folder below DIR (id_00), or the model's only one.",
   ),
+  machineType: textFlag(
+    'T',
+    'Of a model of all types, which of them the recordings are of. Default: the one of them that names of folders or files say.',
+  ),
   falseAlarmRate: FALSE_ALARM_RATE,
   threshold: THRESHOLD,
   failOnAnomaly: switchFlag('Exit code 3 where a clip is anomalous, for scripts.'),
@@ -85,15 +89,18 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { args, words, progress } = context;
   if (args.normals.length > 0 && !args.explain) throw new UsageError('--normals goes with --explain.');
   if (args.explain && args.csv) throw new UsageError('--explain goes with text or --json, not with --csv.');
+  if (args.explain && args.machineType !== undefined)
+    throw new UsageError('--explain goes with a model of one type.');
   if (args.json && args.csv) throw new UsageError('--json and --csv cannot be given together.');
   const { loadModel } = await import('../model/load-model');
   const { recordingsToScore } = await import('../score/recordings-to-score');
   const onWarning = (message: string) => progress.warning(message);
   const { underFlags } = await import('../model/decide');
-  const loaded = await loadModel(args.model, { flags: args, signal: context.signal, onWarning });
+  const loading = { flags: args, signal: context.signal, onWarning, takesAllTypes: true };
+  const loaded = await loadModel(args.model, loading);
   const model = { ...loaded, scorer: underFlags(loaded.scorer, args) };
   try {
-    const { recordings, warnings } = await recordingsToScore(model, words, args.machineId);
+    const { recordings, warnings } = await recordingsToScore(model, words, args);
     for (const warning of warnings) progress.warning(warning);
     return await scoreAll(context, { model, recordings });
   } finally {

@@ -9,7 +9,7 @@ import { readDatasets } from '../read-datasets';
 import { hasNetwork, SYSTEM_NAMES } from '../system-table';
 import { FLOAT16_TURNS } from '../terminal/float16-turns';
 import { printJson } from '../terminal/terminal';
-import { resolveTraining } from '../train/train-config';
+import { checkTypes, resolveTraining } from '../train/train-config';
 import { showTraining } from '../train/training-progress';
 import { resultJson, resultText } from '../train/training-result';
 
@@ -19,7 +19,12 @@ const CONFIG_DIFFERENCES = REFERENCE_DIFFERENCES.filter(({ kind }) => kind === '
 
 const flags = {
   data: required(DATA),
-  machineType: required(textFlag('T', 'The type to watch; the other types in the data serve as outliers.')),
+  machineType: required(
+    textFlag(
+      'T',
+      'The type to watch; the other types in the data serve as outliers. all: every type in the data at once, for systems whose one network tells all machines apart (stgram-mfn, noisy-arcmix, scadacos, clp-scf, sw-wavenet, ssc).',
+    ),
+  ),
   out: required(
     textFlag('MODEL', "The model's folder, or one file by a name in .serialoe or .zip; must be new."),
   ),
@@ -128,6 +133,7 @@ export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
   const training = await resolveTraining(args); // a wrong value is told before anything is read
+  await checkTypes(training.name, args.machineType);
   const knownAnomalies = numberOrPath(args.knownAnomalies);
   if (args.heldOutAnomalies !== undefined && typeof knownAnomalies === 'string') {
     throw new UsageError('--held-out-anomalies goes with a number of --known-anomalies, not with a folder.');

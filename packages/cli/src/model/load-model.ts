@@ -1,6 +1,6 @@
 import {
+  ALL_MACHINE_TYPES,
   type AsdSystem,
-  BundleError,
   type ClipScorer,
   createEnsemble,
   DECISIONS_FILE,
@@ -10,6 +10,7 @@ import {
 } from '@serial-oe/runtime/contract';
 import { createNodePlatform } from '@serial-oe/runtime/node/files';
 import type { SerialOeModel } from '@serial-oe/serial-oe';
+import { UsageError } from '../command/usage-error';
 import {
   checkRuntimeFlags,
   namesWhatComputes,
@@ -22,12 +23,15 @@ import {
 import { isComparedNetwork, loadSystem, NETWORK_SYSTEM } from '../system-table';
 import { type FoundModel, findModel } from './find-model';
 import { isEnsemble, type LoadedModel } from './loaded-model';
+import { typesIn } from './machine-names';
 import type { NetworkScorer } from './network-scorer';
 
 export interface LoadModelOptions {
   /** What computes a network, where the model has one. */
   flags?: RuntimeFlags | undefined;
   onWarning?: ((message: string) => void) | undefined;
+  /** Whether it may be a model of all machine types at once. Default false: one is refused. */
+  takesAllTypes?: boolean | undefined;
   /** Ends a download. */
   signal?: AbortSignal | undefined;
 }
@@ -53,7 +57,10 @@ export async function loadModel(source: string, options: LoadModelOptions = {}):
   if (isComparedNetwork(found.system)) {
     refuseOtherRuntimes(flags, found.system);
     if (asked === null) await startRuntime(flags);
-    return toModel(found, await loadScorer(found, null), null);
+    const model = toModel(found, await loadScorer(found, null), null);
+    if (model.machineType === ALL_MACHINE_TYPES && !options.takesAllTypes)
+      await refuseAllTypes(model, source);
+    return model;
   }
   if (!found.systems.includes(NETWORK_SYSTEM)) {
     refuseNetworkFlags(flags, `${found.source.name} (${found.systems.join(', ')})`);
@@ -66,6 +73,14 @@ export async function loadModel(source: string, options: LoadModelOptions = {}):
   }
   const scorer = await loadScorer(found, network);
   return toModel(found, scorer, { model: network.model(), scorer: network.scorer() });
+}
+
+async function refuseAllTypes(model: LoadedModel, source: string): Promise<never> {
+  await model.close();
+  throw new UsageError(
+    `the model ${source} covers several machine types at once (${typesIn(model.machineIds).join(', ')}), which score, evaluate, inspect and export take, ` +
+      'and this command does not. Train a model of one type for it.',
+  );
 }
 
 /** Loads networks, and keeps the one that it has loaded. */
@@ -119,10 +134,7 @@ function toModel(
   scorer: ClipScorer,
   network: { model: SerialOeModel; scorer: NetworkScorer } | null,
 ): LoadedModel {
-  const { machineType } = scorer;
-  if (machineType === undefined) {
-    throw new BundleError('manifest', `serial-oe: ${source.name} must say of which machine type it is.`);
-  }
+  const { machineType = ALL_MACHINE_TYPES } = scorer; // one of a system that covers all types says none
   return {
     ...{ system, systems: isEnsemble(scorer) ? systems : [system], machineType, systemScorer: scorer },
     scorer: decisions === null ? scorer : withDecisions(scorer, decisions),

@@ -7,6 +7,7 @@ export interface LoadedModel {
   readonly system: SystemName;
   /** The systems that it scores by: the members of an ensemble, or itself. */
   readonly systems: readonly SystemName[];
+  /** 'all' for one that covers several at once, whose machines are called `type/ID`. */
   readonly machineType: string;
   /** Machines that it knows. */
   readonly machineIds: readonly string[];

@@ -71,6 +71,17 @@ export function otherMachineTypes(file: PlacedFile, machineType: string): string
   ];
 }
 
+/** Which of the types the names of a recording say: its own, by the rules of a published layout, else folders; the only one of all. */
+export function typeInNames(file: PlacedFile, types: readonly string[]): string | undefined {
+  if (types.length === 1) return types[0];
+  const own = file.names.at(-1) as string;
+  const published = readRecordingName(own)?.machineType;
+  if (published !== undefined && types.includes(published)) return published;
+  const names = new Set([...namesAround(file), ...file.names].map((name) => name.toLowerCase()));
+  const said = types.filter((type) => names.has(type.toLowerCase()));
+  return said.length === 1 ? said[0] : undefined;
+}
+
 /** The folder that was named, or the one that a file lies in, and those above while they say no more than `test` or `id_00`. */
 function namesAround({ path, argument }: PlacedFile): string[] {
   const found: string[] = [];

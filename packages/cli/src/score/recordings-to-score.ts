@@ -3,9 +3,11 @@ import { basename, join, resolve } from 'node:path';
 import { type Clip, DatasetError, findMachineId, normalizeMachineId } from '@serial-oe/datasets';
 import { listRecordings } from '@serial-oe/datasets/node';
 import { printableLine } from '@serial-oe/foundation';
-import { UnknownMachineIdError } from '@serial-oe/runtime/contract';
+import { ALL_MACHINE_TYPES, UnknownMachineIdError } from '@serial-oe/runtime/contract';
+import { UsageError } from '../command/usage-error';
 import type { LoadedModel } from '../model/loaded-model';
-import { machineIdIn, otherMachineTypes, type PlacedFile } from './names-of-recordings';
+import { idsOfType, machineName, typesIn } from '../model/machine-names';
+import { machineIdIn, otherMachineTypes, type PlacedFile, typeInNames } from './names-of-recordings';
 
 /** A recording that the command names, with the machine ID it will be scored as, or why it cannot be. */
 export type NamedRecording = { clip: Clip } | { path: string; error: Error };
@@ -25,16 +27,16 @@ interface Unreadable {
 
 /**
  * The recordings in these files and folders; a path that is none is one that cannot be scored, and the others are.
- * @param machineId for all of them; default: the ID in a file name of a published layout, that of a folder below the one that
- *   was given, or the model's only one
+ * @param asked the ID of all of them; default: the ID in a file name of a published layout, that of a folder below the one that
+ *   was given, or the model's only one. The type, of a model of several; default: the one of them that the names say
  * @throws UnknownMachineIdError for one that the model has not; DatasetError where there are no recordings at all
  */
 export async function recordingsToScore(
   model: Pick<LoadedModel, 'machineIds' | 'machineType' | 'usesMachineIds'>,
   paths: readonly string[],
-  machineId: string | undefined,
+  { machineId, machineType }: AskedMachine = {},
 ): Promise<RecordingsToScore> {
-  const idOf = machineIdsOf(model, machineId, CALLER);
+  const idOf = machinesOf(model, { machineId, machineType });
   const warnings: string[] = [];
   const found = (
     await Promise.all(paths.map((path) => listFiles(path, { caller: CALLER, warnings })))
@@ -42,9 +44,56 @@ export async function recordingsToScore(
   const unreadable = found.filter((each): each is Unreadable => 'error' in each);
   const files = found.filter((each): each is PlacedFile => 'names' in each);
   if (files.length === 0 && unreadable[0] !== undefined) throw unreadable[0].error;
-  warnings.push(...tellOtherTypes(files, model.machineType));
+  if (model.machineType !== ALL_MACHINE_TYPES) warnings.push(...tellOtherTypes(files, model.machineType));
   const named = files.map(idOf);
   return { recordings: [...named, ...unreadable], warnings };
+}
+
+/** What the flags say of the recordings' machine. */
+export interface AskedMachine {
+  machineId?: string | undefined;
+  machineType?: string | undefined;
+}
+
+type KnownMachines = Pick<LoadedModel, 'machineIds' | 'machineType' | 'usesMachineIds'>;
+
+/** The machine of each recording; of a model of all types by its `type/ID`. */
+function machinesOf(
+  model: KnownMachines,
+  { machineId, machineType }: AskedMachine,
+): (file: PlacedFile) => NamedRecording {
+  if (model.machineType !== ALL_MACHINE_TYPES) {
+    if (machineType !== undefined && machineType !== model.machineType) {
+      throw new UsageError(
+        `--machine-type must be ${model.machineType}, which the model is of, got "${machineType}".`,
+      );
+    }
+    return machineIdsOf(model, machineId, CALLER);
+  }
+  const types = typesIn(model.machineIds);
+  if (machineType !== undefined && !types.includes(machineType)) {
+    throw new UsageError(`--machine-type must be one of ${types.join(', ')}, got "${machineType}".`);
+  }
+  const idsOf = new Map(
+    (machineType === undefined && machineId === undefined ? types : [machineType ?? '']).map((type) => {
+      const ofType = { ...model, machineType: type, machineIds: idsOfType(model.machineIds, type) };
+      return [type, machineIdsOf(type === '' ? model : ofType, machineId, CALLER)] as const;
+    }),
+  );
+  return (file) => {
+    const type = machineType ?? (machineId === undefined ? typeInNames(file, types) : '');
+    if (type === undefined) return { path: file.path, error: typeMissing(file.path, types) };
+    const named = idsOf.get(type)!(file);
+    if ('error' in named || type === '') return named;
+    return { clip: { ...named.clip, machineId: machineName(type, named.clip.machineId) } };
+  };
+}
+
+function typeMissing(path: string, types: readonly string[]): DatasetError {
+  return new DatasetError(
+    `${CALLER}: the machine type of ${printableLine(path)} must be known, but no folder or file name says one of ${types.join(', ')}, or several do. ` +
+      'Pass --machine-type.',
+  );
 }
 
 /**

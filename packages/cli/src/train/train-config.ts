@@ -1,3 +1,4 @@
+import { ALL_MACHINE_TYPES } from '@serial-oe/runtime/contract';
 import { resolveConfig, type SerialOeConfig, withReferenceDifferences } from '@serial-oe/serial-oe/config';
 import { UsageError } from '../command/usage-error';
 import { type ConfigFlags, networkChanges, readConfigFile } from '../read-config';
@@ -8,6 +9,7 @@ import {
   learnsFromAnomalies,
   loadSystem,
   NETWORK_SYSTEM,
+  SYSTEM_NAMES,
   type SystemName,
 } from '../system-table';
 
@@ -16,6 +18,24 @@ export interface TrainingFlags extends ConfigFlags {
   readonly system: SystemName | undefined;
   readonly preset: SerialOeConfig['preset'] | undefined;
   readonly reference: string | undefined;
+}
+
+/** @throws UsageError for all types at once where one training of the system covers a type or a machine */
+export async function checkTypes(name: SystemName, machineType: string): Promise<void> {
+  if (machineType !== ALL_MACHINE_TYPES) {
+    if (!machineType.includes(',')) return;
+    throw new UsageError(
+      `--machine-type must be one type or ${ALL_MACHINE_TYPES}, got "${machineType}". Train a model for each, or leave the others out of --data.`,
+    );
+  }
+  const all = await Promise.all(
+    SYSTEM_NAMES.map(async (each) => ((await loadSystem(each)).scope === 'dataset' ? [each] : [])),
+  );
+  const able = all.flat();
+  if (able.includes(name)) return;
+  throw new UsageError(
+    `--machine-type ${ALL_MACHINE_TYPES} goes with a system that learns all types at once: ${able.join(', ')}. ${name} does not: train a model for each type.`,
+  );
 }
 
 /** A system, and how it is trained. */
@@ -89,7 +109,7 @@ function givenFlag(flags: TrainingFlags, names: readonly string[]): string | und
 }
 
 /** Flags that only Serial-OE's network has. */
-const SERIAL_OE_FLAGS = ['reference', 'workers', 'weights', 'float16'];
+const SERIAL_OE_FLAGS = ['reference', 'workers', 'weights'];
 
 /**
  * The configuration of one of the networks that the paper compares itself with.

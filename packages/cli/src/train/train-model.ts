@@ -122,7 +122,7 @@ async function finishedModel(
   job: () => Promise<TrainingJob>,
 ): Promise<ClipScorer | null> {
   if (!(await files.exists(command.out))) return null;
-  const model = await loadModel(command.out).catch((error) => {
+  const model = await loadModel(command.out, { takesAllTypes: true }).catch((error) => {
     if (error instanceof BundleError) return null; // no model: checkOut says so
     throw error;
   });

@@ -1,4 +1,9 @@
-import { type ClipScorer, changeText, type ScoreChange } from '@serial-oe/runtime/contract';
+import {
+  ALL_MACHINE_TYPES,
+  type ClipScorer,
+  changeText,
+  type ScoreChange,
+} from '@serial-oe/runtime/contract';
 import type { EpochSummary } from '@serial-oe/serial-oe';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
@@ -53,7 +58,7 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
   const last = history.at(-1);
   const loss = last === undefined ? '' : `; final loss ${last.loss.toFixed(4)}`;
   return [
-    `${machineType} model ${what}${loss}`,
+    `${machineType === ALL_MACHINE_TYPES ? 'model of all types' : `${machineType} model`} ${what}${loss}`,
     `system ${systemText(system, scorer)}`,
     ...(change === null ? [] : [`weights in float16. ${changeText(change)}`]),
     ...memoryText(history),

@@ -1,3 +1,4 @@
+import { ALL_MACHINE_TYPES } from '../contract/asd-system';
 import type {
   CardDecision,
   CardInterval,
@@ -13,7 +14,8 @@ const MAX_FOLDERS = 40;
 /** The card in Markdown. */
 export function cardText(card: ModelCard): string {
   const { model, data, intendedUse, limits, decisions, results, weights } = card;
-  const name = `${model.machineType} ${model.machineIds.join(', ')}`;
+  const type = model.machineType === ALL_MACHINE_TYPES ? '' : `${model.machineType} `; // machines of all types say theirs
+  const name = `${type}${model.machineIds.join(', ')}`;
   const members = model.members.length > 1 ? ` (${model.members.join(', ')})` : '';
   return [
     `# Model card: ${plain(name)}`,

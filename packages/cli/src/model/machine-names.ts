@@ -1,0 +1,41 @@
+import { type Clip, findMachineId } from '@serial-oe/datasets';
+import { ALL_MACHINE_TYPES } from '@serial-oe/runtime/contract';
+
+/** Of a model of all types the machines are called `type/ID`. */
+export function machineName(machineType: string, machineId: string): string {
+  return `${machineType}/${machineId}`;
+}
+
+/** Whether a clip is of the type, or of any where the model covers all. */
+export function isOfType(clip: Pick<Clip, 'machineType'>, machineType: string): boolean {
+  return machineType === ALL_MACHINE_TYPES || clip.machineType === machineType;
+}
+
+/** The types that machine names tell, each once. */
+export function typesIn(machineNames: readonly string[]): string[] {
+  return [...new Set(machineNames.map((name) => name.slice(0, name.lastIndexOf('/'))))];
+}
+
+/** IDs of a type's machines. */
+export function idsOfType(machineNames: readonly string[], machineType: string): string[] {
+  const before = machineName(machineType, '');
+  return machineNames.flatMap((name) => (name.startsWith(before) ? [name.slice(before.length)] : []));
+}
+
+/** What a model calls the machine of a clip; undefined for one that it does not know. */
+export function knownMachine(
+  { machineType, machineIds }: { machineType: string; machineIds: readonly string[] },
+  clip: Pick<Clip, 'machineType' | 'machineId'>,
+): string | undefined {
+  if (machineType !== ALL_MACHINE_TYPES) {
+    return clip.machineType === machineType ? findMachineId(machineIds, clip.machineId) : undefined;
+  }
+  const id = findMachineId(idsOfType(machineIds, clip.machineType), clip.machineId);
+  return id === undefined ? undefined : machineName(clip.machineType, id);
+}
+
+/** `fan 00, 02`, or of all types `fan/00, pump/02`. */
+export function namedMachines(machineType: string, machineIds: readonly string[]): string {
+  const ids = machineIds.join(', ');
+  return machineType === ALL_MACHINE_TYPES ? ids : `${machineType} ${ids}`;
+}
