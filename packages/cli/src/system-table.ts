@@ -24,6 +24,8 @@ interface SystemEntry {
   usesOtherTypes: boolean;
   /** Whether known anomalies take part in a training; others leave them out. Of the ensemble its members tell. */
   usesKnownAnomalies: boolean;
+  /** Why a trained model takes no machine more, where it does not. */
+  fixedMachines?: string | undefined;
   load(): Promise<AsdSystem>;
 }
 
@@ -35,13 +37,25 @@ function baseline(
     network = null,
     usesOtherTypes = network !== null,
     usesKnownAnomalies = false,
+    fixedMachines,
   }: Partial<Omit<SystemEntry, 'load'>> = {},
 ): SystemEntry {
   const load = async () => (await import('@serial-oe/baselines'))[name] as AsdSystem;
-  return { network, usesOtherTypes, usesKnownAnomalies, load };
+  return { network, usesOtherTypes, usesKnownAnomalies, fixedMachines, load };
 }
 
 const COMPARED = { network: 'compared' } as const;
+const CLASSIFIER = {
+  ...COMPARED,
+  fixedMachines:
+    'a machine is a class of its network, and the score how unsure the network is of that class, which a new machine has not',
+} as const;
+const MIXTURES = {
+  ...COMPARED,
+  fixedMachines:
+    'the mixture of a machine starts at the centres of its class, in embeddings that were taught to tell these classes apart, and a new machine is none of them',
+} as const;
+const ONE_EACH = { ...COMPARED, fixedMachines: 'each machine has a network of its own' } as const;
 
 /** Loaded when one is asked for, so that what has no network starts without tfjs. */
 const TABLE: Readonly<Record<SystemName, SystemEntry>> = {
@@ -58,13 +72,13 @@ const TABLE: Readonly<Record<SystemName, SystemEntry>> = {
   'twfr-gmm': baseline('twfrGmm'),
   level: baseline('level'),
   autoencoder: baseline('autoencoder', { ...COMPARED, usesOtherTypes: false }),
-  'stgram-mfn': baseline('stgramMfn', COMPARED),
-  'noisy-arcmix': baseline('noisyArcmix', COMPARED),
-  scadacos: baseline('scadacos', COMPARED),
-  'clp-scf': baseline('clpScf', COMPARED),
-  'sw-wavenet': baseline('swWavenet', COMPARED),
-  ssc: baseline('ssc', COMPARED),
-  'ddcsad-style': baseline('ddcsadStyle', { ...COMPARED, usesKnownAnomalies: true }),
+  'stgram-mfn': baseline('stgramMfn', CLASSIFIER),
+  'noisy-arcmix': baseline('noisyArcmix', CLASSIFIER),
+  scadacos: baseline('scadacos', MIXTURES),
+  'clp-scf': baseline('clpScf', CLASSIFIER),
+  'sw-wavenet': baseline('swWavenet', CLASSIFIER),
+  ssc: baseline('ssc', CLASSIFIER),
+  'ddcsad-style': baseline('ddcsadStyle', { ...ONE_EACH, usesKnownAnomalies: true }),
 };
 
 export function isSystemName(name: unknown): name is SystemName {
@@ -88,6 +102,11 @@ export function usesOtherTypes(name: SystemName): boolean {
 /** Whether known anomalies teach a model of these systems anything: of an ensemble its members. */
 export function learnsFromAnomalies(names: readonly string[]): boolean {
   return names.some((name) => isSystemName(name) && TABLE[name].usesKnownAnomalies);
+}
+
+/** Why a trained model of the system takes no machine more; undefined where it does. */
+export function whyMachinesAreFixed(name: SystemName): string | undefined {
+  return TABLE[name].fixedMachines;
 }
 
 export function loadSystem(name: SystemName): Promise<AsdSystem> {

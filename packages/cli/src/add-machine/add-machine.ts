@@ -12,6 +12,7 @@ import { UsageError } from '../command/usage-error';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
 import { listNamedFiles } from '../score/recordings-to-score';
+import { whyMachinesAreFixed } from '../system-table';
 
 const CALLER = 'serial-oe add-machine';
 
@@ -45,9 +46,12 @@ export async function addMachine(model: LoadedModel, options: AddMachineOptions)
   const { machineIds, scorer, usesMachineIds } = model;
   const known = findMachineId(machineIds, options.machineId);
   if (scorer.withMachine === undefined || !usesMachineIds) {
+    const why = whyMachinesAreFixed(model.system);
     throw new UsageError(
       `the model, of the system ${model.system}, learns no machine more: ` +
-        `${model.usesMachineIds ? 'its network tells the machines apart that it was trained with' : 'it has one detector for all machines'}.`,
+        (why === undefined
+          ? 'it has one detector for all machines, which scores any.'
+          : `${why}. Train again with recordings of ${options.machineId} in the data.`),
     );
   }
   if (known !== undefined && !options.isReplacing) {
