@@ -5,6 +5,8 @@ import { npmCommand, ROOT } from '../workspace/run-command.mjs';
 import { checkLines, SkippedError } from './apps.mjs';
 import { NPM_WARNING, runQuietly } from './run-quietly.mjs';
 
+/** Deno takes no version of the last 24 hours otherwise. */
+const DENO_FLAGS = ['--minimum-dependency-age=0'];
 const TOOL_VERSIONS = { bun: '1.4.5', deno: '2.9.6' };
 
 /** @throws ComplaintError for anything that fails or warns, SkippedError for what this machine cannot check */
@@ -39,7 +41,8 @@ export async function tryApp(app, { folder, registry, env, version }) {
 
 async function install({ tool: kind, packages }, { folder, tool, run, env, version }) {
   if (packages.length === 0) return;
-  if (tool) await run(tool, ['add', ...packages.map((name) => (kind === 'deno' ? `npm:${name}` : name))]);
+  if (kind === 'deno') await run(tool, ['add', ...DENO_FLAGS, ...packages.map((name) => `npm:${name}`)]);
+  else if (tool) await run(tool, ['add', ...packages]);
   else await npmIn(folder, ['install', ...packages], { env });
   checkInstalled(folder, version);
 }
