@@ -104,7 +104,9 @@ async function rehearse({ folder, apps, withBuilds, isChecked, rows }) {
     if (!(await step('publish', () => publish(repository, registry, env)))) return;
     for (const app of apps) {
       const place = join(folder, 'apps', app.name);
-      await step(app.name, () => tryApp(app, { folder: place, registry, env, version }));
+      await step(app.name, () =>
+        tryApp(app, { folder: place, registry, env, version, isRebuilt: !withBuilds }),
+      );
     }
   } finally {
     await registry.stop();

@@ -10,7 +10,7 @@ const DENO_FLAGS = ['--minimum-dependency-age=0'];
 const TOOL_VERSIONS = { bun: '1.4.5', deno: '2.9.6' };
 
 /** @throws ComplaintError for anything that fails or warns, SkippedError for what this machine cannot check */
-export async function tryApp(app, { folder, registry, env, version }) {
+export async function tryApp(app, { folder, registry, env, version, isRebuilt }) {
   mkdirSync(folder, { recursive: true });
   const files = {
     'package.json': JSON.stringify({
@@ -29,7 +29,7 @@ export async function tryApp(app, { folder, registry, env, version }) {
   const run = (program, args, options = {}) => runQuietly(program, args, { cwd: folder, env, ...options });
   await install(app, { folder, tool, run, env, version });
   const lines = await app.run({
-    ...{ folder, version },
+    ...{ folder, version, isRebuilt },
     node: (file, ...args) => run(process.execPath, [file, ...args], { isSilent: true }),
     bin: (name, command, ...args) => run(process.execPath, [binOf(folder, name, command), ...args]),
     tool: (...args) => run(tool, args),
