@@ -34,10 +34,30 @@ import { runCli } from './support/run-cli';
     expect(latency.p50).toBeLessThanOrEqual(latency.p95);
     expect(latency.p95).toBeLessThanOrEqual(latency.p99);
     expect(result.load).toBeGreaterThan(0);
+    expect(result.cpuSecondsPerWindow).toBeCloseTo(result.cpuSeconds / 16);
+    expect(result.sensorsPerProcessor).toBe(Math.floor((0.8 * 1) / result.cpuSecondsPerWindow));
     const connection = await connect({ servers: server.url });
     const streams = await (await jetstreamManager(connection)).streams.list().next();
     expect(streams).toEqual([]);
     await connection.close();
+  });
+
+  it('finds how many it carries, and stops at the first number that it does not', async () => {
+    const command = ['fleet', 'simulate', '--server', server.url, '--model', 'fan-model', '--window', '2'];
+    const curve = ['--seconds', '3', '--curve', '1,2', '--hop'];
+    const { code, stdout } = await runCli([...command, ...curve, '1'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^sensors {2}windows\/s {2}processor +p50 +p95 +p99 {2}missing +memory$/m);
+    expect(stdout).toMatch(/^ +1 +0\.67 +\d+ % +\d+ ms +\d+ ms +\d+ ms +0 +\d+ MiB$/m);
+    expect(stdout).toMatch(/^carried {5}[12] sensors: |^none of these numbers/m);
+    expect(stdout).toMatch(/^estimate {4}about \d+ sensors a processor /m);
+    const tight = await runCli([...command, '--json', ...curve, '0.01'], folder); // a hop that nobody keeps up with
+    expect(JSON.parse(tight.stdout)).toHaveLength(1);
+    const wrong = await runCli([...command, '--curve', '4,2'], folder);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/--curve must be rising whole numbers/),
+    ]);
   });
 
   it('says where no server answers', async () => {

@@ -14,6 +14,8 @@ export interface SimulateFleetOptions {
   seconds: number;
   windowSeconds: number | undefined;
   hopSeconds: number | undefined;
+  /** Windows that are scored at once. */
+  nAtOnce: number;
   signal: AbortSignal;
   onMessage: (message: string) => void;
 }
@@ -36,6 +38,12 @@ export interface FleetSimulation {
   scoringSeconds: number | null;
   /** Share of the time in which the node was scoring. */
   load: number;
+  /** Processor time of this process, all of its threads, seconds; in all, a second of sound, and a window. */
+  cpuSeconds: number;
+  processors: number;
+  cpuSecondsPerWindow: number | null;
+  /** Sensors for which one processor would be busy for four fifths of the time, by the processor time a window. */
+  sensorsPerProcessor: number | null;
   /** Pieces that the sensors could not send. */
   nPiecesDropped: number;
   /** Of this process at its largest. */
@@ -44,23 +52,26 @@ export interface FleetSimulation {
 
 const PIECE_SECONDS = 0.5;
 const SOUND_SECONDS = 30;
+/** A node that is busier than that has no room for a moment in which more comes. */
+const BUSY_SHARE = 0.8;
 /** Scores may come for so long after the sensors have ended. */
 const LATE_MS = 5000;
 
 /** Sensors speak, one node scores. @throws Error where a package or the server is missing */
 export async function simulateFleet(options: SimulateFleetOptions): Promise<FleetSimulation> {
-  const { server, scorer, machineType, windowSeconds, hopSeconds, onMessage } = options;
+  const { server, scorer, machineType, windowSeconds, hopSeconds, nAtOnce, onMessage } = options;
   const { FleetNode, openFleet } = await loadFleet('fleet simulate');
   const base = `simulated-${randomUUID()}`;
   const fleet = await openFleet({ servers: server, base, audio: `${base}-sound` });
   const measured = new Measured();
   const sensor = { scorer, machineType, windowSeconds, hopSeconds };
   const node = new FleetNode(fleet, {
-    ...{ sensorOptions: () => sensor, onMessage },
+    ...{ sensorOptions: () => sensor, nAtOnce, onMessage },
     onEvent: (event) => event.kind === 'score' && measured.take(event),
   });
   try {
     await node.start();
+    measured.start();
     const nPiecesDropped = await speak(fleet, options);
     await sleep(LATE_MS, undefined, { signal: options.signal }).catch(() => {});
     return resultOf(options, { measured, nPiecesDropped });
@@ -77,10 +88,18 @@ class Measured {
   readonly latencies: number[] = [];
   scoringSeconds = 0;
   rssBytes = process.memoryUsage.rss();
+  cpuSeconds = 0;
+  #begin = process.cpuUsage();
+
+  start(): void {
+    this.#begin = process.cpuUsage();
+  }
 
   take({ endTime, scoringSeconds }: { endTime: number; scoringSeconds: number }): void {
     this.latencies.push(Date.now() / 1000 - endTime);
     this.scoringSeconds += scoringSeconds;
+    const { user, system } = process.cpuUsage(this.#begin);
+    this.cpuSeconds = (user + system) / 1e6;
     this.rssBytes = Math.max(this.rssBytes, process.memoryUsage.rss());
   }
 }
@@ -133,30 +152,19 @@ function resultOf(
   const hop = hopSeconds ?? window / 2;
   const spoken = PIECE_SECONDS * Math.ceil(seconds / PIECE_SECONDS);
   const nWindows = nSensors * Math.max(0, Math.floor((spoken - window) / hop + 1e-9) + 1);
-  const { scoringSeconds, rssBytes } = measured;
+  const { scoringSeconds, rssBytes, cpuSeconds } = measured;
   const latencies = Float64Array.from(measured.latencies).sort();
   const nScored = latencies.length;
   const at = (share: number) => quantile(latencies, share);
+  const perWindow = nScored === 0 ? null : cpuSeconds / nScored;
   return {
     ...{ nSensors, seconds: spoken, windowSeconds: window, hopSeconds: hop },
     ...{ nWindows, nScored, nMissing: nWindows - nScored, windowsPerSecond: nScored / spoken },
     latency: nScored === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
     scoringSeconds: nScored === 0 ? null : scoringSeconds / nScored,
-    ...{ load: scoringSeconds / spoken, nPiecesDropped, rssBytes },
+    ...{ load: scoringSeconds / spoken, cpuSeconds, processors: cpuSeconds / spoken },
+    cpuSecondsPerWindow: perWindow,
+    sensorsPerProcessor: perWindow === null ? null : Math.floor((BUSY_SHARE * hop) / perWindow),
+    ...{ nPiecesDropped, rssBytes },
   };
-}
-
-export function simulationText(result: FleetSimulation): string {
-  const { latency, scoringSeconds } = result;
-  const ms = (seconds: number) => `${(1000 * seconds).toFixed(0)} ms`;
-  return [
-    `sensors     ${result.nSensors} for ${result.seconds} s, windows of ${result.windowSeconds} s every ${result.hopSeconds} s`,
-    `windows     ${result.nScored} of ${result.nWindows} scored, ${result.nMissing} missing; ${result.windowsPerSecond.toFixed(2)} a second`,
-    latency === null
-      ? 'latency     no window was scored'
-      : `latency     p50 ${ms(latency.p50)}, p95 ${ms(latency.p95)}, p99 ${ms(latency.p99)} from a window's end to its score`,
-    `scoring     ${scoringSeconds === null ? '-' : ms(scoringSeconds)} a window, ${(100 * result.load).toFixed(0)} % of the time`,
-    `not sent    ${result.nPiecesDropped} pieces`,
-    `memory      ${(result.rssBytes / 2 ** 20).toFixed(0)} MiB at most`,
-  ].join('\n');
 }

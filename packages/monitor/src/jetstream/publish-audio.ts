@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ABOVE_ZERO, checkNumber, checkOneOf, checkOptions, type OptionNames } from '@serial-oe/foundation';
 import type { SensorName } from '../events';
 import type { AudioSource } from '../node/sources/audio-source';
@@ -6,6 +5,7 @@ import { encodePiece, SENT_ENCODINGS, type SentEncoding, type SentPiece } from '
 import type { Fleet } from './open-fleet';
 import { StreamCutter } from './stream-cutter';
 import { partitionOf, sensorSubject } from './subjects';
+import { untilSent } from './until-sent';
 
 export interface PublishAudioOptions {
   name: SensorName;
@@ -29,7 +29,6 @@ const OPTIONS: OptionNames<PublishAudioOptions> = {
 };
 
 const ACK_MS = 3000;
-const RETRY_MS = 500;
 
 /** What one sensor has sent. */
 export interface PublishedAudio {
@@ -122,18 +121,18 @@ class Sender {
     const { data, headers } = encodePiece(piece, encoding);
     const msgID = `${sensor}/${piece.stream}/${piece.sequence}`;
     const seconds = piece.samples.length / piece.sampleRate;
-    for (let last = ''; ; ) {
-      try {
-        await fleet.client.publish(subject, data, { headers, msgID, timeout: ACK_MS, retries: 1 });
-        return true;
-      } catch (error) {
-        const { message } = error as Error;
-        if (message !== last) onMessage(`${sensor}: ${message}; it is tried again`);
-        last = message;
-        const isTooOld = this.#waitingSeconds + seconds > maxWaitingSeconds && this.#waiting.length > 0;
-        if (signal.aborted || fleet.connection.isClosed() || isTooOld) return false;
-        await sleep(RETRY_MS);
-      }
-    }
+    const isTooOld = () => this.#waitingSeconds + seconds > maxWaitingSeconds && this.#waiting.length > 0;
+    let last = '';
+    return untilSent(
+      () => fleet.client.publish(subject, data, { headers, msgID, timeout: ACK_MS, retries: 1 }),
+      {
+        signal,
+        isGivenUp: () => signal.aborted || fleet.connection.isClosed() || isTooOld(),
+        onProblem: (message) => {
+          if (message !== last) onMessage(`${sensor}: ${message}; it is tried again`);
+          last = message;
+        },
+      },
+    );
   }
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamClient, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import {
@@ -13,6 +12,7 @@ import type { MonitorEvent, ScoreSink, SensorCommand, SensorName, SensorStart } 
 import { connectAtLast, connectOptions, type NatsOptions } from '../jetstream/lasting-connection';
 import { ensureResultStreams } from '../jetstream/result-streams';
 import { sensorSubject, subjectToken } from '../jetstream/subjects';
+import { untilSent } from '../jetstream/until-sent';
 import { readCommand } from './read-command';
 import { SensorStates } from './sensor-states';
 
@@ -42,7 +42,6 @@ export interface NatsSink extends ScoreSink {
 }
 
 const ACK_MS = 3000;
-const RETRY_MS = 500;
 const CLOSE_MS = 3000;
 
 /**
@@ -193,16 +192,12 @@ class ServerSink implements NatsSink {
   /** Again until it succeeds, or the sink is closed. */
   async #untilDone(work: () => Promise<unknown>): Promise<void> {
     const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        await work();
-        this.#lastProblem = '';
-        return;
-      } catch (error) {
-        this.#onProblem((error as Error).message);
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
-      }
-    }
+    if (signal.aborted) return;
+    const isDone = await untilSent(work, {
+      ...{ signal, isGivenUp: () => signal.aborted },
+      onProblem: (message) => this.#onProblem(message),
+    });
+    if (isDone) this.#lastProblem = '';
   }
 
   #moreToTell(): Promise<void> {

@@ -1,8 +1,14 @@
 import { soundLevels } from '@serial-oe/audio-features';
 import { DriftMonitor, type DriftMonitorJSON, type DriftQuantity } from '@serial-oe/decision';
+import { sha256 } from '@serial-oe/foundation';
 import type { ClipScorer, DecidingScorer } from '@serial-oe/runtime/contract';
 import type { DriftEvent, SensorName } from '../../events';
 import type { StreamScore } from '../../stream/stream-scorer';
+
+/** What is remembered of a drift: of the normal clips, which the model holds, their checksum is enough. */
+export interface DriftMemory extends Omit<DriftMonitorJSON, 'references'> {
+  references: string;
+}
 
 /** Fewer normal scores of the training tell no drift. */
 const MIN_REFERENCE = 20;
@@ -22,22 +28,25 @@ const WORDS: Readonly<Record<DriftQuantity, string>> = {
 export class SensorDrift {
   readonly #name: SensorName;
   readonly #monitor: DriftMonitor | null;
+  readonly #references: string;
   readonly #sampleRate: number;
   #nextTime = Number.NEGATIVE_INFINITY;
   #lastTime: number;
   #moved: readonly DriftQuantity[];
 
   /** @param saved goes on where it was, if the model's normal scores are the same */
-  constructor(name: SensorName, { scorer, saved }: { scorer: ClipScorer; saved: DriftMonitorJSON | null }) {
+  constructor(name: SensorName, { scorer, saved }: { scorer: ClipScorer; saved: DriftMemory | null }) {
     this.#name = name;
-    this.#monitor = driftMonitorOf(scorer, name.machineId, saved);
+    const found = driftMonitorOf(scorer, name.machineId, saved);
+    this.#monitor = found?.monitor ?? null;
+    this.#references = found?.references ?? '';
     this.#sampleRate = scorer.input.sampleRate;
     this.#lastTime = this.#monitor?.toJSON().time ?? Number.NEGATIVE_INFINITY;
     this.#moved = this.#monitor?.report.moved ?? [];
   }
 
-  toJSON(): DriftMonitorJSON | null {
-    return this.#monitor?.toJSON() ?? null;
+  toJSON(): DriftMemory | null {
+    return this.#monitor === null ? null : { ...this.#monitor.toJSON(), references: this.#references };
   }
 
   /**
@@ -74,14 +83,15 @@ export class SensorDrift {
 function driftMonitorOf(
   scorer: ClipScorer,
   machineId: string,
-  saved: DriftMonitorJSON | null,
-): DriftMonitor | null {
+  saved: DriftMemory | null,
+): { monitor: DriftMonitor; references: string } | null {
   const decisions = 'decisions' in scorer ? (scorer as DecidingScorer).decisions : undefined;
   const scores = Array.from(decisions?.machines.get(machineId)?.normalScores ?? []);
   if (scores.length < MIN_REFERENCE || new Set(scores).size < 2) return null;
   const levels = decisions?.levels.get(machineId);
   const fresh = new DriftMonitor(scores.map((score, i) => ({ score, ...levels?.[i] })));
-  const isSame =
-    saved !== null && JSON.stringify(saved.references) === JSON.stringify(fresh.toJSON().references);
-  return isSame ? DriftMonitor.fromJSON(saved) : fresh;
+  const { references: values } = fresh.toJSON();
+  const references = sha256(JSON.stringify(values));
+  const isSame = saved?.references === references;
+  return { monitor: isSame ? DriftMonitor.fromJSON({ ...saved, references: values }) : fresh, references };
 }

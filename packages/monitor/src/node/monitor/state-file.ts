@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { AlarmJSON, DriftMonitorJSON } from '@serial-oe/decision';
+import type { AlarmJSON } from '@serial-oe/decision';
 import { checkKind, readJson } from '@serial-oe/foundation';
 import { writeFileAtomically } from '@serial-oe/runtime/node/files';
+import type { DriftMemory } from './sensor-drift';
 
 const KIND = 'monitorState';
 const VERSION = 1;
@@ -15,7 +16,7 @@ export interface SensorMemory {
   /** Null before the first score. */
   alarm: AlarmJSON | null;
   /** Null where the model holds too few normal scores to tell a drift. */
-  drift: DriftMonitorJSON | null;
+  drift: DriftMemory | null;
 }
 
 /** The memory of all sensors in one file, which is whole at any moment. */
