@@ -22,9 +22,10 @@ npm run bench -- OPTIONS
   --only NAME,..   of ${NAMES.join(', ')}
   --threads N,..   threads of ours and of the peers, default 1
   --runs N         turns of each contender, default ${MIN_TURNS}
+  --clock cpu      processor time instead of the wall's, for a machine that does other work too; all threads together
   --no-peers       ours alone
   --out FILE       write the rows there; neither bench/results.json nor the table changes
-  --write          write both even if the run is not complete: not everything, fewer than ${MIN_TURNS} turns, or no peers
+  --write          write both even if the run is not complete: not everything, fewer than ${MIN_TURNS} turns, another clock, or no peers
   --no-build       measure the packages as they were built last
 Peers: docs/performance.md says how to install them. Leave the machine alone while it runs, some minutes.`;
 
@@ -56,7 +57,7 @@ await runAsMain(async (args) => {
 });
 
 /** Entries for `renderTable`, and what could not be measured in words. */
-async function measureAll({ names, threads, turns, hasPeers }, { environments, inputs }) {
+async function measureAll({ names, threads, turns, clock, hasPeers }, { environments, inputs }) {
   const measured = [];
   const notes = [];
   const tell = ({ note, remedy }) => {
@@ -80,7 +81,7 @@ async function measureAll({ names, threads, turns, hasPeers }, { environments, i
         });
         continue;
       }
-      const results = await compare(measurement, { peers, inputs, threads: nThreads, turns });
+      const results = await compare(measurement, { peers, inputs, threads: nThreads, turns, clock });
       measured.push(...entries(measurement, nThreads, results));
     }
   }

@@ -21,23 +21,24 @@ export async function writeInputs(folder, names) {
  * One measurement: ours and the peers as processes that take turns.
  *
  * @param peers as `choosePeers` gives them
+ * @param clock 'wall', or 'cpu' for processor time
  * @returns `{ ours, peers }` with the median, or the peak memory, as `value`; peers in the order given
  * @throws where a contender fails, or where a peer's result is not ours
  */
-export async function compare(measurement, { peers, inputs, threads, turns }) {
-  const env = contenderEnvironment(threads);
+export async function compare(measurement, { peers, inputs, threads, turns, clock = 'wall' }) {
+  const shared = { ...contenderEnvironment(threads), SERIAL_OE_BENCH_CLOCK: clock };
   const scripts = [
     { label: 'ours', command: process.execPath, script: join(BENCH, 'ours', measurement.script) },
     ...peers.map((peer) => ({ ...peer, command: peer.python, script: join(BENCH, 'peers', peer.script) })),
   ];
   const entries = [];
   try {
-    for (const { label, target, command, script } of scripts) {
+    for (const { label, target, fastestOf, env = {}, command, script } of scripts) {
       const contender = new Contender(label, command, {
         args: [script, inputs, ...(measurement.args ?? [])],
-        env,
+        env: { ...shared, ...env },
       });
-      entries.push({ label, target, contender, times: [] });
+      entries.push({ label, target, fastestOf, contender, times: [] });
       entries.at(-1).check = await contender.ready();
     }
     checkSameWork(measurement, entries);
@@ -46,14 +47,24 @@ export async function compare(measurement, { peers, inputs, threads, turns }) {
         times.push(...(await contender.measure(measurement.runsPerTurn)));
     }
     const measured = [];
-    for (const { contender, times, label, target } of entries) {
+    for (const { contender, times, label, target, fastestOf } of entries) {
       const peakMB = await contender.close();
-      measured.push({ label, target, value: measurement.unit === 'MB' ? peakMB : median(times) });
+      measured.push({ label, target, fastestOf, value: measurement.unit === 'MB' ? peakMB : median(times) });
     }
-    return { ours: measured[0], peers: measured.slice(1) };
+    return { ours: measured[0], peers: quotedPeers(measured.slice(1)) };
   } finally {
     for (const { contender } of entries) contender.kill();
   }
+}
+
+/** Of peers that are one tool set up in several ways (`fastestOf`), the best. */
+export function quotedPeers(peers) {
+  const isBeaten = ({ fastestOf, value }, i) =>
+    fastestOf !== undefined &&
+    peers.some((other, k) => {
+      return other.fastestOf === fastestOf && (other.value < value || (other.value === value && k < i));
+    });
+  return peers.filter((peer, i) => !isBeaten(peer, i));
 }
 
 /** Wall time of `npm run demo`'s job, without installing and building, ms. */

@@ -1,13 +1,17 @@
 """EfficientNet-B0 in timm's `tf_` flavour with the neck and heads of Serial-OE, for any PyTorch from 1.13 on.
 
 The layers that timm's tf_efficientnet_b0 has (one input channel), under its names; timm itself does not run on every
-PyTorch that is measured. Written as PyTorch users write it: no layer is fused, and the memory format is the default one.
+PyTorch that is measured. Written as PyTorch users write it: no layer is fused. SERIAL_OE_BENCH_MEMORY_FORMAT names the
+memory format of weights and images, PyTorch's default one where it is not set.
 """
+
+import os
 
 import torch
 from torch import nn
 from torch.nn import functional
 
+MEMORY_FORMAT = getattr(torch, os.environ.get("SERIAL_OE_BENCH_MEMORY_FORMAT", "contiguous_format"))
 BATCH_NORM = {"eps": 1e-3, "momentum": 0.1}
 EMBEDDING_SIZE, N_FEATURES = 128, 1280
 # expansion, output channels, blocks, stride, kernel size
@@ -114,6 +118,7 @@ class SerialOeNetwork(nn.Module):
 
     def embed(self, x):
         """[batch, 1, n_mels, n_frames] -> [batch, EMBEDDING_SIZE]"""
+        x = x.contiguous(memory_format=MEMORY_FORMAT)
         h = functional.silu(self.bn1(self.conv_stem(x)), inplace=True)
         h = functional.silu(self.bn2(self.conv_head(self.blocks(h))), inplace=True)
         neck = self.neck
@@ -126,7 +131,7 @@ class SerialOeNetwork(nn.Module):
 
 
 def load_weights(network, weights):
-    """Fills the network with our weights: HWIO and [in, out] there, OIHW and [out, in] here."""
+    """Fills the network with our weights, in the memory format: HWIO and [in, out] there, OIHW and [out, in] here."""
     state = network.state_dict()
     for name, target in state.items():
         if name.endswith("num_batches_tracked"):
@@ -140,3 +145,4 @@ def load_weights(network, weights):
             value = value.t()
         target.copy_(value.reshape(target.shape))
     network.load_state_dict(state)
+    network.to(memory_format=MEMORY_FORMAT)

@@ -150,18 +150,43 @@ describe('the choice of peers', () => {
   }
 
   it('takes every PyTorch, with the target for the version that it is meant for', () => {
+    const last = { env: { SERIAL_OE_BENCH_MEMORY_FORMAT: 'channels_last' } };
+    const [system, main] = [
+      { python: 'b', script: 'train_step.py', target: 0.75, fastestOf: 'system', env: {} },
+      { python: 'a', script: 'train_step.py', target: 0.65, fastestOf: 'main', env: {} },
+    ];
     expect(choose('train-step', environments)).toEqual({
       chosen: [
-        { python: 'b', script: 'train_step.py', label: 'PyTorch 1.13.1 (Debian)', target: 0.75 },
-        { python: 'a', script: 'train_step.py', label: 'PyTorch 2.13.0', target: null },
+        { ...system, label: 'PyTorch 1.13.1 (Debian)' },
+        { ...main, label: 'PyTorch 2.13.0' },
+        { ...system, ...last, label: 'PyTorch 1.13.1 (Debian), channels_last' },
+        { ...main, ...last, label: 'PyTorch 2.13.0, channels_last' },
       ],
       absent: [],
     });
   });
 
+  it('quotes of the memory formats the faster one, of each release', () => {
+    const url = pathToFileURL(join(ROOT, 'bench', 'lib', 'measure.mjs')).href;
+    const code = `
+      import { quotedPeers } from '${url}';
+      console.log(JSON.stringify(quotedPeers(JSON.parse(process.argv[1]))));`;
+    const quoted = (peers: object[]) => {
+      const args = ['--input-type=module', '--eval', code, JSON.stringify(peers)];
+      return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+    };
+    const peer = (label: string, value: number, fastestOf?: string) => ({ label, value, fastestOf });
+    const [a, b, c, d] = [peer('a', 3, 'main'), peer('b', 2, 'main'), peer('c', 5, 'system'), peer('d', 9)];
+    expect(quoted([a, b, c, d])).toEqual([b, c, d]);
+    expect(quoted([peer('a', 2, 'main'), b])).toHaveLength(1);
+  });
+
   it('says what is missing and how to get it', () => {
     expect(choose('score-clip', environments)).toMatchObject({
-      chosen: [{ label: 'PyTorch 2.13.0, scikit-learn 1.9' }],
+      chosen: [
+        { label: 'PyTorch 2.13.0, scikit-learn 1.9' },
+        { label: 'PyTorch 2.13.0, scikit-learn 1.9, channels_last' },
+      ],
       absent: [{ note: 'score-clip without sklearn of the system Python', remedy: 'Install B.' }],
     });
   });
