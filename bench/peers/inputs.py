@@ -21,13 +21,18 @@ def read_json(name):
     return json.loads((FOLDER / name).read_text())
 
 
+DTYPES = {"F32": "<f4", "F64": "<f8"}
+
+
 def read_safetensors(name):
-    """name -> float32 array."""
+    """name -> array."""
     content = (FOLDER / name).read_bytes()
     start = 8 + int.from_bytes(content[:8], "little")
     header = json.loads(content[8:start])
     return {
-        key: np.frombuffer(content[start + entry["data_offsets"][0] : start + entry["data_offsets"][1]], "<f4")
+        key: np.frombuffer(
+            content[start + entry["data_offsets"][0] : start + entry["data_offsets"][1]], DTYPES[entry["dtype"]]
+        )
         .reshape(entry["shape"])
         .copy()
         for key, entry in header.items()

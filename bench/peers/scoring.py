@@ -10,19 +10,25 @@ from network import SerialOeNetwork, load_weights
 from torch_mel import TorchMel
 
 
+def array(value, tensors):
+    """Long arrays of a bundle stand beside the weights, and the manifest names them."""
+    return tensors[value["$tensor"]] if isinstance(value, dict) else np.array(value)
+
+
 class Scorer:
     def __init__(self):
         manifest = read_json("model/manifest.json")
         self.amplitude = manifest["amplitude"]
         self.network = SerialOeNetwork(manifest["nHeadOutputs"])
-        load_weights(self.network, read_safetensors("model/weights.safetensors"))
+        tensors = read_safetensors("model/weights.safetensors")
+        load_weights(self.network, tensors)
         self.network.eval()
         self.mel = TorchMel()
-        fitted = manifest["detectors"][manifest["machineIds"][0]]["mixture"]
+        fitted = manifest["detectors"][manifest["machineIds"][0]]["detector"]
         self.mixture = GaussianMixture(n_components=fitted["nComponents"], covariance_type="full")
-        self.mixture.weights_ = np.array(fitted["weights"])
-        self.mixture.means_ = np.array(fitted["means"])
-        self.mixture.precisions_cholesky_ = np.array(fitted["precisionsCholesky"])
+        self.mixture.weights_ = array(fitted["weights"], tensors)
+        self.mixture.means_ = array(fitted["means"], tensors)
+        self.mixture.precisions_cholesky_ = array(fitted["precisionsCholesky"], tensors)
 
     def __call__(self, clip):
         """[n_samples] -> score"""
