@@ -9,6 +9,7 @@ const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
 
 /** What each example must print at least. */
 const EXPECTED: Record<string, RegExp> = {
+  'browser-monitor': /^\d+ files, \d+\.\d MB: any web server can serve them, from any folder$/m,
   'compare-aggregators': /^upperHalfMean( +0\.[89]\d\d){3}$/m,
   'compare-systems':
     /^mel-statistics +ensemble +[+-]\d+\.\d\d +[+-]\d+\.\d\d to [+-]\d+\.\d\d$[\s\S]+^autoencoder +268 +24 /m,

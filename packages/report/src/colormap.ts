@@ -1,3 +1,5 @@
+import { checkOneOf } from '@serial-oe/foundation';
+
 /**
  * Perceptually uniform colour maps, dark to bright; `'gray'` is linear in sRGB values. `'difference'` goes from blue over near-white in
  * the middle to red-brown, as dark at both ends, for values with a sign.
@@ -26,9 +28,11 @@ export const COLORMAPS = Object.keys(CONTROL_POINTS) as ColormapName[];
 /**
  * The 256 colours of a map, `[256 x 3]` sRGB bytes; within 1/255 of matplotlib's table (linear between every fifth
  * colour).
+ *
+ * @throws RangeError for a name that there is not
  */
 export function colormap(name: ColormapName): Uint8Array {
-  const points = CONTROL_POINTS[name]
+  const points = CONTROL_POINTS[checkOneOf('report.colormap: name', name, COLORMAPS)]
     .split(' ')
     .map((hex) => [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)));
   const table = new Uint8Array(256 * 3);

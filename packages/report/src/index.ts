@@ -1,5 +1,5 @@
 export type { FloatArray, Matrix, MatrixLike } from '@serial-oe/foundation';
-export type { ColormapName } from './colormap';
+export { type ColormapName, colormap } from './colormap';
 export type { NumberFormat, ReportValue } from './format-cell';
 export { htmlReport } from './html-report';
 export type {

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { spectrogramPlot } from '../src/charts';
-import { spectrogramImage } from '../src/index';
+import { colormap, spectrogramImage } from '../src/index';
 import golden from './golden/report.json';
 import { allElements, parseXml, textOf, textsOf } from './support/parse-xml';
 
@@ -64,6 +64,12 @@ describe('spectrogramImage', () => {
     const colors = Array.from({ length: 256 }, (_, x) => image.at(x, 0)).flat();
     const errors = colors.map((value, i) => Math.abs(value - golden.colormaps[colormap][i]!));
     expect(Math.max(...errors)).toBeLessThanOrEqual(golden.colormaps.tolerance);
+  });
+
+  it('gives the colours of a map to pages that draw by themselves', () => {
+    expect([...colormap('gray')]).toEqual(Array.from({ length: 256 }, (_, i) => [i, i, i]).flat());
+    expect([...colormap('magma').slice(-3)]).toEqual([0xfc, 0xfd, 0xbf]);
+    expect(() => colormap('jet' as never)).toThrow(/^report\.colormap: name must be one of .*, got 'jet'/);
   });
 
   it('has a map for differences: near white in the middle, as dark at both ends', () => {

@@ -8,6 +8,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /** With these a page may share memory between threads. */
@@ -19,7 +23,7 @@ const ISOLATION = {
 export interface ServeOptions {
   /** Texts by URL path. */
   texts: Readonly<Record<string, string>>;
-  /** Folders by the URL path that they stand under, such as `/data/`. */
+  /** Folders by the URL path that they stand under, such as `/data/`; of the path alone, its index.html. */
   folders: Readonly<Record<string, string>>;
   isIsolated: boolean;
 }
@@ -51,5 +55,7 @@ export async function serve({
 async function readUnder(folders: ServeOptions['folders'], path: string): Promise<Buffer | null> {
   const prefix = Object.keys(folders).find((each) => path.startsWith(each));
   if (prefix === undefined || path.includes('..')) return null;
-  return readFile(join(folders[prefix] as string, path.slice(prefix.length))).catch(() => null);
+  return readFile(join(folders[prefix] as string, path.slice(prefix.length) || 'index.html')).catch(
+    () => null,
+  );
 }
