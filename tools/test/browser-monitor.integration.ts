@@ -1,5 +1,6 @@
 // examples/browser-monitor in Chromium: served from a sub-path, with files, a microphone that plays a WAV, and without a network.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, resample } from '@serial-oe/audio-features';
@@ -13,7 +14,7 @@ import { runNode, scoreInNode } from './score-in-node';
 
 const EXAMPLE = join(ROOT, 'examples/browser-monitor');
 const CLI = join(ROOT, 'packages/cli/dist/cli.js');
-const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const AXE = readFileSync(createRequire(join(EXAMPLE, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 /** The rate of Chromium's false microphone, which gives a WAV of that rate as it is, to a tenth of a step of 16 bits. */
 const MICROPHONE_RATE = 44_100;
 /** Far above what the page takes; a loaded machine is no failure. The figure itself is printed. */
@@ -209,7 +210,12 @@ inChromium('the page of examples/browser-monitor', () => {
   });
 
   it('works without a network, and keeps what it has heard and fitted', async () => {
-    await page.getByText('Ready to work offline.').waitFor();
+    const offline = page.locator('#offline');
+    for (let i = 0; i < 60 && !/Ready/.test(await offline.innerText()); i++) await page.waitForTimeout(1000);
+    expect([await offline.innerText(), await offline.getAttribute('title')]).toEqual([
+      'Ready to work offline.',
+      null,
+    ]);
     await context.setOffline(true);
     server.close();
     await page.reload();

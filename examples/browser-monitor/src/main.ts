@@ -13,6 +13,10 @@ import { ModelPanel } from './views/model-panel';
 import { RecordingsView } from './views/recordings-view';
 import type { Backend } from './worker/protocol';
 
+/** A device that is very busy fails to start a service worker now and then. */
+const MAX_TRIES = 5;
+const RETRY_MS = 4000;
+
 const theme = new ThemeSetting();
 const app = new App();
 const live = new LiveView(app);
@@ -115,13 +119,19 @@ function installed(worker: ServiceWorker): Promise<void> {
 
 async function keepOffline(): Promise<void> {
   const place = document.getElementById('offline')!;
-  try {
-    if (!import.meta.env.PROD) return;
-    const { installing } = await navigator.serviceWorker.register('service-worker.js', { type: 'module' });
-    if (installing !== null) await installed(installing);
-    await navigator.serviceWorker.ready;
-    place.textContent = TEXTS.offline.ready;
-  } catch {
-    place.textContent = TEXTS.offline.none;
+  if (!import.meta.env.PROD) return;
+  for (let nTried = 1; nTried <= MAX_TRIES; nTried++) {
+    try {
+      const { installing } = await navigator.serviceWorker.register('service-worker.js', { type: 'module' });
+      if (installing !== null) await installed(installing);
+      await navigator.serviceWorker.ready;
+      place.textContent = TEXTS.offline.ready;
+      place.removeAttribute('title');
+      return;
+    } catch (error) {
+      place.textContent = TEXTS.offline.none;
+      place.title = String(error);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * nTried));
+    }
   }
 }

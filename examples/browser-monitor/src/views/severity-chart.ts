@@ -134,6 +134,7 @@ export class SeverityChart {
           ...axis,
           size: 24,
           gap: 4,
+          incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600],
           values: (_, ticks) => ticks.map((time) => (time < 0 ? '' : formatClock(time))),
         },
         {
