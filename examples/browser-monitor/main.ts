@@ -8,6 +8,7 @@ import { build, preview } from 'vite';
 import { makeDemo } from './build/make-demo';
 import { pageConfig } from './vite.config';
 
+process.env.NODE_ENV = 'production'; // whatever a test says: Vite builds by it
 const HERE = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
   options: {

@@ -119,7 +119,6 @@ function installed(worker: ServiceWorker): Promise<void> {
 
 async function keepOffline(): Promise<void> {
   const place = document.getElementById('offline')!;
-  if (!import.meta.env.PROD) return;
   for (let nTried = 1; nTried <= MAX_TRIES; nTried++) {
     try {
       const { installing } = await navigator.serviceWorker.register('service-worker.js', { type: 'module' });
