@@ -220,7 +220,9 @@ inChromium('the page of examples/browser-monitor', () => {
     server.close();
     await page.reload();
     await named('tab', 'History').click();
-    expect(await page.locator('.history tbody tr').count()).toBe(2);
+    const sessions = page.locator('.history tbody tr');
+    await sessions.nth(1).waitFor();
+    expect(await sessions.count()).toBe(2); // the demo and the microphone
     await named('tab', 'New machine').click();
     await named('button', 'Load: slider-7').click();
     await page.locator('.model-name', { hasText: 'slider-7' }).waitFor();
