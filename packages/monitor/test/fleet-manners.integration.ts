@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { readAudio } from '@serial-oe/audio-features/node';
 import { seededRandom } from '@serial-oe/foundation';
 import type { MonitorEvent, SensorCommand } from '../src/index';
-import { type Fleet, FleetNode, type FleetNodeOptions, openFleet, publishAudio } from '../src/nats';
+import {
+  type Fleet,
+  FleetNode,
+  type FleetNodeOptions,
+  openFleet,
+  partitionOf,
+  publishAudio,
+} from '../src/nats';
 import { until } from './support/broker';
 import { levels, quickSource, toldOf } from './support/fleet-in-process';
 import { fleetScorer, RATE } from './support/fleet-sounds';
@@ -102,6 +109,35 @@ const HEARING = { noAudioSeconds: 1.5, faultSeconds: 2, recoverSeconds: 2, faile
     await speak([0.1, 4]);
     await untilTold(['ALARMED', 'RECOVERING', 'HEALTHY', 'ALARMED']);
     await stop(second);
+  }, 60_000);
+
+  it('leaves out a sensor whose sound no scorer takes, and scores the others of its partition', async () => {
+    const refusing = {
+      ...fleetScorer(),
+      score: async () => {
+        throw new RangeError('of no machine');
+      },
+    };
+    const said: string[] = [];
+    await startNode({
+      sensorOptions: ({ sensor }) => ({
+        scorer: sensor.startsWith('bad') ? refusing : fleetScorer(),
+        hopSeconds: 0.5,
+      }),
+      onMessage: (text) => said.push(text),
+    });
+    const names = ['bad-1', 'mic-1', 'mic-2', 'mic-3', 'mic-4'].map((sensor) => ({ ...NAME, sensor }));
+    const [own, ...others] = names.map((name) => partitionOf(name, 2));
+    expect(others).toContain(own);
+    const sound = levels(random, [0.1, 3]);
+    await Promise.all(names.map((name) => publishAudio(fleet, { name, source: quickSource(sound) })));
+    const scored = async () => (await toldOf(fleet)).filter(({ kind }) => kind === 'score');
+    for (let i = 0; i < 100 && (await scored()).length < 20; i++)
+      await new Promise((r) => setTimeout(r, 100));
+    expect((await scored()).map(({ name }) => name.sensor).sort()).toEqual(
+      names.slice(1).flatMap(({ sensor }) => Array.from({ length: 5 }, () => sensor)),
+    );
+    expect(said).toEqual(['plant/pump-1/bad-1: its windows are not scored: of no machine']);
   }, 60_000);
 
   it('tells of silence that began while no node had the sensor', async () => {

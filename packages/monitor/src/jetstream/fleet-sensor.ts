@@ -79,6 +79,7 @@ export class FleetSensor {
   /** Numbers the pieces of a sender that does not. */
   #cutter: StreamCutter | null = null;
   readonly #from: Pick<Saved, 'stream' | 'place' | 'position' | 'sampleRate'>;
+  #lastRefusal = '';
   #nHearing: number;
   #nDroppedTold: number;
   #command: number;
@@ -199,7 +200,12 @@ export class FleetSensor {
     const { machineId } = this.#name;
     const { stream, nDropped } = this.#windows.place;
     const options = { sampleRate, machineId, machineType };
-    const { clip, scoringSeconds } = await this.#parts.scoring.score(scorer, waveform, options);
+    const scored = await this.#parts.scoring.score(scorer, waveform, options).catch(this.#refused);
+    if (scored === null) {
+      this.#windows.done();
+      return this.#remember();
+    }
+    const { clip, scoringSeconds } = scored;
     const score: StreamScore = { ...clip, time, endTime, nDropped, scoringSeconds };
     const { isHeard } = this.#hearing;
     const atScorersRate = sampleRate === scorer.input.sampleRate ? waveform : new Float32Array(0);
@@ -215,6 +221,15 @@ export class FleetSensor {
     this.#windows.done(Math.min(...(this.#clips?.pending ?? []).map(({ from }) => from)));
     await this.#remember();
   }
+
+  /** Sound that no scorer takes, or a machine that it does not know, must not keep the other sensors of the partition from their turn. */
+  readonly #refused = (error: unknown): null => {
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    const message = `${sensorKey(this.#name)}: its windows are not scored: ${error.message}`;
+    if (message !== this.#lastRefusal) this.#parts.tell(message);
+    this.#lastRefusal = message;
+    return null;
+  };
 
   async #saveClips(heardUntil: number): Promise<void> {
     const { sampleRate } = this.#windows.place;
