@@ -69,7 +69,8 @@ it.each([
     /--system must be of ensemble, serial-oe, mel-statistics, modulation-statistics, twfr-gmm, level, autoencoder, .*, got "melstatistics"/,
   ],
   [['--severities', '-40,loud'], /--severities must be numbers between commas, got "loud"/],
-  [['--false-alarm-rate', '-1'], /--false-alarm-rate must be at least 0/],
+  [['--false-alarm-rate', '-1'], /--false-alarm-rate must be a share between 0 and 1/],
+  [['--false-alarm-rate', '2/day'], /--clips-a-day is needed with a rate/],
   [['--clips-a-day', '1'], /--clips-a-day must be at least 2, got 1/],
   [['--max-clips', '0'], /--max-clips must be an integer of at least 1/],
 ])('refuses %j', async (flags, message) => {

@@ -3,24 +3,23 @@ import type { Command, CommandContext, CommandSpec, ValuesOf } from '../command/
 import { EXIT } from '../command/exit-codes';
 import { integerFlag, namesFlag, numberFlag, required, switchFlag, textFlag } from '../command/flag';
 import { UsageError } from '../command/usage-error';
+import { FALSE_ALARM_RATE } from '../flags/decision-flags';
 import { BACKEND, DATA, DATA_NOTE, EPOCHS, PRESET, QUIET } from '../flags/shared-flags';
 import { readDatasets } from '../read-datasets';
 import { hasNetwork, isSystemName, loadSystem, SYSTEM_NAMES } from '../system-table';
 import { printJson } from '../terminal/terminal';
 import { resolveTraining } from '../train/train-config';
 
+const HOURS_A_DAY = 24;
+
 const flags = {
   data: required(DATA),
   machineType: required(textFlag('T', 'The type whose machines are tested.')),
   system: namesFlag(
     'NAME[,NAME]',
-    'Systems to compare: mel-statistics, twfr-gmm, level, which need seconds, and ensemble (what train makes) and serial-oe, which are trained first. Default mel-statistics,twfr-gmm.',
+    'Systems to compare: mel-statistics, modulation-statistics, twfr-gmm, level, which need seconds, and ensemble (what train makes) and serial-oe, which are trained first. Default mel-statistics,twfr-gmm.',
   ),
-  falseAlarmRate: numberFlag(
-    'R',
-    'Share of normal clips that may be called anomalous. Default: one false alarm a day.',
-    { min: 0 },
-  ),
+  falseAlarmRate: FALSE_ALARM_RATE,
   clipsADay: numberFlag(
     'N',
     'Clips that are scored a day. Default: as many as follow each other without a pause, 8640 of 10 s.',
@@ -65,6 +64,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const severitiesDb = args.severities?.map(toDecibels);
   const { checkWritable, createNodePlatform, startBackend } = await import('@serial-oe/runtime/node');
   if (args.report !== undefined) await checkWritable(args.report);
+  const falseAlarmRate = shareOf(args);
   const systems = await systemsOf(args);
   if (systems.some(({ system }) => isSystemName(system.name) && hasNetwork(system.name)))
     await startBackend(args.backend ?? 'wasm');
@@ -72,7 +72,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const dataset = readDatasets(args.data, progress);
   const result = await selftest({
     ...{ systems, clips: dataset.clips, machineType: args.machineType, severitiesDb, signal },
-    ...{ falseAlarmRate: args.falseAlarmRate, clipsADay: args.clipsADay },
+    ...{ falseAlarmRate, clipsADay: args.clipsADay },
     ...{ maxClips: args.maxClips, seed: args.seed },
     platform: createNodePlatform(),
     onProgress: ({ system, nDone, nTotal }) =>
@@ -95,6 +95,17 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
     progress.message(`report written to ${args.report}`);
   }
   return result.systems.every(({ failure }) => failure !== null) ? EXIT.failure : EXIT.done;
+}
+
+/** @returns undefined for one a day, which is the default and needs no number of clips */
+function shareOf({ falseAlarmRate: rate, clipsADay }: ValuesOf<typeof flags>): number | undefined {
+  if (rate === undefined) return undefined;
+  if ('share' in rate) return rate.share;
+  if (rate.per === 'clip') return rate.alarms;
+  const aDay = rate.alarms * (rate.per === 'hour' ? HOURS_A_DAY : 1);
+  if (clipsADay !== undefined) return aDay / clipsADay;
+  if (aDay === 1) return undefined;
+  throw new UsageError('--clips-a-day is needed with a rate of --false-alarm-rate that is not 1/day.');
 }
 
 /** Those that the flags name, each with its configuration. */

@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
 import type { DatasetCheck, DatasetProblem, MachineSummary } from '@serial-oe/datasets/node';
 import { printableLine } from '@serial-oe/foundation';
 import { type Column, textTable } from '../terminal/format';
+import { fromHere } from '../terminal/from-here';
 
 /** Files that the text names of each problem; the JSON has all. */
 const N_NAMED = 5;
@@ -72,8 +72,6 @@ function problemLines({ severity, message, paths, groups }: DatasetProblem): str
   ];
 }
 
-/** From the working folder, where the file lies in it. */
 function shorter(path: string): string {
-  const fromHere = relative('', path);
-  return printableLine(fromHere.startsWith('..') ? path : fromHere);
+  return printableLine(fromHere(path));
 }

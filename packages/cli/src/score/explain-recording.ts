@@ -4,6 +4,7 @@ import { createNodePlatform } from '@serial-oe/runtime/node/files';
 import { UsageError } from '../command/usage-error';
 import type { LoadedModel } from '../model/loaded-model';
 import { normalClipsOf } from '../model/normal-clips';
+import { fromHere } from '../terminal/from-here';
 import type { ReadSamples } from './score-recordings';
 
 /** Says of a recording which seconds and frequencies made its score. */
@@ -38,6 +39,6 @@ async function indexOf(
       `--normals must hold normal recordings of ${model.machineType} ${model.machineIds.join(', ')}, got ${nFound} recording(s) and none of them.`,
     );
   }
-  const asTraining = own.map((clip) => ({ ...clip, split: 'train' as const }));
+  const asTraining = own.map((clip) => ({ ...clip, path: fromHere(clip.path), split: 'train' as const }));
   return NormalIndex.build(model.scorer, asTraining, { loadClip: createNodePlatform().loadClip, signal });
 }
