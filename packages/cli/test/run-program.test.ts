@@ -142,7 +142,9 @@ describe('what becomes of a command', () => {
     const exit = jest.spyOn(process, 'exit').mockImplementation((() => {}) as () => never);
     await runTry([], async () => {
       process.emit('SIGINT');
+      process.emit('SIGINT'); // the same press, handed on by npm
       expect(exit).not.toHaveBeenCalled();
+      await new Promise((resolve) => setTimeout(resolve, 600));
       process.emit('SIGINT');
       return 0;
     });
