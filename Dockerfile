@@ -11,9 +11,10 @@ RUN npm run pack:all -- --out /tarballs
 FROM node:20-slim AS install
 COPY --from=build /tarballs /tarballs
 WORKDIR /opt/serial-oe
-# The WASM backend, and what the monitor's MQTT and Prometheus sinks need.
+# The WASM backend, and what the monitor's MQTT, NATS and Prometheus sinks and fleets need.
 RUN npm install --no-audit --no-fund /tarballs/serial-oe-*.tgz \
-    @tensorflow/tfjs-core@4 @tensorflow/tfjs-backend-wasm@4 mqtt@5 prom-client@15
+    @tensorflow/tfjs-core@4 @tensorflow/tfjs-backend-wasm@4 mqtt@5 prom-client@15 \
+    @nats-io/transport-node@3 @nats-io/jetstream@3 @nats-io/kv@3
 
 FROM node:20-slim
 COPY --from=install /opt/serial-oe /opt/serial-oe

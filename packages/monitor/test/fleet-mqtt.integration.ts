@@ -80,11 +80,30 @@ const PIECE = RATE / 2;
       expect(scores.map(({ time }) => time - scores[0]!.time)).toEqual(
         scores.map((_, k) => expect.closeTo(k / 2, 6)),
       );
-      expect(Math.abs(scores[0]!.time - begin)).toBeLessThan(2);
+      expect(Math.abs(scores[0]!.time - begin)).toBeLessThan(30);
       expect(scores.every(({ name }) => name.machineId === '00')).toBe(true);
     }
     const alarms = (await toldOf(fleet)).flatMap((event) => (event.kind === 'alarm' ? [event.change] : []));
     expect(alarms.sort()).toEqual([...SENSORS.map(() => 'active'), ...SENSORS.map(() => 'inactive')]);
+    await second.stop();
+  }, 60_000);
+
+  it('go on after a message that is no sound, on a node that goes on with them too', async () => {
+    const sound = levels(random, [0.3, 2]);
+    const client = await connectAsync(url, { clientId: 'broken' });
+    clients.push(client);
+    const garbage = () => client.publishAsync('audio/plant/pump-1/mic-1', Buffer.from('x'), { qos: 1 });
+    const first = await startNode();
+    await garbage();
+    await speak('mic-1', sound);
+    await garbage();
+    for (let i = 0; i < 50 && (await scoresOf('mic-1')).length < 3; i++) await sleep(100);
+    await first.stop();
+    const second = await startNode();
+    await garbage();
+    await speak('mic-1', sound, 2);
+    for (let i = 0; i < 100 && (await scoresOf('mic-1')).length < 6; i++) await sleep(100);
+    expect((await scoresOf('mic-1')).length).toBeGreaterThanOrEqual(6);
     await second.stop();
   }, 60_000);
 

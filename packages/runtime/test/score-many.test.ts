@@ -86,6 +86,17 @@ describe('scoreEach', () => {
     expect(second).toMatchObject({ status: 'rejected', reason: { machineId: '77' } });
   });
 
+  it('takes what a scorer throws before it gives a promise as the reason of its clip', async () => {
+    const score = () => {
+      throw new Error('no such machine');
+    };
+    for (const scorer of [{ score }, { score, scoreMany: score }]) {
+      expect(await scoreEach(scorer, VALUES)).toEqual(
+        VALUES.map(() => ({ status: 'rejected', reason: new Error('no such machine') })),
+      );
+    }
+  });
+
   it('asks one by one where it cannot', async () => {
     const { scorer } = await ensemble();
     const { scoreMany: _, ...plain } = scorer;

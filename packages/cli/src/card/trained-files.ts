@@ -1,5 +1,6 @@
 import type { Clip } from '@serial-oe/datasets';
 import {
+  ALL_MACHINE_TYPES,
   type AsdSystem,
   type ClipScorer,
   type ModelCard,
@@ -52,11 +53,15 @@ export async function trainedFiles(
   const type = isNetwork ? (isFloat16 ? 'float16' : 'float32') : null;
   const files = await scorer.toFiles(type === null ? undefined : { weights: type });
   const normals = used.flatMap((clip): Clip[] => {
+    if (clip.label !== 'normal' || !isOfType(clip, machineType)) return [];
+    if (machineType !== ALL_MACHINE_TYPES) return [clip];
     const machineId = knownMachine({ machineType, machineIds: scorer.machineIds }, clip);
-    return clip.label !== 'normal' || machineId === undefined ? [] : [{ ...clip, machineId }];
+    return machineId === undefined ? [] : [{ ...clip, machineId }];
   });
   const change =
-    type === 'float16' ? await changeOf(scorer, files, { system, job, platform, normals }) : null;
+    type === 'float16' && normals.length > 0
+      ? await changeOf(scorer, files, { system, job, platform, normals })
+      : null;
   const data: ModelCard['data'] = {
     ...{ name: job.datasetName ?? 'unnamed', licence: licence ?? null },
     folders: await describeData(used, { machineType, signal: job.signal }),

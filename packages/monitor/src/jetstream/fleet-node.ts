@@ -163,7 +163,7 @@ export class FleetNode {
         const partition = partitionOf({ site, asset, sensor }, nPartitions);
         const command = { text: message.string(), place: message.seq, arrivedAt: message.time.getTime() };
         const subject = [audio, partition, site, asset, sensor].join('.');
-        await this.#runners.get(partition)?.obey(subject, command);
+        void this.#runners.get(partition)?.obey(subject, command); // in the sensor's own order; the others do not wait for it
       }
     })().catch((error: Error) => this.#tell(`commands: ${error.message}`));
   }

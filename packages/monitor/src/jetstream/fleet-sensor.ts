@@ -1,3 +1,4 @@
+import type { MsgHdrs } from '@nats-io/transport-node';
 import type { AlarmOptions } from '@serial-oe/decision';
 import type { ClipScorer } from '@serial-oe/runtime/contract';
 import type { MonitorEvent, SensorHearingEvent, SensorName } from '../events';
@@ -166,13 +167,13 @@ export class FleetSensor {
 
   async #takeBefore(end: number, subject: string): Promise<void> {
     const { manager, audioStream } = this.#parts.fleet;
-    for (;;) {
-      const seq = this.#windows.lastPlace + 1;
+    for (let seq = this.#windows.lastPlace + 1; ; ) {
       const next = { seq, next_by_subj: subject }; // the client's type knows it for copies alone, the server for who leads too
       const found = await manager.streams.getMessage(audioStream, next);
       if (found === null || found.seq >= end) return;
-      const piece = decodePiece(found.data, found.header);
-      await this.#takeNext({ piece, place: found.seq, arrivedAt: found.time.getTime() });
+      seq = found.seq + 1;
+      const piece = readablePiece(found);
+      if (piece !== null) await this.#takeNext({ piece, place: found.seq, arrivedAt: found.time.getTime() });
     }
   }
 
@@ -202,7 +203,8 @@ export class FleetSensor {
     const options = { sampleRate, machineId, machineType };
     const scored = await this.#parts.scoring.score(scorer, waveform, options).catch(this.#refused);
     if (scored === null) {
-      this.#windows.done();
+      await this.#saveClips(this.#windows.endTime);
+      this.#windows.done(this.#keptFrom());
       return this.#remember();
     }
     const { clip, scoringSeconds } = scored;
@@ -218,7 +220,7 @@ export class FleetSensor {
     await this.#teller.window(events, verdict.score, { stream, start });
     this.#nDroppedTold = nDropped;
     await this.#saveClips(this.#windows.endTime);
-    this.#windows.done(Math.min(...(this.#clips?.pending ?? []).map(({ from }) => from)));
+    this.#windows.done(this.#keptFrom());
     await this.#remember();
   }
 
@@ -231,10 +233,19 @@ export class FleetSensor {
     return null;
   };
 
+  /** Where the sound of the clips begins that are not saved yet. */
+  #keptFrom(): number {
+    return Math.min(...(this.#clips?.pending ?? []).map(({ from }) => from));
+  }
+
+  /** A full disk must not end the alarms. */
   async #saveClips(heardUntil: number): Promise<void> {
     const { sampleRate } = this.#windows.place;
-    const saved = (await this.#clips?.save(this.#windows, { sampleRate, heardUntil })) ?? [];
-    for (const clip of saved) await this.#teller.events([clipEvent(clip)], `clip/${clip.event.time}`);
+    const saving = this.#clips?.save(this.#windows, { sampleRate, heardUntil });
+    const saved = await saving?.catch((error: Error) => {
+      this.#parts.tell(`${sensorKey(this.#name)}: its clips are not saved: ${error.message}`);
+    });
+    for (const clip of saved ?? []) await this.#teller.events([clipEvent(clip)], `clip/${clip.event.time}`);
   }
 
   async #tellHearing(events: readonly HearingEvent[]): Promise<void> {
@@ -243,7 +254,8 @@ export class FleetSensor {
       await this.#teller.events([told], `hearing/${++this.#nHearing}`);
     }
     if (events.length === 0) return;
-    if (events.some(({ state }) => state === 'ALARMED')) await this.#saveClips(Number.POSITIVE_INFINITY);
+    if (events.some(({ state, faults }) => state === 'ALARMED' && faults.includes('noAudio')))
+      await this.#saveClips(Number.POSITIVE_INFINITY);
     await this.#remember();
   }
 
@@ -279,5 +291,20 @@ export class FleetSensor {
       ...{ machineId: this.#name.machineId, hearing: this.#hearing.toJSON(), nHearing: this.#nHearing },
       ...{ nDroppedTold: this.#nDroppedTold, command: this.#command, clips: this.#clips?.pending ?? [] },
     });
+  }
+}
+
+/** Null for what is no piece, which was told where it came. */
+function readablePiece({
+  data,
+  header,
+}: {
+  data: Uint8Array;
+  header: MsgHdrs;
+}): ReturnType<typeof decodePiece> | null {
+  try {
+    return decodePiece(data, header);
+  } catch {
+    return null;
   }
 }

@@ -159,6 +159,11 @@ async function agreed(
 ): Promise<number> {
   await bucket.create('partitions', String(nPartitions)).catch(() => {}); // it is there already
   const there = Number((await bucket.get('partitions'))?.string());
+  if (!Number.isInteger(there)) {
+    throw new Error(
+      'monitor.openFleet: the bucket of the fleet must hold its number of partitions, got none. Is JetStream on, and may this user write to it?',
+    );
+  }
   if (!isAsked || there === nPartitions) return there;
   throw new RangeError(
     `monitor.openFleet: nPartitions must be ${there}, as the fleet has it, got ${nPartitions}. ` +

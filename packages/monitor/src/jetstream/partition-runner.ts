@@ -27,6 +27,8 @@ export class PartitionRunner {
   #messages: ConsumerMessages | null = null;
   #isStopping = false;
   #isTicking = false;
+  /** A sensor was given up after a failure, and nothing of it may come to open it again. */
+  #hasLost = false;
   /** Nothing of the partition waits on the server or here. */
   #isQuiet = false;
 
@@ -49,10 +51,16 @@ export class PartitionRunner {
   async tick(): Promise<void> {
     if (this.#isTicking) return;
     this.#isTicking = true;
-    for (const subject of this.#sensors.keys()) {
-      if (this.#isQuiet) await this.#do(subject, (sensor) => sensor.tick());
+    try {
+      if (this.#hasLost && this.#isQuiet) await this.#openKnown();
+      for (const subject of this.#sensors.keys()) {
+        if (this.#isQuiet) await this.#do(subject, (sensor) => sensor.tick());
+      }
+    } catch (error) {
+      this.#parts.tell(`partition ${this.#partition}: ${(error as Error).message}; it is tried again`);
+    } finally {
+      this.#isTicking = false;
     }
-    this.#isTicking = false;
   }
 
   async #do(subject: string, work: (sensor: FleetSensor) => Promise<void>): Promise<void> {
@@ -61,6 +69,7 @@ export class PartitionRunner {
       if (sensor != null) await work(sensor);
     } catch (error) {
       if (this.#sensors.get(subject) === sensor) this.#sensors.delete(subject); // what the bucket says counts
+      this.#hasLost = true;
       this.#parts.tell(`${subject}: ${(error as Error).message}`);
     }
   }
@@ -133,7 +142,11 @@ export class PartitionRunner {
       [fleet.audio, this.#partition, site, asset, sensor].join('.'),
     );
     const missing = subjects.filter((subject) => !this.#sensors.has(subject));
-    await Promise.all(missing.map((subject) => this.#open(subject, '')));
+    this.#hasLost = false;
+    const opening = missing.map((subject) =>
+      this.#open(subject, '').catch((error: Error) => this.#parts.tell(`${subject}: ${error.message}`)),
+    );
+    await Promise.all(opening); // one that cannot be opened waits for its next piece
   }
 
   async #open(subject: string, machineId: string): Promise<FleetSensor | null> {

@@ -55,11 +55,14 @@ export async function publishAudio(fleet: Fleet, options: PublishAudioOptions): 
   const subject = `${fleet.audio}.${partitionOf(name, fleet.nPartitions)}.${sensor}`;
   const cutter = new StreamCutter({ isLive: source.isLive });
   const sender = new Sender({ fleet, subject, sensor, encoding, maxWaitingSeconds, signal, onMessage });
-  for await (const piece of source.open(signal)) {
-    sender.add({ ...piece, ...cutter.next(piece, Date.now()), machineId: name.machineId });
-    if (!source.isLive) await sender.sent();
+  try {
+    for await (const piece of source.open(signal)) {
+      sender.add({ ...piece, ...cutter.next(piece, Date.now()), machineId: name.machineId });
+      if (!source.isLive) await sender.sent();
+    }
+  } finally {
+    await sender.sent(); // also of a source that broke off: the next one's sound comes after
   }
-  await sender.sent();
   return { nPieces: sender.nPieces, nDropped: sender.nDropped };
 }
 
@@ -111,6 +114,7 @@ class Sender {
       const isSent = await this.#sendPiece(this.#takeFirst());
       if (isSent) this.nPieces++;
       else this.nDropped++;
+      if (!isSent && this.#parts.signal.aborted) this.nDropped += this.#waiting.splice(0).length;
     }
     this.#sending = null;
   }

@@ -10,12 +10,18 @@ export async function scoreEach(
   clips: readonly ClipToScore[],
 ): Promise<PromiseSettledResult<ClipScore>[]> {
   if (scorer.scoreMany !== undefined && clips.length > 1) {
-    const scores = await scorer.scoreMany(clips).catch(() => null); // one by one tells which clip it was
-    if (scores !== null) return scores.map((value) => ({ status: 'fulfilled', value }));
+    const scores = await settled(() => scorer.scoreMany!(clips)); // where it fails, one by one tells which clip it was
+    if (scores.status === 'fulfilled') return scores.value.map((value) => ({ status: 'fulfilled', value }));
   }
   const results: PromiseSettledResult<ClipScore>[] = [];
   for (const { waveform, options } of clips) {
-    results.push(...(await Promise.allSettled([scorer.score(waveform, options)])));
+    results.push(await settled(() => scorer.score(waveform, options)));
   }
   return results;
+}
+
+/** Also of what throws before it gives a promise. */
+async function settled<T>(work: () => Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([(async () => work())()]);
+  return result;
 }
