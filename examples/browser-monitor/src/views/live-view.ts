@@ -81,6 +81,8 @@ export class LiveView {
       this.#isRunning = true;
       await this.#lock.hold();
     } catch (error) {
+      await this.#microphone?.stop(); // a start that fails must not leave it open
+      this.#microphone = null;
       this.#status.idle();
       if (error instanceof TypeError) this.#app.notices.warn(TEXTS.errors.microphoneInsecure, error.message);
       else this.#app.notices.error(error);
@@ -93,14 +95,21 @@ export class LiveView {
   async stop(): Promise<void> {
     if (!this.#isRunning) return;
     this.#isRunning = false;
-    this.#app.player.stop();
-    await this.#microphone?.stop();
-    this.#microphone = null;
-    await this.#lock.release();
-    this.#heard = await this.#app.scorer.call('closeStream', null);
-    await this.#session?.end();
-    this.#status.ended(this.#session?.windows.length ?? 0, this.#session?.events.length ?? 0);
+    this.#isBusy = true; // what waits is scored first: another start would find this session
     this.#buttons();
+    const session = this.#session;
+    try {
+      this.#app.player.stop();
+      await this.#microphone?.stop();
+      this.#microphone = null;
+      await this.#lock.release();
+      this.#heard = await this.#app.scorer.call('closeStream', null);
+      await session?.end();
+      this.#status.ended(session?.windows.length ?? 0, session?.events.length ?? 0);
+    } finally {
+      this.#isBusy = false;
+      this.#buttons();
+    }
   }
 
   async #startDemo(): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   ALL_MACHINE_TYPES,
   type AsdSystem,
+  BundleError,
   type ClipScorer,
   createEnsemble,
   DECISIONS_FILE,
@@ -134,7 +135,11 @@ function toModel(
   scorer: ClipScorer,
   network: { model: SerialOeModel; scorer: NetworkScorer } | null,
 ): LoadedModel {
-  const { machineType = ALL_MACHINE_TYPES } = scorer; // one of a system that covers all types says none
+  // One of a system that covers all types says none.
+  const { machineType = isComparedNetwork(system) ? ALL_MACHINE_TYPES : undefined } = scorer;
+  if (machineType === undefined) {
+    throw new BundleError('manifest', `serial-oe: ${source.name} must say of which machine type it is.`);
+  }
   return {
     ...{ system, systems: isEnsemble(scorer) ? systems : [system], machineType, systemScorer: scorer },
     scorer: decisions === null ? scorer : withDecisions(scorer, decisions),
