@@ -1,7 +1,7 @@
 import type { App } from '../app';
 import { stamp } from '../csv';
 import { button, el, relabel, saveAs } from '../dom';
-import type { StoredEvent } from '../store';
+import { MAX_EVENTS, type StoredEvent } from '../store';
 import { formatMoment, TEXTS } from '../texts';
 import { explainEvent } from './explanation-dialog';
 
@@ -43,6 +43,7 @@ export class EventList {
     this.#ongoing?.remove();
     this.#ongoing = null;
     this.#list.prepend(this.#item(event));
+    while (this.#list.childElementCount > MAX_EVENTS) this.#list.lastElementChild!.remove();
     this.#empty.hidden = true;
   }
 

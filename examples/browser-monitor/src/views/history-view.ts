@@ -52,7 +52,7 @@ export class HistoryView {
     const sessions = await this.#app.store.sessions();
     this.#stored = await this.#app.store.events();
     this.#events.set(this.#stored);
-    this.#body.replaceChildren(...sessions.map(row));
+    this.#body.replaceChildren(...sessions.map((session) => this.#row(session)));
     this.#none.hidden = sessions.length > 0;
     this.#table.hidden = sessions.length === 0;
   }
@@ -63,18 +63,18 @@ export class HistoryView {
     this.#app.notices.info(TEXTS.history.cleared);
     await this.show();
   }
-}
 
-function row(session: StoredSession): HTMLElement {
-  const { history } = TEXTS;
-  const { startedAt, source, model, windows } = session;
-  const date = formatDate(startedAt);
-  const peak = windows.reduce<number | null>((most, { severity, anomalyScore }) => {
-    const value = severity ?? anomalyScore;
-    return most === null || value > most ? value : most;
-  }, null);
-  const save = () => saveAs(`scores-${stamp(startedAt)}.csv`, windowsCsv(windows), 'text/csv');
-  const csv = button(history.csv, save, { icon: 'save', kind: 'quiet', label: history.csvOf(date) });
-  const cells = [date, source, model, String(windows.length), peak?.toFixed(0) ?? '–'];
-  return el('tr', {}, ...cells.map((text) => el('td', {}, text)), el('td', {}, csv));
+  #row({ startedAt, source, model, nWindows, peak }: StoredSession): HTMLElement {
+    const { history } = TEXTS;
+    const date = formatDate(startedAt);
+    const save = async () => {
+      const windows = await this.#app.store.scoresOf(startedAt);
+      saveAs(`scores-${stamp(startedAt)}.csv`, windowsCsv(windows), 'text/csv');
+    };
+    const csv = button(history.csv, () => void save(), {
+      ...{ icon: 'save', kind: 'quiet', label: history.csvOf(date) },
+    });
+    const cells = [date, source, model, String(nWindows), peak?.toFixed(0) ?? '–'];
+    return el('tr', {}, ...cells.map((text) => el('td', {}, text)), el('td', {}, csv));
+  }
 }

@@ -168,7 +168,7 @@ export class LiveView {
         break;
       case 'alarm':
         this.#status.alarm(event.state === 'active');
-        if (event.state === 'active') this.#events.begin(session.session.startedAt + 1000 * event.event.time);
+        if (event.state === 'active') this.#events.begin(session.facts.startedAt + 1000 * event.event.time);
         else this.#events.add(await session.addEvent(event.event));
         this.#ongoing = event.state === 'active' ? event.event : null;
         this.#showEvents(session);
@@ -212,8 +212,8 @@ export class LiveView {
   }
 
   #save(what: 'sound' | 'scores'): void {
-    const { startedAt, windows } = this.#session!.session;
-    const name = `${what}-${stamp(startedAt)}`;
+    const { facts, windows } = this.#session!;
+    const name = `${what}-${stamp(facts.startedAt)}`;
     if (what === 'sound') saveAs(`${name}.wav`, floatWav(this.#heard!), 'audio/wav');
     else saveAs(`${name}.csv`, windowsCsv(windows), 'text/csv');
   }

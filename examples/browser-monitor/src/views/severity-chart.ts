@@ -40,6 +40,8 @@ export class SeverityChart {
 
   add(score: WindowScore): void {
     this.#windows.push(score);
+    // Of a day nothing but what is seen, and one window before it, where the line comes from.
+    while (this.#windows.length > 2 && this.#windows[1]!.endTime < this.#range[0]) this.#windows.shift();
     this.#label();
     this.#draw();
   }
@@ -169,6 +171,7 @@ export class SeverityChart {
     ctx.fillRect(bbox.left, bbox.top, bbox.width, y - bbox.top);
     ctx.fillStyle = colorOf('alarm-soft');
     for (const { time, endTime } of this.#events) {
+      if (endTime < this.#range[0]) continue;
       const [left, right] = [plot.valToPos(time, 'x', true), plot.valToPos(endTime, 'x', true)];
       ctx.fillRect(left, bbox.top, right - left, bbox.height);
     }
