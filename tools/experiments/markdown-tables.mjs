@@ -1,9 +1,10 @@
 // Tables of docs/experiments.md from what `serial-oe experiment all --out DIR` left behind:
 //
-//     npm run experiment-tables -- DIR [docs/experiments.md]
+//     npm run experiment-tables -- DIR [docs/experiments.md [SUFFIX]]
 //
-// Prints them, or writes each between `<!-- table:NAME -->` and `<!-- /table -->` of the page, which is how the page's figures are made.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+// Prints them, or writes each between `<!-- table:NAME -->` and `<!-- /table -->` of the page, which is how the page's figures are
+// made. With a suffix the tables of `table:NAME-SUFFIX` are written and no others: the same experiment on other data.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const COLUMNS = [
@@ -16,25 +17,44 @@ const COLUMNS = [
 const CURVES = ['few-anomalies', 'contamination'];
 const MARKED = /(<!-- table:([a-z-]+) -->\n)[\s\S]*?(<!-- \/table -->)/g;
 
-const [folder, page] = process.argv.slice(2);
+const NAMES = ['main', 'id-loss', 'ablation', 'no-id', ...CURVES, 'detectors', 'aggregators', 'compare'];
+
+const [folder, page, suffix] = process.argv.slice(2);
 if (folder === undefined)
   throw new Error('experiment-tables: DIR must be given, the --out of an experiment.');
 if (page === undefined) {
-  for (const name of ['main', 'id-loss', 'ablation', 'no-id', ...CURVES, 'detectors', 'aggregators'])
+  for (const name of NAMES.filter((each) => existsSync(resultsFile(each))))
     console.log(`${name}\n\n${tablesOf(name)}`);
 } else {
-  const text = readFileSync(page, 'utf8').replace(
-    MARKED,
-    (...[, start, name, end]) => `${start}\n${tablesOf(name)}\n${end}`,
-  );
+  const markers = new Map(NAMES.map((name) => [suffix === undefined ? name : `${name}-${suffix}`, name]));
+  const text = readFileSync(page, 'utf8').replace(MARKED, (...[whole, start, marker, end]) => {
+    const name = markers.get(marker);
+    return name === undefined ? whole : `${start}\n${tablesOf(name)}\n${end}`;
+  });
   writeFileSync(`${page}.part`, text);
   renameSync(`${page}.part`, page);
 }
 
 function tablesOf(name) {
-  const results = JSON.parse(readFileSync(join(folder, name, 'results.json'), 'utf8'));
+  const results = JSON.parse(readFileSync(resultsFile(name), 'utf8'));
   const figures = CURVES.includes(name) ? curveTable(results) : variantTable(results);
-  return [figures, ...(name === 'main' ? [machineTable(results)] : []), differenceTable(results)].join('\n');
+  const more = { main: [machineTable], compare: [costsTable] }[name] ?? [];
+  return [figures, ...more.map((render) => render(results)), differenceTable(results)].join('\n');
+}
+
+function resultsFile(name) {
+  return join(folder, name, 'results.json');
+}
+
+/** What each system costs; times a clip are left out, as the trainings of an experiment disturb each other's. */
+function costsTable({ variants, costs }) {
+  const rows = costs.map(({ variant, nParameters, mMacPerClip, trainingMinutes }) => [
+    variants.find(({ id }) => id === variant).title,
+    nParameters === null ? '-' : `${(nParameters / 1e6).toFixed(2)} M`,
+    mMacPerClip === null ? '-' : mMacPerClip.toFixed(0),
+    trainingMinutes.toFixed(1),
+  ]);
+  return table(['system', 'parameters', 'MMAC a clip', 'minutes to train'], rows);
 }
 
 /** A row a variant, means and deviations over the seeds. */

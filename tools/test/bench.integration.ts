@@ -59,3 +59,10 @@ it('ends with code 2 and says what is wrong for wrong usage', () => {
   expect(status).toBe(2);
   expect(stderr).toMatch(/--only must name measurements \(train-step, .*\), got male/);
 });
+
+it('says where the time of a measurement goes', () => {
+  const args = [join(ROOT, 'bench', 'profile.mjs'), 'stgram-clip', '--no-build', '--runs', '3'];
+  const shares = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' });
+  expect(shares).toMatch(/^ +\d+\.\d % {2}matrix products/m); // so the kernels are known by their names
+  expect(shares).toMatch(/^ +\d+\.\d % {2}multiply$/m);
+});

@@ -240,3 +240,58 @@ describe('options', () => {
     expect(() => call('options', 'parseOptions', args, NAMES)).toThrow(message);
   });
 });
+
+describe('profiles', () => {
+  it('names the exported functions of a module by their index, others apart', () => {
+    // (module (memory (export "memory") 1) (func) (func (export "second")) (func (export "third")))
+    const bytes = [
+      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      ...[1, 4, 1, 0x60, 0, 0],
+      ...[3, 4, 3, 0, 0, 0],
+      ...[5, 3, 1, 0, 1],
+      ...[7, 27, 3, 6, ...Buffer.from('memory'), 2, 0, 5, ...Buffer.from('third'), 0, 2, 6],
+      ...[...Buffer.from('second'), 0, 1],
+      ...[10, 10, 3, 2, 0, 0x0b, 2, 0, 0x0b, 2, 0, 0x0b],
+    ];
+    expect(WebAssembly.validate(new Uint8Array(bytes))).toBe(true);
+    expect(call('name-wasm', 'exportedFunctions', bytes)).toEqual([
+      [1, 'second'],
+      [2, 'third'],
+    ]);
+  });
+
+  it('counts a function that is not exported as the kernel that called it, and leaves idle time out', () => {
+    const wasm = (id: number, functionName: string, children: number[] = []) => ({
+      ...{ id, children },
+      callFrame: { functionName, url: 'wasm://wasm/1', lineNumber: 0 },
+    });
+    const script = (id: number, functionName: string, children: number[] = []) => ({
+      ...{ id, children },
+      callFrame: { functionName, url: 'file:///packages/gmm/dist/index.js', lineNumber: 41 },
+    });
+    const profile = {
+      nodes: [
+        { ...script(1, '(root)', [2, 3]), callFrame: { functionName: '(root)', url: '', lineNumber: -1 } },
+        { ...script(2, '(idle)'), callFrame: { functionName: '(idle)', url: '', lineNumber: -1 } },
+        script(3, 'fit', [4, 6]),
+        wasm(4, 'multiply', [5]),
+        wasm(5, 'wasm-function[3]'),
+        wasm(6, 'somethingNew'),
+      ],
+      samples: [2, 3, 4, 5, 6],
+      timeDeltas: [1000, 10, 50, 30, 10],
+    };
+    expect(call('profile-shares', 'sharesOf', profile)).toEqual({
+      byKind: [
+        { name: 'matrix products (1 x 1 convolutions, stem, heads)', share: 0.8 },
+        { name: 'JavaScript', share: 0.1 },
+        { name: 'other WebAssembly (FFT and mel bands, kernels of tfjs)', share: 0.1 },
+      ],
+      byFunction: [
+        { name: 'multiply', share: 0.8 },
+        { name: 'fit gmm/dist/index.js:42', share: 0.1 },
+        { name: 'somethingNew', share: 0.1 },
+      ],
+    });
+  });
+});
