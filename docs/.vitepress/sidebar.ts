@@ -26,7 +26,7 @@ const GUIDE: Item[] = [
       page('Getting better', '/getting-better'),
       page('Explanations', '/explanations'),
       page('The report', '/report'),
-      page('When it says an error', '/troubleshooting'),
+      page('Troubleshooting', '/troubleshooting'),
     ],
   },
   {
@@ -107,9 +107,10 @@ function examples(root: string): Item[] {
 /** The pages that `npm run docs:api` wrote; each is headed by the name of its entry. */
 function api(root: string): Item[] {
   const folder = join(root, 'docs', 'api');
-  const pages = names(folder, /^(?!index).*\.md$/).map((file) => {
+  const entries = names(folder, /^(?!README).*\.md$/).map((file) => {
     const heading = /^# (.+)$/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1] ?? file;
-    return page(heading.replace(/^@serial-oe\//, ''), `/api/${file.replace(/\.md$/, '')}`);
+    return { name: heading.replace(/^@serial-oe\//, ''), link: `/api/${file.replace(/\.md$/, '')}` };
   });
-  return [{ text: 'API', link: '/api/', items: pages }];
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1)); // gmm before gmm/node
+  return [{ text: 'API', link: '/api/', items: entries.map(({ name, link }) => page(name, link)) }];
 }

@@ -91,7 +91,12 @@ it(
   TIMEOUT_MS,
 );
 
-it('the list of examples in docs/README.md is complete', () => {
-  const index = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
-  expect(examples.filter(({ folder }) => !index.includes(`../examples/${folder}`))).toEqual([]);
+it('the gallery of examples is complete, with the command of each', () => {
+  const index = readFileSync(join(ROOT, 'docs/examples-gallery.md'), 'utf8');
+  expect(
+    examples.filter(
+      ({ folder }) =>
+        !index.includes(`(../examples/${folder}/`) || !index.includes(`npm start -w examples/${folder}`),
+    ),
+  ).toEqual([]);
 });

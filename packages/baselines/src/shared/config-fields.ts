@@ -88,7 +88,11 @@ export const SEED = numberField(COUNT, 0, 'Decides everything that is random.');
 
 /** How a threshold is set. */
 export const DECISION = {
-  falseAlarmRate: numberField(RATE, 0.1, 'Share of normal clips that may be called anomalous.'),
+  falseAlarmRate: numberField(
+    RATE,
+    0.1,
+    'Share of normal clips that may be called anomalous. `serial-oe train` asks for 0.01 unless its flag or its file says otherwise.',
+  ),
 };
 
 const POWER_OF_TWO: NumberRule = {

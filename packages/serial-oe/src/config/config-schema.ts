@@ -260,7 +260,7 @@ const DECISION = v.strictObject({
     { help: "How the scores of a clip's chunks become the score of the clip." },
   ),
   falseAlarmRate: field(number(RATE), 0.1, {
-    help: "Share of normal clips that may be called anomalous; sets each ID's threshold.",
+    help: "Share of normal clips that may be called anomalous; sets each ID's threshold. `serial-oe train` asks for 0.01 unless its flag or its file says otherwise.",
   }),
 });
 
