@@ -96,6 +96,11 @@ describe('wrong usage', () => {
       ['experiment', 'mian', '--data', 'd'],
       /the experiment must be one of main, id-loss, .*, all, got "mian"/,
     ],
+    [['experiment', 'main', '--data', 'd', '--detach'], /--detach needs --queue URL/],
+    [
+      ['experiment', 'main', '--data', 'd', '--queue', 'redis://h', '--shard', '0/2', '--detach'],
+      /--detach cannot be had with --shard/,
+    ],
     [['data', 'check'], /at least one DIR or CSV is needed/],
     [['data', 'check', 'd', '--expect', 'dcase'], /--expect must be one of dcase2020, none/],
     [['data', 'check', 'd', '--min-seconds', '-1'], /--min-seconds must be at least 0, got -1/],

@@ -10,7 +10,7 @@ import type { Job } from './jobs/job-types';
 import { openJobs } from './plan/open-jobs';
 import { type PlannedExperiments, prepareExperiments } from './plan/plan-experiments';
 import type { ExperimentResults } from './results/experiment-results';
-import { writeResults } from './results/write-results';
+import { idleQueue, writeAll } from './results/write-all';
 import type { RunExperimentsOptions, Shard } from './run-experiments-options';
 import { sourceCommit } from './source-commit';
 
@@ -138,20 +138,6 @@ async function doOpenJobs(
   const nJobs = own.length;
   onProgress({ kind: 'plan', nJobs, nFinished: nJobs - open.length, nCells: cells.length });
   return doJobs(open, { queue, systems, signal, nJobs, onProgress, commit });
-}
-
-async function writeAll(
-  planned: PlannedExperiments,
-  { failed, commit }: { failed: ReadonlyMap<string, Error>; commit: string | null },
-): Promise<ExperimentResults[]> {
-  const results: ExperimentResults[] = [];
-  for (const part of planned.parts) results.push(await writeResults(part, { ...planned, failed, commit }));
-  return results;
-}
-
-/** Of a call that does no job. */
-function idleQueue(backend: string): JobQueue {
-  return { backend, add: () => Promise.reject(new ExperimentError('experiments: no job is done here')) };
 }
 
 /** What killed runs left half written, wherever these experiments write. */

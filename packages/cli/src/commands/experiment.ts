@@ -71,6 +71,9 @@ const flags = {
   ),
   queue: QUEUE,
   queueName: QUEUE_NAME,
+  detach: switchFlag(
+    'With --queue: adds trainings and report, and ends. The worker that does the last training writes the report.',
+  ),
   backend: BACKEND,
   dryRun: switchFlag('Lists the trainings and their number of steps, and stops.'),
   json: switchFlag('Prints the results as JSON.'),
@@ -97,6 +100,10 @@ const spec: CommandSpec<typeof flags> = {
       'serial-oe experiment id-loss --data /share/sounds --out /share/out --shard $SLURM_ARRAY_TASK_ID/4',
       'a task of an array of four',
     ],
+    [
+      'serial-oe experiment id-loss --data /share/sounds --out /share/out --queue redis://head:6379 --detach',
+      'leaves it all to workers',
+    ],
   ],
   flags,
   words: { min: 1, max: 2, needed: `the name of an experiment is needed, one of ${NAMES.join(', ')}, all.` },
@@ -104,7 +111,8 @@ const spec: CommandSpec<typeof flags> = {
     'Writes OUT/<name>/report.html, results.csv, differences.csv and results.json, and keeps every training in OUT/runs. Finished ones are not done again: ' +
       'the same command after Ctrl-C (or a crash) goes on, with a training that was under way from its last epoch. "all" makes all but compare, and trains what they share once.',
     'On several machines: data and --out on a folder that all share, at the same path, and --shard I/N with the same other flags on each; "collect" before the name ' +
-      'makes the results of what is finished, without training. Or --queue URL, with "serial-oe worker" on as many machines as you like.',
+      'makes the results of what is finished, without training. Or --queue URL, with "serial-oe worker" on as many machines as you like; with --detach the command ends at once, ' +
+      'and the same command later tells how far it is.',
     'main: the whole method (Tables 1, 2). id-loss: four losses for the machine ID (Table 3). ablation: L_type, pretrained weights and Mixup, on and off, and outliers in L_id without Mixup (Table 4). ' +
       'no-id: without machine IDs (Table 5). few-anomalies: known anomalies in training (Fig. 4). contamination: the same ones hidden among the normal clips (Fig. 5). ' +
       'embedding: t-SNE maps (Fig. 3). detectors, aggregators: other ways from the same embeddings to a score. ' +
@@ -124,12 +132,18 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const config = await readConfig(args);
   resolveConfig(args.preset, config); // a wrong value is told before anything is read
   const { isCollecting, names } = askedFor(words);
+  if (args.detach) checkDetach(args, isCollecting);
   const { planPaper } = await import('../paper/plan-paper');
   const { collectExperiments, runExperiments } = await import('@serial-oe/experiments');
   const planned = await planPaper(optionsOf(context, { names, config }));
   if (args.dryRun) {
     const { listJobs } = await import('../experiment/list-jobs');
     terminal.out(await listJobs(planned).finally(planned.close));
+    return EXIT.done;
+  }
+  if (args.detach) {
+    const { detach } = await import('../experiment/detach');
+    await detach(planned, context);
     return EXIT.done;
   }
   const results = await (isCollecting
@@ -167,6 +181,20 @@ function optionsOf(
     shard: args.shard === undefined ? undefined : shardOf(args.shard),
     onProgress: (event) => showExperiment(event, progress),
   };
+}
+
+function checkDetach(
+  { queue, shard }: { queue?: string | undefined; shard?: string | undefined },
+  isCollecting: boolean,
+): void {
+  if (queue === undefined) {
+    throw new UsageError('--detach needs --queue URL: workers do what this command leaves to them.');
+  }
+  if (isCollecting || shard !== undefined) {
+    throw new UsageError(
+      `--detach cannot be had with ${isCollecting ? 'collect' : '--shard'}: its report is of all trainings, once they are done.`,
+    );
+  }
 }
 
 /** `collect main`: the results of what is finished. */

@@ -10,6 +10,7 @@ import {
   type Shard,
   type StartFile,
 } from '@serial-oe/experiments';
+import type { BullQueue } from '@serial-oe/experiments/bullmq';
 import { type AsdSystem, BundleError } from '@serial-oe/runtime';
 import type { BackendName } from '@serial-oe/runtime/node';
 import type { PresetName, SerialOeConfigOverrides } from '@serial-oe/serial-oe';
@@ -56,6 +57,8 @@ export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes'
 export interface PlannedPaper {
   experiments: Experiment[];
   options: RunExperimentsOptions;
+  /** The queue among the options, where it is on a server. */
+  serverQueue: BullQueue | null;
   /** Lets go of the server, where there is one. */
   close: () => Promise<void>;
 }
@@ -72,7 +75,7 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
     isDcase2020: !isSynthetic && isDcase2020(dataset.clips, types),
     systems: options.systems,
   };
-  const { queue, close } = await openQueue(options);
+  const serverQueue = await openServerQueue(options);
   return {
     experiments: paperExperiments(names, settings),
     options: {
@@ -85,27 +88,28 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
         [serialOeSystem.name]: { preset: config.preset, config, startFrom },
       },
       averagedIds: settings.isDcase2020 ? developmentIds() : undefined,
-      queue,
+      queue: serverQueue ?? localQueue(options),
     },
-    close,
+    serverQueue,
+    close: async () => serverQueue?.close(),
   };
 }
 
-/** Processes of this machine, or workers of a server. */
-async function openQueue({
+/** Processes of this machine. */
+function localQueue({ workers, backend }: PaperOptions): JobQueue {
+  return processQueue({ workers, backend, systemsModule: new URL('./systems.js', import.meta.url) });
+}
+
+/** Workers of a server, where one is named. */
+async function openServerQueue({
   queue: connection,
   queueName: name,
-  workers,
   backend,
   onWarning,
-}: PaperOptions): Promise<{ queue: JobQueue; close: () => Promise<void> }> {
-  if (connection === undefined) {
-    const systemsModule = new URL('./systems.js', import.meta.url);
-    return { queue: processQueue({ workers, backend, systemsModule }), close: async () => {} };
-  }
+}: PaperOptions): Promise<BullQueue | null> {
+  if (connection === undefined) return null;
   const { bullQueue } = await loadBullmq(connection);
-  const queue = bullQueue({ connection, name, backend, onProblem: onWarning });
-  return { queue, close: () => queue.close() };
+  return bullQueue({ connection, name, backend, onProblem: onWarning });
 }
 
 /** Of the systems that have them, the published constants where Serial-OE has its own. */

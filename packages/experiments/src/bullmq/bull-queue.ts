@@ -1,13 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkNumber, checkOptions, type OptionNames, POSITIVE_COUNT } from '@serial-oe/foundation';
-import { type JobState, Queue, QueueEvents } from 'bullmq';
+import { FlowProducer, type JobState, Queue, QueueEvents } from 'bullmq';
 import { ExperimentError } from '../jobs/experiment-error';
 import type { JobOptions, JobQueue } from '../jobs/job-queue';
 import { jobStopped } from '../jobs/job-stopped';
 import type { Job } from '../jobs/job-types';
 import { connect } from './connect';
+import { type Flow, flowTree } from './flow';
 import { isDoneWithin } from './is-done-within';
-import { describeJob, type QueuedJob, type QueuedProgress, queuedId, queueName } from './queued-job';
+import {
+  describeJob,
+  type QueuedJob,
+  type QueuedProgress,
+  queuedId,
+  queuedReportId,
+  queueName,
+} from './queued-job';
 
 export interface BullQueueOptions {
   /** `redis://host:6379` (also `rediss://`, `valkey://`), or `postgres://user@host/database`. */
@@ -28,6 +36,11 @@ export interface BullQueueOptions {
 
 /** A queue on a server, whose jobs {@link runBullWorker} does on any number of machines. */
 export interface BullQueue extends JobQueue {
+  /**
+   * Adds jobs and the report over them, all or none, and does not wait: {@link queueExperiments} is what calls it.
+   * @returns false where the same report is under way, so that nothing was added
+   */
+  addFlow(flow: Flow): Promise<boolean>;
   /** Lets go of the connections; jobs that are there stay. */
   close(): Promise<void>;
 }
@@ -70,6 +83,7 @@ export function bullQueue(options: BullQueueOptions): BullQueue {
   };
   queue.on('error', onError);
   events.on('error', onError);
+  let flows: FlowProducer | null = null; // a connection that few need
   const waiting = new Waiting({ queue, events, pollMs });
   const settings = {
     ...{ attempts, backoff: { type: 'exponential', delay: backOffMs } },
@@ -88,11 +102,29 @@ export function bullQueue(options: BullQueueOptions): BullQueue {
       };
       await waiting.until(jobId, { job, enqueue, ...jobOptions });
     },
+    async addFlow(flow) {
+      const found = await queue.getJob(queuedReportId(flow.report));
+      if (found !== undefined) {
+        if (!FINISHED.includes(await found.getState())) return false;
+        await found.remove(); // with its trainings, of which the finished ones stand in the folder
+      }
+      const tree = await flowTree(flow, { queueName: full, settings });
+      if (flows === null) {
+        flows = new FlowProducer(server.options, server.factory as never);
+        flows.on('error', onError);
+      }
+      await flows.add(tree);
+      return true;
+    },
     async close() {
       waiting.stop();
       server.giveUp();
-      const isClosed = await isDoneWithin(GRACE_MS, Promise.all([queue.close(), events.close()]));
-      if (!isClosed) await isDoneWithin(GRACE_MS, Promise.all([queue.disconnect(), events.disconnect()]));
+      const isClosed = await isDoneWithin(
+        GRACE_MS,
+        Promise.all([queue.close(), events.close(), flows?.close()]),
+      );
+      const disconnect = () => Promise.all([queue, events, flows].map((each) => each?.disconnect()));
+      if (!isClosed) await isDoneWithin(GRACE_MS, disconnect());
     },
   };
 }

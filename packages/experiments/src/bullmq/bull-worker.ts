@@ -6,13 +6,16 @@ import {
   POSITIVE_COUNT,
 } from '@serial-oe/foundation';
 import type { BackendName } from '@serial-oe/runtime/node';
-import { Job as BullJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import { doJobInProcess } from '../jobs/job-process';
-import type { JobEvent } from '../jobs/job-types';
+import { Job as BullJob, DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Task } from '../jobs/job-messages';
+import { doInProcess } from '../jobs/job-process';
+import type { Job, JobEvent } from '../jobs/job-types';
 import { backendName, featureThreadsOf, urlOf } from '../jobs/process-queue';
+import type { ReportJob } from '../report-job';
 import { connect } from './connect';
+import { failureReasons } from './failure-reasons';
 import { isDoneWithin } from './is-done-within';
-import { type QueuedJob, queueName, readDescribedJob } from './queued-job';
+import { type QueuedJob, queueName, readDescribed } from './queued-job';
 
 export interface BullWorkerOptions {
   /** As the queue's. */
@@ -45,10 +48,13 @@ const OPTIONS: OptionNames<BullWorkerOptions> = {
   ...{ connection: true, systemsModule: true, backend: true, name: true, concurrency: true },
   ...{ lockMs: true, onEvent: true, signal: true },
 };
+const LOCK_MS = 30_000;
 /** Progress beside the ends of epochs is told so often at most. */
 const PROGRESS_MS = 2000;
 /** How often a job is asked whether it was given up. */
 const CANCEL_MS = 2000;
+/** Of `lockMs`: how long another process may have the folder of a job before the job makes room for others. It comes back after `lockMs`. */
+const PATIENCE = 1 / 3;
 /** How long a server may take to let go of a worker. */
 const GRACE_MS = 5000;
 /** What another attempt does not mend. */
@@ -68,7 +74,7 @@ const MOST_LOSSES = 100;
 export async function runBullWorker(options: BullWorkerOptions): Promise<void> {
   const where = 'experiments.runBullWorker';
   checkOptions(where, options, OPTIONS);
-  const { connection, backend = 'wasm', name = 'serial-oe', concurrency = 1, lockMs = 30_000 } = options;
+  const { connection, backend = 'wasm', name = 'serial-oe', concurrency = 1, lockMs = LOCK_MS } = options;
   const { onEvent = () => {}, signal = new AbortController().signal } = options;
   checkThreadCount(`${where}: concurrency`, concurrency);
   checkNumber(`${where}: lockMs`, lockMs, POSITIVE_COUNT);
@@ -106,12 +112,14 @@ type Reason = 'ending' | 'cancelled' | 'lost';
 class JobsUnderWay {
   readonly #options: BullWorkerOptions;
   readonly #onEvent: (event: BullWorkerEvent) => void;
+  readonly #lockMs: number;
   readonly #stops = new Map<string, (reason: Reason) => void>();
   readonly #working = new Set<Promise<void>>();
   #isEnding = false;
 
   constructor(options: BullWorkerOptions, onEvent: (event: BullWorkerEvent) => void) {
     this.#options = options;
+    this.#lockMs = options.lockMs ?? LOCK_MS;
     this.#onEvent = onEvent;
   }
 
@@ -142,7 +150,7 @@ class JobsUnderWay {
       CANCEL_MS,
     );
     try {
-      const working = this.#work(job, stop.signal);
+      const working = this.#work(queue, job, stop.signal);
       this.#working.add(working);
       await working.finally(() => this.#working.delete(working));
       this.#onEvent({ kind: 'finished', jobId });
@@ -151,6 +159,12 @@ class JobsUnderWay {
         await job.moveToWait(token);
         this.#onEvent({ kind: 'returned', jobId });
         throw new WaitingError();
+      }
+      if (isHeldByOther(error)) {
+        // A run that waits for the same training, or another report: no attempt is lost by that.
+        await job.moveToDelayed(Date.now() + this.#lockMs, token);
+        this.#onEvent({ kind: 'returned', jobId });
+        throw new DelayedError();
       }
       const isFinal = (reason as Reason | null) === 'cancelled' || isOfTheJob(error);
       this.#onEvent({ kind: 'failed', jobId, error: error as Error, isFinal });
@@ -161,24 +175,36 @@ class JobsUnderWay {
     }
   }
 
-  async #work(job: BullJob<QueuedJob>, signal: AbortSignal): Promise<void> {
+  async #work(queue: Worker<QueuedJob>, job: BullJob<QueuedJob>, signal: AbortSignal): Promise<void> {
     const { systemsModule, backend = 'wasm', concurrency = 1 } = this.#options;
-    const described = await readDescribedJob(job.data);
+    const { id, commit } = job.data;
+    const task = await taskOf(queue, job);
     let toldAt = 0;
     const tell = (event: JobEvent) => {
-      this.#onEvent({ kind: 'job', jobId: described.id, event });
+      this.#onEvent({ kind: 'job', jobId: id, event });
       const isEpoch = event.kind === 'training' && event.event.kind === 'epoch';
       if (!isEpoch && event.kind !== 'started' && performance.now() - toldAt < PROGRESS_MS) return;
       toldAt = performance.now();
       job.updateProgress(event).catch(() => {}); // the server is away: the next one tells more
     };
     tell({ kind: 'started' });
-    await doJobInProcess(
-      described,
-      { systemsModule: urlOf(systemsModule), backend, featureThreads: featureThreadsOf(concurrency) },
-      { commit: job.data.commit, onEvent: tell, signal },
-    );
+    const setting = { systemsModule: urlOf(systemsModule), backend, patienceMs: PATIENCE * this.#lockMs };
+    const featureThreads = featureThreadsOf(concurrency);
+    await doInProcess(task, { ...setting, featureThreads }, { commit, onEvent: tell, signal });
   }
+}
+
+async function taskOf(queue: Worker<QueuedJob>, job: BullJob<QueuedJob>): Promise<Task> {
+  const { task } = job.data;
+  if (task !== 'report') return { kind: 'job', job: await readDescribed<Job>(job.data), until: task };
+  const report = await readDescribed<ReportJob>(job.data);
+  return { kind: 'report', report, reasons: await failureReasons(queue, job, report) };
+}
+
+/** Whether another process has the folder, rather than that it cannot be written to. */
+function isHeldByOther(error: unknown): boolean {
+  const { name, cause } = error as Error;
+  return name === 'FolderInUseError' && cause === undefined;
 }
 
 async function askWhetherCancelled(

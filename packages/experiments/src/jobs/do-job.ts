@@ -3,7 +3,7 @@ import { TrainingDataError } from '@serial-oe/runtime';
 import { embedJobClips } from './embed-job-clips';
 import { type DoJobOptions, JobContext } from './job-context';
 import { scoresFile } from './job-files';
-import type { ClipScores, EmbeddedClip, Job, RunRecord, ScoresFile, ScoringJob } from './job-types';
+import type { ClipScores, EmbeddedClip, Job, JobEnd, RunRecord, ScoresFile, ScoringJob } from './job-types';
 import { readRecord } from './read-job-json';
 import { scoreByDetectors } from './score-by-detectors';
 import { scoreJobClips } from './score-job-clips';
@@ -18,6 +18,14 @@ import { trainJob } from './train-job';
  * @throws JobStoppedError, and what the system throws
  */
 export async function doJob(job: Job, options: DoJobOptions): Promise<void> {
+  await doJobUntil('end', job, options);
+}
+
+/**
+ * As {@link doJob}, up to there; whoever does the rest finds what is done.
+ * @throws as {@link doJob}
+ */
+export async function doJobUntil(until: JobEnd, job: Job, options: DoJobOptions): Promise<void> {
   if (!job.isLeaky) assertNoLeak(job.trainClips, job.testClips);
   const context = new JobContext(job, options);
   const { files, paths } = context;
@@ -25,20 +33,27 @@ export async function doJob(job: Job, options: DoJobOptions): Promise<void> {
     const isTrained = await files.exists(paths.record);
     const record = isTrained ? await readRecord(files, paths.record) : await trainJob(context);
     const source = new ScoreSource(context, record);
-    if (job.isMapped && record.hasEmbeddings) await source.embeddings();
-    for (const [i, scoring] of job.scorings.entries()) {
+    const isEmbedded = job.isMapped || (until === 'embeddings' && hasDetectors(job));
+    if (isEmbedded && record.hasEmbeddings) await source.embeddings();
+    const asked = until === 'end' ? job.scorings : job.scorings.filter(({ detector }) => detector === null);
+    for (const [i, scoring] of asked.entries()) {
       context.throwIfStopped();
       const path = scoresFile(files, job.folder, scoring.key);
       if (!(await files.exists(path))) {
-        const { testClips: _, ...asked } = scoring;
-        const scores: ScoresFile = { ...asked, ...(await score(source, scoring)) };
+        const { testClips: _, ...way } = scoring;
+        const scores: ScoresFile = { ...way, ...(await score(source, scoring)) };
         await files.writeFile(path, JSON.stringify(scores));
       }
-      options.onEvent({ kind: 'scoring', nDone: i + 1, nTotal: job.scorings.length });
+      options.onEvent({ kind: 'scoring', nDone: i + 1, nTotal: asked.length });
     }
   } finally {
     context.dispose();
   }
+}
+
+/** Whether embeddings of it are scored by detectors. */
+export function hasDetectors({ scorings }: Pick<Job, 'scorings'>): boolean {
+  return scorings.some(({ detector }) => detector !== null);
 }
 
 /** What scorings of a job share, each made when the first of them asks. */

@@ -1,5 +1,6 @@
 import type { BackendName, PackedError } from '@serial-oe/runtime/node';
-import type { Job, JobEvent } from './job-types';
+import type { ReportJob } from '../report-job';
+import type { Job, JobEnd, JobEvent } from './job-types';
 
 /** What the process of a job must know beside the job. */
 export interface JobSetting {
@@ -9,10 +10,20 @@ export interface JobSetting {
   backend: BackendName | null;
   /** Threads that prepare spectrograms. */
   featureThreads: number;
+  /** How long it waits for another process that has the same folder, before it fails with FolderInUseError, ms. */
+  patienceMs: number;
 }
 
-/** What the process of a job is told. */
-export type ToJob = { kind: 'job'; job: Job; commit: string | null; setting: JobSetting } | { kind: 'stop' };
+/** What a process is to do. */
+export type Task =
+  | { kind: 'job'; job: Job; until: JobEnd }
+  /** `reasons`: why jobs failed, by name. */
+  | { kind: 'report'; report: ReportJob; reasons: Readonly<Record<string, string>> };
+
+/** What it is told. */
+export type ToJob =
+  | { kind: 'task'; task: Task; commit: string | null; setting: JobSetting }
+  | { kind: 'stop' };
 
 /** What it tells. Its last message is `done` or `failed`. */
 export type FromJob =

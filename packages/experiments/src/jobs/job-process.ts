@@ -2,17 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { TrainingWorkerError } from '@serial-oe/runtime';
 import { unpackError } from '@serial-oe/runtime/node';
-import type { FromJob, JobSetting, ToJob } from './job-messages';
+import type { FromJob, JobSetting, Task, ToJob } from './job-messages';
 import type { JobOptions } from './job-queue';
 import { jobStopped } from './job-stopped';
-import type { Job } from './job-types';
 
 /**
- * Does a job in a process of its own.
+ * Does a job, or writes a report, in a process of its own.
  * @throws JobStoppedError after `signal` has aborted; TrainingWorkerError where the process died; what the job throws
  */
-export async function doJobInProcess(
-  job: Job,
+export async function doInProcess(
+  task: Task,
   setting: JobSetting,
   { commit, onEvent, signal }: Omit<JobOptions, 'systems'>,
 ): Promise<void> {
@@ -35,11 +34,11 @@ export async function doJobInProcess(
         else if (last?.kind === 'failed') reject(unpackError(last.error));
         else reject(died(killedBy ?? `exit code ${code}`));
       });
-      send(child, { kind: 'job', job, commit, setting });
+      send(child, { kind: 'task', task, commit, setting });
       if (signal?.aborted) stop();
     });
   } catch (error) {
-    throw signal?.aborted ? jobStopped(job.id, error) : error;
+    throw signal?.aborted ? jobStopped(task.kind === 'job' ? task.job.id : task.report.id, error) : error;
   } finally {
     signal?.removeEventListener('abort', stop);
   }

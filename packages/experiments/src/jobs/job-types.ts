@@ -76,6 +76,9 @@ export interface Job {
   isMapped: boolean;
 }
 
+/** How far a job is done: `embeddings` leaves out what detectors score, and leaves the embeddings for them. */
+export type JobEnd = 'embeddings' | 'end';
+
 /** The score of one clip. */
 export interface ClipRow extends ClipFacts {
   anomalyScore: number;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { checkOptions, checkThreadCount, type OptionNames } from '@serial-oe/foundation';
 import type { BackendName } from '@serial-oe/runtime/node';
-import { doJobInProcess } from './job-process';
+import { doInProcess } from './job-process';
 import type { JobQueue } from './job-queue';
 import { jobStopped } from './job-stopped';
 
@@ -14,6 +14,9 @@ export interface ProcessQueueOptions {
   /** tfjs backend that each process starts; null for systems that use none. Default 'wasm'. */
   backend?: BackendName | null | undefined;
 }
+
+/** The process of a job whose experiment was killed saves its state and ends; it takes that long at most. */
+const PREDECESSOR_MS = 120_000;
 
 const OPTIONS: OptionNames<ProcessQueueOptions> = { systemsModule: true, workers: true, backend: true };
 
@@ -31,6 +34,7 @@ export function processQueue(options: ProcessQueueOptions): JobQueue {
     systemsModule: urlOf(systemsModule),
     backend,
     featureThreads: featureThreadsOf(workers),
+    patienceMs: PREDECESSOR_MS,
   };
   let nFree = workers;
   const waiting: (() => void)[] = [];
@@ -42,7 +46,7 @@ export function processQueue(options: ProcessQueueOptions): JobQueue {
       try {
         if (options.signal?.aborted) throw jobStopped(job.id);
         options.onEvent({ kind: 'started' });
-        await doJobInProcess(job, setting, options);
+        await doInProcess({ kind: 'job', job, until: 'end' }, setting, options);
       } finally {
         const next = waiting.shift(); // it takes the place of this one
         if (next === undefined) nFree++;
