@@ -12,7 +12,7 @@ export interface SizeBudget {
 export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>> = {
   aggregator: { minified: 2_000, gzipped: 900 },
   'audio-features': { minified: 72_500, gzipped: 28_000 },
-  baselines: { minified: 525_000, gzipped: 172_000 }, // kernels of wasm-kernels, and with them the networks of the compared systems
+  baselines: { minified: 535_000, gzipped: 172_000 }, // kernels of wasm-kernels, and with them the networks of the compared systems
   cli: 'Node only',
   datasets: { minified: 103_000, gzipped: 38_500 },
   decision: { minified: 32_000, gzipped: 11_900 },
@@ -28,11 +28,11 @@ export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>>
   onnx: { minified: 22_500, gzipped: 8_600 },
   optimizers: { minified: 14_000, gzipped: 5_300 },
   report: { minified: 42_000, gzipped: 18_000 },
-  runtime: { minified: 280_000, gzipped: 81_500 }, // nearly all of it are the kernels of wasm-kernels
+  runtime: { minified: 290_000, gzipped: 86_000 }, // nearly all of it are the kernels of wasm-kernels
   safetensors: { minified: 11_800, gzipped: 4_900 },
-  'serial-oe': { minified: 560_000, gzipped: 190_000 },
+  'serial-oe': { minified: 585_000, gzipped: 190_000 },
   training: { minified: 38_000, gzipped: 15_000 },
-  'wasm-kernels': { minified: 239_000, gzipped: 65_500 },
+  'wasm-kernels': { minified: 252_000, gzipped: 70_500 },
 };
 
 /** The same for further entries, all that each exports; those of the name `node`, and below it, are for Node. */
@@ -56,7 +56,7 @@ export const IMPORT_BUDGETS: Readonly<Record<string, SizeBudget>> = {
   },
   "import { tsne } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
   "import { htmlReport } from '@serial-oe/report'": { minified: 40_000, gzipped: 15_000 },
-  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 585_000, gzipped: 177_000 }, // what a page that scores needs; a model can be tuned further
+  "import { loadSerialOe } from '@serial-oe/serial-oe'": { minified: 590_000, gzipped: 186_000 }, // what a page that scores needs; a model can be tuned further
   "import { rocPlot } from '@serial-oe/report/charts'": { minified: 40_000, gzipped: 17_000 },
 };
 

@@ -10,6 +10,7 @@ export {
 } from './batch-norm-gradient';
 export { finishStatistics, gatherStatistics } from './batch-statistics';
 export { convolve } from './convolve';
+export { convolveGradient } from './convolve-gradient';
 export { depthwise, depthwiseInputGradient } from './depthwise';
 export { depthwiseSwish } from './depthwise-swish';
 export { depthwiseFilterGradient } from './depthwise-filter-gradient';
@@ -27,5 +28,13 @@ export { packLeft, packRight, packRightTransposed } from './pack';
 export { addRowProducts, addRows, repeatRow, scaleRows } from './rows';
 export { padLines } from './pad-lines';
 export { scalePanels } from './scale-panels';
+export { turnFilter } from './turn-filter';
 export { fold, unfold } from './unfold';
+export {
+  winogradFilter,
+  winogradFilterGradient,
+  winogradGradient,
+  winogradInput,
+  winogradOutput,
+} from './winograd';
 export { swishRun as swishValues } from './swish-run';

@@ -26,7 +26,6 @@ export function maxPoolGradient(x: usize, y: usize, dy: usize, dx: usize, g: Geo
           for (let j = firstColumn; j < lastColumn; j++) {
             const at = (i * g.inWidth + j) * pixel + offset;
             const isHere = v128.and(open, f32x4.eq(loadLanes(x + at, nLanes), maximum));
-            if (!v128.any_true(isHere)) continue;
             open = v128.andnot(open, isHere);
             const sum = f32x4.add(loadLanes(dx + at, nLanes), v128.and(gradient, isHere));
             storeLanes(dx + at, sum, nLanes);

@@ -53,6 +53,10 @@ function callsFor(call: Sizes): Record<string, Call> {
   const padded = f(((outRows - 1) * stride + kernel) * paddedWidth * n);
   const group = 4 * Math.ceil(n / 4);
   const patches = f(nOut * kernel * kernel * n);
+  const [eights, column] = [8 * Math.ceil(n / 8), 8 * Math.ceil(k / 8)];
+  // Two tiles side by side, the pixels of the second not all in the image.
+  const nTiles = Math.min(rows, 2);
+  const [plane, filterPlane] = [f(nTiles * eights), f(8 * eights)];
   return {
     packRight: [[f(rows * n), packedRightBytes(rows, n)], (kernels, b, p) => kernels.packRight(b, p, rows, n)],
     packRightTransposed: [[f(rows * n), packedRightBytes(rows, n)], (kernels, b, p) => kernels.packRightTransposed(b, p, rows, n)],
@@ -68,6 +72,14 @@ function callsFor(call: Sizes): Record<string, Call> {
     depthwiseInputGradient: [[GEOMETRY_BYTES, y, w, x], (kernels, g, a, b, c) => kernels.depthwiseInputGradient(a, b, c, g, n)],
     depthwiseFilterGradient: [[GEOMETRY_BYTES, x, y, w], (kernels, g, a, b, c) => kernels.depthwiseFilterGradient(a, b, c, g, n)],
     convolve: [[GEOMETRY_BYTES, padded, packedRightBytes(kernel * kernel * n, k), f(nOut * k)], (kernels, _, a, b, c) => kernels.convolve(a, b, c, nOut, outWidth, f(paddedWidth * n), f(stride * paddedWidth * n), f(stride * n), kernel, kernel * n, k)],
+    convolveGradient: [[GEOMETRY_BYTES, padded + 12, f(nOut * column), f(kernel * kernel * n * column)], (kernels, _, a, b, c) => kernels.convolveGradient(a, b, c, outRows, outWidth, f(paddedWidth * n), f(stride * paddedWidth * n), f(stride * n), kernel, kernel * n, column)],
+    turnFilter: [[f(rows * n * k), f(rows * n * k)], (kernels, a, o) => kernels.turnFilter(a, o, rows, n, k)],
+    winogradInput: [[f(6 * 10 * eights), 36 * plane, 576], (kernels, a, o, t) => kernels.winogradInput(a, f(10 * eights), 2, 0, nTiles, eights, o, plane, 32, 16, f(eights), t)],
+    'winogradInput, packed as a left factor': [[f(6 * 10 * eights), 36 * plane, 576], (kernels, a, o, t) => kernels.winogradInput(a, f(10 * eights), 2, 0, nTiles, eights, o, plane, 32 * nTiles, 16 * nTiles, 16, t)],
+    winogradGradient: [[f(4 * 8 * eights), 36 * plane, 576], (kernels, a, o, t) => kernels.winogradGradient(a, f(8 * eights), 2, 0, nTiles, eights, o, plane, 32 * nTiles, 16, 32, t)],
+    winogradOutput: [[36 * plane, f(3 * 6 * eights), 576], (kernels, a, o, t) => kernels.winogradOutput(a, plane, 2, 0, nTiles, eights, o, 3, 6, t)],
+    winogradFilter: [[f(9 * 8 * eights), 36 * filterPlane, 576], (kernels, a, o, t) => kernels.winogradFilter(a, o, filterPlane, 8, eights, t)],
+    winogradFilterGradient: [[36 * filterPlane, f(9 * 8 * eights), 576], (kernels, a, o, t) => kernels.winogradFilterGradient(a, filterPlane, o, 8 * eights, t)],
     maxPoolGradient: [[GEOMETRY_BYTES, x, y, y, x], (kernels, g, a, b, d, o) => kernels.maxPoolGradient(a, b, d, o, g, n)],
     depthwiseSwish: [[GEOMETRY_BYTES, padded, f(kernel * kernel * group), f(group), y, f(n)], (kernels, _, a, b, v, o, s) => kernels.depthwiseSwish(a, b, v, o, s, outRows, outWidth, f(paddedWidth * n), n, kernel, stride)],
     padLines: [[f(rows * n), f(rows * (n + 3))], (kernels, a, o) => kernels.padLines(a, o, rows, n, f(n + 3), 1)],

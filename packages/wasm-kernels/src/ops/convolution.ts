@@ -1,4 +1,5 @@
 import type { Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core';
+import { denseProduct } from '../convolution/dense-product';
 import { filterGradient } from '../convolution/filter-gradient';
 import {
   type AxisGeometry,
@@ -7,7 +8,6 @@ import {
   imageGeometry,
   writeGeometry,
 } from '../convolution/image-geometry';
-import { PaddedImages } from '../convolution/padded-images';
 import { Windows } from '../convolution/windows';
 import { tapePosition } from '../rows/deferred-backend';
 import { forEachBlock, type RowRange } from '../rows/row-range';
@@ -81,29 +81,17 @@ function convolution(
 
 function multiplyByFilter(
   { runtime, batchStatistics }: OpsContext,
-  windows: Windows,
+  { source, geometry }: Windows,
   { filter, y }: { filter: TensorInfo; y: TensorInfo },
 ): void {
   const nOut = y.shape[3]!;
-  const { length, source, geometry } = windows;
-  const images = PaddedImages.canServe(source, geometry) ? new PaddedImages(runtime, source, geometry) : null;
-  const sizes = [
-    ...(images ? ([0, ...images.scratchBytes] as const) : windows.scratchBytes(nOut)),
-    packedRightBytes(length, nOut),
-    StatisticsGatherer.bytes(nOut),
-  ] as const;
+  const product = denseProduct(runtime, source, { geometry, nOut });
+  const sizes = [StatisticsGatherer.bytes(nOut), ...product.scratchBytes] as const;
   const addressOf = (row: number) => runtime.addressOf(y) + 4 * nOut * row;
-  runtime.withScratch(sizes, ([sizesAddress, input, rows, packed, state]) => {
+  runtime.withScratch(sizes, ([state, ...areas]) => {
     const statistics = tapePosition() && new StatisticsGatherer(runtime, nOut, state);
-    runtime.kernels.packRight(runtime.addressOf(filter), packed, length, nOut);
     const use = ({ first, count }: RowRange) => statistics?.add(addressOf(first), count);
-    if (images) images.multiply([input, rows], { packed, n: nOut, addressOf }, use);
-    else {
-      windows.forEachBlock([sizesAddress, input, rows], nOut, (range, block) => {
-        runtime.kernels.multiply(block, packed, addressOf(range.first), range.count, length, nOut);
-        use(range);
-      });
-    }
+    product.multiply(areas, { filter: runtime.addressOf(filter), addressOf }, use);
     if (statistics) batchStatistics.set(y.dataId, statistics.finish());
   });
 }
@@ -159,29 +147,18 @@ function gatheredInputGradient(
   const { runtime } = context;
   const turned = { height: turnedAxis(geometry.height), width: turnedAxis(geometry.width) };
   const gradient = gradientSource(context, dy);
-  const windows = new Windows(runtime, gradient, turned);
-  const images = PaddedImages.canServe(gradient, turned) ? new PaddedImages(runtime, gradient, turned) : null;
-  const { length } = windows;
   const nIn = source.nChannels;
+  const product = denseProduct(runtime, gradient, { geometry: turned, nOut: nIn });
   const sizes = [
-    ...(images ? ([0, ...images.scratchBytes] as const) : windows.scratchBytes(nIn)),
-    4 * length * nIn,
-    packedRightBytes(length, nIn),
+    4 * savedFilter.shape.reduce((size, n) => size * n, 1),
     ...input.gradientBytes(0),
+    ...product.scratchBytes,
   ] as const;
-  return runtime.withScratch(sizes, ([sizesAddress, dyScratch, rows, filter, packed, ...scratch]) => {
-    const result = input.startGradient(source, scratch);
+  return runtime.withScratch(sizes, ([filter, state, slopes, ...areas]) => {
+    const result = input.startGradient(source, [state, slopes]);
     writeTurnedFilter(runtime, savedFilter, filter);
-    runtime.kernels.packRight(filter, packed, length, nIn);
     const addressOf = (row: number) => result.addressOf(row);
-    if (images) {
-      images.multiply([dyScratch, rows], { packed, n: nIn, addressOf }, (range) => result.finishRows(range));
-    } else {
-      windows.forEachBlock([sizesAddress, dyScratch, rows], nIn, (range, block) => {
-        runtime.kernels.multiply(block, packed, addressOf(range.first), range.count, length, nIn);
-        result.finishRows(range);
-      });
-    }
+    product.multiply(areas, { filter, addressOf }, (range) => result.finishRows(range));
     return result.finish<Tensor4D>();
   });
 }
@@ -193,13 +170,5 @@ function turnedAxis({ inSize, outSize, kernelSize, padBefore, ...rest }: AxisGeo
 /** `[kh, kw, in, out]` -> `[kh, kw, out, in]`, the last tap first. */
 function writeTurnedFilter(runtime: WasmRuntime, filter: TensorInfo, target: Address): void {
   const [height, width, nIn, nOut] = filter.shape as [number, number, number, number];
-  const nTaps = height * width;
-  const values = runtime.floats(runtime.addressOf(filter), nTaps * nIn * nOut);
-  const turned = runtime.floats(target, values.length);
-  for (let tap = 0; tap < nTaps; tap++) {
-    const [from, to] = [tap * nIn * nOut, (nTaps - 1 - tap) * nIn * nOut];
-    for (let i = 0; i < nIn; i++) {
-      for (let o = 0; o < nOut; o++) turned[to + o * nIn + i] = values[from + i * nOut + o]!;
-    }
-  }
+  runtime.kernels.turnFilter(runtime.addressOf(filter), target, height * width, nIn, nOut);
 }

@@ -86,6 +86,20 @@ export interface KernelExports {
     runLength: number,
     n: number,
   ): void;
+  turnFilter(filter: Address, turned: Address, nTaps: number, nIn: number, nOut: number): void;
+  convolveGradient(
+    x: Address,
+    dy: Address,
+    dFilter: Address,
+    nLines: number,
+    outWidth: number,
+    lineBytes: number,
+    lineStep: number,
+    pixelStep: number,
+    kernelHeight: number,
+    runLength: number,
+    n: number,
+  ): void;
   maxPoolGradient(
     x: Address,
     y: Address,
@@ -109,6 +123,62 @@ export interface KernelExports {
     channels: number,
     firstPixel: number,
     nPixels: number,
+  ): void;
+
+  winogradInput(
+    x: Address,
+    lineBytes: number,
+    tileColumns: number,
+    first: number,
+    count: number,
+    channels: number,
+    target: Address,
+    planeBytes: number,
+    octetBytes: number,
+    quadBytes: number,
+    tileBytes: number,
+    buffer: Address,
+  ): void;
+  winogradGradient(
+    dy: Address,
+    lineBytes: number,
+    tileColumns: number,
+    first: number,
+    count: number,
+    channels: number,
+    target: Address,
+    planeBytes: number,
+    octetBytes: number,
+    quadBytes: number,
+    tileBytes: number,
+    buffer: Address,
+  ): void;
+  winogradOutput(
+    products: Address,
+    planeBytes: number,
+    tileColumns: number,
+    first: number,
+    count: number,
+    channels: number,
+    y: Address,
+    height: number,
+    width: number,
+    buffer: Address,
+  ): void;
+  winogradFilter(
+    filter: Address,
+    target: Address,
+    planeBytes: number,
+    nIn: number,
+    nOut: number,
+    buffer: Address,
+  ): void;
+  winogradFilterGradient(
+    gradient: Address,
+    planeBytes: number,
+    dFilter: Address,
+    size: number,
+    buffer: Address,
   ): void;
 
   gatherStatistics(x: Address, rows: number, channels: number, state: Address): void;
