@@ -90,6 +90,7 @@ export const TEXTS = {
     endedMore: (nWindows: number, nEvents: number) =>
       `${plural(nWindows, 'window', 'windows')} scored, ${plural(nEvents, 'event', 'events')}.`,
     severity: 'Severity',
+    severityMore: 'Each point is the score of the window that ends there.',
     score: 'Score',
     of100: 'of 100',
     heard: 'What the model hears',
@@ -148,7 +149,7 @@ export const TEXTS = {
   },
   recordings: {
     heading: 'Recordings',
-    drop: 'Drop recordings anywhere on this page, or choose them. Each is scored window by window, and what is anomalous is marked.',
+    drop: 'Drop recordings anywhere on this page, or choose them. Each is scored window by window, and what is anomalous is marked; a point of the curve is the window that ends there.',
     choose: 'Choose files',
     kinds: 'WAV, FLAC, MP3, Ogg Vorbis, Opus',
     needsModel: 'Open a bundle or the demo model first, then recordings can be scored.',
@@ -260,7 +261,9 @@ export function formatBand(fLow: number, fHigh: number): string {
 /** 1:05 */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
 }
 
 export function formatBytes(bytes: number): string {

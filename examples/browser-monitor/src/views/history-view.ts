@@ -74,7 +74,16 @@ export class HistoryView {
     const csv = button(history.csv, () => void save(), {
       ...{ icon: 'save', kind: 'quiet', label: history.csvOf(date) },
     });
-    const cells = [date, source, model, String(nWindows), peak?.toFixed(0) ?? '–'];
-    return el('tr', {}, ...cells.map((text) => el('td', {}, text)), el('td', {}, csv));
+    const { columns } = history;
+    const cells = [
+      [columns.started, date],
+      [columns.source, source],
+      [columns.model, model],
+      [columns.windows, String(nWindows)],
+      [columns.peak, peak?.toFixed(0) ?? '–'],
+    ] as const;
+    // A narrow page shows the cells one below the other, each with its heading.
+    const shown = cells.map(([heading, text]) => el('td', { 'data-heading': heading }, text));
+    return el('tr', {}, ...shown, el('td', {}, csv));
   }
 }

@@ -58,6 +58,7 @@ export class LiveView {
       el('h2', { id: 'heard-heading' }, live.heard),
       this.mel.canvas,
       el('h2', { class: 'second' }, live.severity),
+      el('p', { class: 'muted' }, live.severityMore),
       this.chart.root,
       saves,
     );

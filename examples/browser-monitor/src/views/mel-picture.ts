@@ -1,5 +1,6 @@
 import { hzToMel } from '@serial-oe/audio-features';
 import { colormap } from '@serial-oe/report';
+import { formatClock } from '../texts';
 import { colorOf } from '../theme';
 import type { MelFacts } from '../worker/protocol';
 
@@ -13,6 +14,10 @@ export const LEFT = 44;
 export const RIGHT = 14;
 const BOTTOM = 20;
 const MIN_LABEL_GAP = 16;
+/** From one label of time to the next, at least; charts beside it take the same. */
+export const TIME_GAP = 70;
+/** Up to that a sound is told in seconds, above it as a clock. */
+const MAX_SHORT_SECONDS = 10;
 const COLORS = colormap('magma');
 
 /** A part of the picture. */
@@ -128,10 +133,11 @@ function drawAxes(context: CanvasRenderingContext2D, { from, to, facts }: MelPic
     last = y;
   }
   context.textAlign = 'center';
-  const step = timeStep((to - from) / Math.max(2, area.width / 70));
+  const step = timeStep((to - from) / Math.max(2, area.width / TIME_GAP));
   for (let time = Math.max(0, Math.ceil(from / step) * step); time <= to; time += step) {
     const x = area.x + ((time - from) / (to - from)) * area.width;
-    const text = step < 1 ? `${time.toFixed(1)} s` : `${Math.round(time)} s`;
+    const short = step < 1 ? `${time.toFixed(1)} s` : `${Math.round(time)} s`;
+    const text = to - from > MAX_SHORT_SECONDS ? formatClock(time) : short; // as the chart below it
     if (x < area.x + 8) continue;
     context.fillText(text, x, area.height + BOTTOM / 2 + 2);
   }

@@ -3,7 +3,7 @@ import { el } from '../dom';
 import { formatClock, TEXTS } from '../texts';
 import { colorOf } from '../theme';
 import type { SoundEvent, WindowScore } from '../worker/protocol';
-import { LEFT, RIGHT } from './mel-picture';
+import { LEFT, RIGHT, TIME_GAP } from './mel-picture';
 
 const THRESHOLD_SEVERITY = 50;
 /** Room above the highest score, where there is no severity. */
@@ -136,6 +136,7 @@ export class SeverityChart {
           ...axis,
           size: 24,
           gap: 4,
+          space: TIME_GAP,
           incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600],
           values: (_, ticks) => ticks.map((time) => (time < 0 ? '' : formatClock(time))),
         },
