@@ -63,16 +63,16 @@ const GUIDE: Item[] = [
   },
 ];
 
-/** The sidebars by the first part of the address. */
+/** The sidebars by the first part of the address; of those that fit, VitePress takes the first with the most slashes. */
 export function sidebar(root: string): DefaultTheme.SidebarMulti {
   return {
-    '/': GUIDE,
     '/systems/': systems(root),
     '/compared-systems': systems(root),
     '/packages/': packages(root),
     '/api/': api(root),
     '/examples/': examples(root),
     '/examples-gallery': examples(root),
+    '/': GUIDE,
   };
 }
 

@@ -1,6 +1,6 @@
 // The documentation as a site: built as `npm run docs` builds it, which fails for a dead link, and looked at in Chromium.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
@@ -76,6 +76,9 @@ describe('in Chromium', () => {
       await page.locator('.VPSidebar a', { hasText: 'The method' }).click();
       await page.waitForURL('**/method');
       await page.waitForFunction(() => document.querySelector('h1')?.textContent?.startsWith('The method'));
+      await page.locator('.VPNavBar a', { hasText: 'Examples' }).click();
+      await page.waitForURL('**/examples-gallery');
+      await page.locator('.VPSidebar a', { hasText: 'gmm-alone' }).waitFor(); // the list of examples, not the guide's
       expect(faults).toEqual([]);
       await page.close();
     },
@@ -104,14 +107,18 @@ describe('in Chromium', () => {
     async () => {
       const { page, faults } = await open('/report');
       await page.setViewportSize({ width: 360, height: 780 });
-      for (const path of ['/', '/report', '/method', '/compared-systems', '/api/gmm']) {
-        await page.goto(`${url}${path}`, { waitUntil: 'networkidle' });
-        const seen = await page.evaluate(() => ({
-          broken: Array.from(document.images)
-            .filter((image) => image.naturalWidth === 0)
-            .map(({ src }) => src),
-          isTooWide: document.documentElement.scrollWidth > innerWidth,
-        }));
+      const paths = pathsOfSite();
+      expect(paths.length).toBeGreaterThan(100);
+      for (const path of paths) {
+        await page.goto(`${url}${path}`);
+        const seen = await page.evaluate(async () => {
+          const broken: string[] = [];
+          for (const image of document.images) {
+            image.loading = 'eager';
+            await image.decode().catch(() => broken.push(image.src));
+          }
+          return { broken, isTooWide: document.documentElement.scrollWidth > innerWidth };
+        });
         expect([path, seen]).toEqual([path, { broken: [], isTooWide: false }]);
       }
       expect(faults).toEqual([]);
@@ -120,6 +127,13 @@ describe('in Chromium', () => {
     TIMEOUT_MS,
   );
 });
+
+/** The address of every page. */
+function pathsOfSite(): string[] {
+  const files = readdirSync(SITE, { recursive: true, encoding: 'utf8' });
+  const pages = files.filter((file) => file.endsWith('.html') && file !== '404.html');
+  return pages.map((file) => `/${file.replaceAll('\\', '/').replace(/(?:index)?\.html$/, '')}`);
+}
 
 /** The built site as a web host serves it: an address without an ending is that of an HTML file. */
 async function serveSite(): Promise<Server> {
