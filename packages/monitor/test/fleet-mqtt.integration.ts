@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeWav } from '@serial-oe/audio-features';
 import { seededRandom } from '@serial-oe/foundation';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { type Fleet, FleetNode, openFleet } from '../src/nats';
+import { type Fleet, FleetNode, openFleet, partitionOf } from '../src/nats';
 import { freePort } from './support/broker';
 import { levels, toldOf } from './support/fleet-in-process';
 import { fleetScorer, RATE } from './support/fleet-sounds';
@@ -86,6 +86,35 @@ const PIECE = RATE / 2;
     const alarms = (await toldOf(fleet)).flatMap((event) => (event.kind === 'alarm' ? [event.change] : []));
     expect(alarms.sort()).toEqual([...SENSORS.map(() => 'active'), ...SENSORS.map(() => 'inactive')]);
     await second.stop();
+  }, 60_000);
+
+  it('are asked of the stream only where another node had pieces, which it lost', async () => {
+    const asked: number[] = [];
+    const { getMessage } = fleet.manager.streams;
+    fleet.manager.streams.getMessage = (stream, query) => {
+      if (stream === fleet.audioStream) asked.push(performance.now());
+      return getMessage.call(fleet.manager.streams, stream, query);
+    };
+    const node = await startNode();
+    const sound = levels(random, [0.1, 3], [0.3, 3]);
+    const spoken = speak('mic-1', sound);
+    await sleep(2000);
+    const before = asked.length;
+    expect(before).toBeLessThanOrEqual(1); // the first piece: what lies before it nobody knows
+    // Another node gets some of the pieces and dies with them.
+    const partition = partitionOf({ site: 'plant', asset: 'pump-1', sensor: 'mic-1' }, N_PARTITIONS);
+    const dying = await fleet.client.consumers.get(fleet.audioStream, `partition-${partition}`);
+    let nTaken = 0;
+    for await (const _ of await dying.fetch({ max_messages: 2, expires: 2000 })) nTaken++;
+    expect(nTaken).toBeGreaterThan(0);
+    await spoken;
+    for (let i = 0; i < 100 && (await scoresOf('mic-1')).length < 11; i++) await sleep(100);
+    await sleep(4500); // the lost ones are delivered again
+    expect(asked.length).toBeGreaterThan(before);
+    expect((await scoresOf('mic-1')).map(({ anomalyScore }) => anomalyScore)).toEqual(
+      meanSquares(sound.map((x) => Math.round(x * 32_768) / 32_768)).map((value) => expect.closeTo(value, 4)),
+    );
+    await node.stop();
   }, 60_000);
 
   it('go on after a message that is no sound, on a node that goes on with them too', async () => {

@@ -38,6 +38,7 @@ const flags = {
     min: 0,
   }),
   hop: numberFlag('S', 'Seconds from one window to the next; default half a window.', { min: 0 }),
+  wav: switchFlag('Pieces are WAV files without numbers, as sensors by MQTT send them.'),
   json: switchFlag('Prints the result as JSON.'),
   runtime: RUNTIME,
   backend: BACKEND,
@@ -94,7 +95,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
       const result = await simulateFleet({
         ...{ server: args.server, scorer: model.scorer, machineType: model.machineType },
         machineId: args.machineId ?? model.machineIds[0]!,
-        ...{ nSensors, seconds: args.seconds ?? 60, nAtOnce },
+        ...{ nSensors, isWav: args.wav, seconds: args.seconds ?? 60, nAtOnce },
         ...{ windowSeconds: args.window, hopSeconds: args.hop, signal, onMessage: onWarning },
       });
       results.push(result);

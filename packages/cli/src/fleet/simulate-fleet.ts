@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { encodeWav } from '@serial-oe/audio-features';
 import { quantile, seededRandom } from '@serial-oe/foundation';
+import type { SensorName } from '@serial-oe/monitor';
 import type { AudioSource } from '@serial-oe/monitor/node';
 import type { ClipScorer } from '@serial-oe/runtime/contract';
 import { loadFleet } from './run-node';
@@ -11,6 +13,8 @@ export interface SimulateFleetOptions {
   machineId: string;
   machineType: string | undefined;
   nSensors: number;
+  /** Whether they send WAV files, as by MQTT, in place of numbered pieces. */
+  isWav: boolean;
   seconds: number;
   windowSeconds: number | undefined;
   hopSeconds: number | undefined;
@@ -49,6 +53,8 @@ export interface FleetSimulation {
   /** Of this process at its largest. */
   rssBytes: number;
 }
+
+type OpenFleet = Awaited<ReturnType<typeof import('@serial-oe/monitor/nats').openFleet>>;
 
 const PIECE_SECONDS = 0.5;
 const SOUND_SECONDS = 30;
@@ -106,8 +112,8 @@ class Measured {
 
 /** @returns pieces that could not be sent */
 async function speak(
-  fleet: Awaited<ReturnType<typeof import('@serial-oe/monitor/nats').openFleet>>,
-  { scorer, machineId, nSensors, seconds, signal, onMessage }: SimulateFleetOptions,
+  fleet: OpenFleet,
+  { scorer, machineId, nSensors, isWav, seconds, signal, onMessage }: SimulateFleetOptions,
 ): Promise<number> {
   const { publishAudio } = await import('@serial-oe/monitor/nats');
   const { sampleRate } = scorer.input;
@@ -117,10 +123,27 @@ async function speak(
     Array.from({ length: nSensors }, async (_, i) => {
       const name = { site: 'simulated', asset: 'machine', sensor: `mic-${i}`, machineId };
       const source = noiseSource(noise, { sampleRate, seconds, delay: (i / nSensors) * PIECE_SECONDS });
-      return publishAudio(fleet, { name, source, signal, onMessage });
+      return isWav
+        ? publishFiles(fleet, { name, source, signal })
+        : publishAudio(fleet, { name, source, signal, onMessage });
     }),
   );
   return sent.reduce((sum, { nDropped }) => sum + nDropped, 0);
+}
+
+/** What comes from a sensor that speaks MQTT: a WAV file a piece, without numbers. */
+async function publishFiles(
+  { audio, client, nPartitions }: OpenFleet,
+  { name, source, signal }: { name: SensorName; source: AudioSource; signal: AbortSignal },
+): Promise<{ nDropped: number }> {
+  const { partitionOf } = await import('@serial-oe/monitor/nats');
+  const { site, asset, sensor } = name;
+  const subject = [audio, partitionOf(name, nPartitions), site, asset, sensor].join('.');
+  let nDropped = 0;
+  for await (const { samples, sampleRate } of source.open(signal)) {
+    await client.publish(subject, encodeWav({ sampleRate, channels: [samples] })).catch(() => nDropped++);
+  }
+  return { nDropped };
 }
 
 /** Part after part of a sound, from its begin again, at the pace of the clock. */

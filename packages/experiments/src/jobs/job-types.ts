@@ -133,8 +133,9 @@ export interface RunRecord {
 
 /** What scoring took; kept as `timing.json`. */
 export interface TimingFile {
-  /** Median over the clips that were scored at one go, reading them apart. */
+  /** Median over the clips that were timed: features and score, while nothing is read. */
   msPerClip: number;
+  /** That were timed. */
   nClips: number;
 }
 

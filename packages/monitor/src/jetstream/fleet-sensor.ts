@@ -49,6 +49,8 @@ export interface StoredPiece {
   place: number;
   /** When the server got it, Unix time, ms. */
   arrivedAt: number;
+  /** Whether it is known to be the one after the last that was taken. */
+  isNext: boolean;
 }
 
 /** An operator's command as it stands in JetStream. */
@@ -147,10 +149,10 @@ export class FleetSensor {
    */
   take(stored: StoredPiece, subject: string): Promise<void> {
     return this.#inTurn(async () => {
-      const { piece, place } = stored;
+      const { piece, place, isNext } = stored;
       if (place <= this.#windows.lastPlace) return;
-      const isNext = 'stream' in piece && this.#windows.follows(piece);
-      if (!isNext) await this.#takeBefore(place, subject);
+      const hasNext = isNext || ('stream' in piece && this.#windows.follows(piece));
+      if (!hasNext) await this.#takeBefore(place, subject); // a question to the server for each piece would cost as much as the piece
       await this.#takeNext(stored);
     });
   }
@@ -177,7 +179,7 @@ export class FleetSensor {
     }
   }
 
-  async #takeNext({ piece, place, arrivedAt }: StoredPiece): Promise<void> {
+  async #takeNext({ piece, place, arrivedAt }: Omit<StoredPiece, 'isNext'>): Promise<void> {
     const numbers = 'stream' in piece ? piece : this.#numbersOf(piece, { place, arrivedAt });
     if (numbers.stream > this.#windows.stream) await this.#saveClips(Number.POSITIVE_INFINITY);
     this.#windows.take({ ...piece, ...numbers, place });

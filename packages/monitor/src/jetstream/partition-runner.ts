@@ -1,6 +1,7 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { SensorName } from '../events';
 import { decodePiece, nameOfSubject } from './audio-messages';
+import { FirstDeliveries } from './first-deliveries';
 import {
   FleetSensor,
   type FleetSensorOptions,
@@ -24,6 +25,7 @@ export class PartitionRunner {
   readonly #parts: PartitionParts;
   readonly #sensors = new Map<string, FleetSensor | null>();
   readonly #running: Promise<void>;
+  #deliveries = new FirstDeliveries();
   #messages: ConsumerMessages | null = null;
   #isStopping = false;
   #isTicking = false;
@@ -87,6 +89,7 @@ export class PartitionRunner {
       try {
         await this.#openKnown();
         const consumer = await fleet.client.consumers.get(fleet.audioStream, `partition-${this.#partition}`);
+        this.#deliveries = new FirstDeliveries(); // what came before may have waited here, and is delivered again
         this.#messages = await consumer.consume({ max_messages: prefetch });
         this.#isQuiet = (await consumer.info(true)).num_pending === 0;
         if (this.#isStopping) this.#messages.stop();
@@ -121,17 +124,24 @@ export class PartitionRunner {
 
   async #score(message: JsMsg): Promise<void> {
     const { tell } = this.#parts;
+    const { subject, info } = message;
+    const isNext = this.#deliveries.isNext(subject, info);
     let piece: ReturnType<typeof decodePiece>;
     try {
       piece = decodePiece(message.data, message.headers);
     } catch (error) {
-      tell(`${message.subject}: ${(error as Error).message}`); // it will not get better: it is acknowledged
+      tell(`${subject}: ${(error as Error).message}`); // it will not get better: it is acknowledged
       return;
     }
-    let sensor = this.#sensors.get(message.subject);
-    if (sensor === undefined) sensor = await this.#open(message.subject, piece.machineId);
+    const known = this.#sensors.get(subject);
+    const sensor = known === undefined ? await this.#open(subject, piece.machineId) : known;
     const arrivedAt = message.time.getTime();
-    await sensor?.take({ piece, place: message.seq, arrivedAt }, message.subject);
+    // One that was opened just now goes on where it was remembered, which the next piece need not follow.
+    await sensor?.take(
+      { piece, place: message.seq, arrivedAt, isNext: isNext && known !== undefined },
+      subject,
+    );
+    if (this.#sensors.get(subject) === sensor) this.#deliveries.took(subject, info);
   }
 
   /** Sensors that were heard before: of one that has fallen silent nothing may come to tell it. */
@@ -157,6 +167,7 @@ export class PartitionRunner {
       optionsOf,
       partition,
     });
+    this.#deliveries.forget(subject);
     this.#sensors.set(subject, sensor);
     return sensor;
   }
