@@ -156,6 +156,27 @@ inChromium('the history of examples/browser-monitor', () => {
     expect([found.gone, found.first]).toEqual([0, 1]);
   });
 
+  it('says that nothing is kept any more where a newer page needs the database in another form', async () => {
+    await page.goto(server.url);
+    const found = await page.evaluate(async () => {
+      const shelf = globalThis as unknown as Shelf;
+      let nTold = 0;
+      const store = new shelf.Store(() => {
+        nTold++;
+      });
+      const facts = { startedAt: 1, source: 'demo', model: 'fan', machineId: '00' };
+      const before = await store.appendScores(facts, [shelf.score(0)]);
+      await new Promise<void>((resolve, reject) => {
+        const asked = indexedDB.open('serial-oe-monitor', 99);
+        asked.onsuccess = () => resolve();
+        asked.onerror = () => reject(asked.error);
+      });
+      const after = await store.appendScores(facts, [shelf.score(1)]);
+      return { before, after, sessions: await store.sessions(), nTold };
+    });
+    expect(found).toEqual({ before: true, after: false, sessions: [], nTold: 2 });
+  });
+
   it('takes over what an earlier page kept', async () => {
     await page.goto(`${server.url}empty`);
     await page.evaluate(

@@ -122,24 +122,24 @@ export class Store {
     });
   }
 
-  async models(): Promise<StoredModel[]> {
-    return (await (await this.#database)?.getAll('models')) ?? [];
+  models(): Promise<StoredModel[]> {
+    return this.#read((database) => database.getAll('models'));
   }
 
   /** The latest first. */
   async sessions(): Promise<StoredSession[]> {
-    return ((await (await this.#database)?.getAll('sessions')) ?? []).reverse();
+    return (await this.#read((database) => database.getAll('sessions'))).reverse();
   }
 
   /** All that is kept of a session, the earliest first. */
   async scoresOf(startedAt: number): Promise<WindowScore[]> {
-    const parts = await (await this.#database)?.getAll('scores', scoresOf(startedAt));
-    return (parts ?? []).flatMap(({ windows }) => windows);
+    const parts = await this.#read((database) => database.getAll('scores', scoresOf(startedAt)));
+    return parts.flatMap(({ windows }) => windows);
   }
 
   /** The latest first. */
   async events(): Promise<StoredEvent[]> {
-    return ((await (await this.#database)?.getAll('events')) ?? []).reverse();
+    return (await this.#read((database) => database.getAll('events'))).reverse();
   }
 
   async removeModel(name: string): Promise<void> {
@@ -151,6 +151,15 @@ export class Store {
       await database.clear('sessions');
       await database.clear('scores');
       await database.clear('events');
+    });
+  }
+
+  async #read<Kept>(work: (database: Database) => Promise<Kept[]>): Promise<Kept[]> {
+    const database = await this.#database;
+    if (database === null) return [];
+    return work(database).catch(() => {
+      this.#onFailed(); // a newer page has taken it over
+      return [];
     });
   }
 

@@ -243,7 +243,7 @@ export const TEXTS = {
     backend: 'What computes the network cannot start here.',
     fit: 'The detector cannot be fitted.',
     store:
-      'This browser keeps nothing (private window, or its storage is full): history and fitted machines are gone when the page is closed.',
+      'This browser keeps nothing (private window, full storage, or another tab has a newer version of this page): history and fitted machines are gone when the page is closed.',
     scoring: 'Scoring has failed.',
     hearing: (message: string) => `The microphone is not heard well: ${message}.`,
     unknown: 'That did not work.',
