@@ -113,7 +113,7 @@ describe('in Chromium', () => {
         await page.goto(`${url}${path}`);
         const seen = await page.evaluate(async () => {
           const broken: string[] = [];
-          for (const image of document.images) {
+          for (const image of Array.from(document.images)) {
             image.loading = 'eager';
             await image.decode().catch(() => broken.push(image.src));
           }
