@@ -30,8 +30,8 @@ function pytorchVersions(peer, { target, targetOfNewest }) {
   ];
 }
 
-/** A training step and the forward pass of one clip of a compared system's network. */
-function networkMeasurements(name, system) {
+/** A training step and the forward pass of one clip of a compared system's network; `target` as below. */
+function networkMeasurements(name, system, { batchSize = 8, of = '10 s clips', target = null } = {}) {
   const shared = {
     unit: 'ms',
     maxThreads: 1,
@@ -43,7 +43,7 @@ function networkMeasurements(name, system) {
         script: 'network_run.py',
         needs: ['torch'],
         label: pytorch,
-        target: () => 1,
+        target: () => target,
       },
     ],
   };
@@ -51,7 +51,7 @@ function networkMeasurements(name, system) {
     {
       ...shared,
       name: `${name}-step`,
-      work: `Training step of the network of ${system}, 10 s clips, batch 8`,
+      work: `Training step of the network of ${system}, ${of}, batch ${batchSize}`,
       runsPerTurn: 1,
       args: [name, 'step'],
     },
@@ -189,9 +189,13 @@ export const MEASUREMENTS = [
       },
     ],
   },
-  ...networkMeasurements('stgram', 'STgram-MFN'),
-  ...networkMeasurements('tastgram', 'Noisy-ArcMix'),
-  ...networkMeasurements('scadacos', 'SCAdaCos'),
+  ...networkMeasurements('stgram', 'STgram-MFN and CLP-SCF', { target: 1 }),
+  ...networkMeasurements('tastgram', 'Noisy-ArcMix', { target: 1 }),
+  ...networkMeasurements('scadacos', 'SCAdaCos', { target: 1 }),
+  ...networkMeasurements('wavenet', 'SW-WaveNet', { batchSize: 2 }),
+  ...networkMeasurements('mobilenet', 'SSC', { batchSize: 32, of: 'images of 64 frames' }),
+  ...networkMeasurements('resnet', 'DDCSAD-style', { batchSize: 16, of: 'windows of 256 frames' }),
+  ...networkMeasurements('autoencoder', 'the autoencoder', { batchSize: 512, of: 'vectors' }),
   { name: 'demo', work: '`npm run demo`, wall time of one run', unit: 'ms', targetMs: 120_000, peers: [] },
   {
     name: 'train-memory',

@@ -2,9 +2,13 @@
 
 /** Which exported kernel belongs to which kind of work; everything else is JavaScript or the kind `OTHER`. */
 const KINDS = {
-  'matrix products (1 x 1 convolutions, stem, heads)': [
+  'matrix products': [
     ...['multiply', 'multiplyBiased', 'multiplyTransposed', 'finishRows'],
-    ...['packLeft', 'packRight', 'packRightTransposed', 'scalePanels', 'unfold', 'fold', 'convolve'],
+    ...['packLeft', 'packRight', 'packRightTransposed', 'scalePanels', 'unfold', 'fold'],
+    ...['convolve', 'convolveGradient', 'turnFilter'],
+  ],
+  'transforms of 3 x 3 convolutions': [
+    ...['winogradFilter', 'winogradFilterGradient', 'winogradGradient', 'winogradInput', 'winogradOutput'],
   ],
   'BatchNorm with its activation, and their gradients': [
     ...['normalize', 'normalizeWithSlope', 'makeNorm', 'gatherStatistics', 'finishStatistics'],
@@ -17,6 +21,7 @@ const KINDS = {
     ...['swishValues', 'swishGradient', 'sigmoidValues', 'sigmoidGradient', 'scaleValues', 'addValues'],
     ...['scaleRows', 'repeatRow', 'addRows', 'addRowProducts'],
   ],
+  'max pooling': ['maxPoolGradient'],
   AdamW: ['adamW'],
 };
 const OTHER = 'other WebAssembly (FFT and mel bands, kernels of tfjs)';

@@ -1,5 +1,5 @@
 // A network of one of the compared systems: `node bench/ours/network.mjs FOLDER NAME step|score`. A step is forward pass, loss,
-// backward pass and AdamW on a batch; a score is the forward pass of one clip, front end and classifier not counted.
+// backward pass and AdamW on a batch; a score is the forward pass of what one clip is cut into, front end and classifier not counted.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSafetensors } from '@serial-oe/efficientnet-extractor';
@@ -13,10 +13,10 @@ import { startWasm } from './wasm-backend.mjs';
 
 const [, , , name, kind] = process.argv;
 const ops = await startWasm();
-const { batchSize, inputs: shapes } = readJson(`${name}.json`);
+const { batchSize, nScored, nOutputs, inputs: shapes } = readJson(`${name}.json`);
 const network = createNetwork(name, ops);
 network.loadWeights(parseSafetensors(readFileSync(join(INPUTS, `${name}.safetensors`))));
-const nSamples = kind === 'step' ? batchSize : 1;
+const nSamples = kind === 'step' ? batchSize : nScored;
 const inputs = shapes.map(({ file, shape }) => {
   const size = shape.reduce((product, length) => product * length, nSamples);
   return tensor(readFloat32(file).slice(0, size), [nSamples, ...shape]);
@@ -31,7 +31,7 @@ function score() {
 
 /** An update; gives the loss before it. */
 async function createStep() {
-  const factors = tensor(readFloat32(`${name}-probe.f32`), [batchSize, readJson(`${name}.json`).nOutputs]);
+  const factors = tensor(readFloat32(`${name}-probe.f32`), [batchSize, nOutputs]);
   const probe = customGrad((x) => ({
     value: sum(mul(x, factors)),
     gradFunc: (dy) => [mul(reshape(dy, [1]), factors)],

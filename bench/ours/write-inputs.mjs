@@ -7,17 +7,13 @@ import { createExtractor, serializeSafetensors } from '@serial-oe/efficientnet-e
 import { uniformValues } from '@serial-oe/foundation';
 import { trainSerialOe } from '@serial-oe/serial-oe';
 import { INPUTS, writeArray, writeJson } from './inputs.mjs';
-import { createNetwork } from './networks.mjs';
+import { createNetwork, NETWORKS } from './networks.mjs';
 import { startWasm } from './wasm-backend.mjs';
 
 const SEED = 1;
 const CHUNK_LENGTH = 32_000;
 const N_MACHINE_IDS = 7;
 const BATCH_SIZE = 32;
-const NETWORK_BATCH = 8;
-/** Length of the networks' outputs. */
-const N_FEATURES = 128;
-const CLIP_LENGTH = 160_000;
 const GMM = { nRows: 10_000, nCols: 128, nComponents: 2, nIterations: 10 };
 
 const WRITERS = {
@@ -28,9 +24,7 @@ const WRITERS = {
   'score-folder': [writeClip, writeModel],
   mel: [writeClip],
   'gmm-fit': [writeMixture],
-  ...networkWriters('stgram', writeWaveformsAndSgrams),
-  ...networkWriters('tastgram', writeWaveformsAndSgrams),
-  ...networkWriters('scadacos', writeSgrams),
+  ...Object.assign({}, ...Object.keys(NETWORKS).map(networkWriters)),
 };
 
 const clips = synthesizeMachineSounds({
@@ -82,36 +76,23 @@ async function writeTraining() {
   extractor.dispose();
 }
 
-/** A network's weights and what its loss multiplies the outputs by, beside what `writeInputs` writes and describes. */
-function networkWriters(name, writeInputs) {
+/** A network's inputs, random, since its time does not depend on the sound; its weights; and what its loss multiplies the outputs by. */
+function networkWriters(name) {
   const write = async () => {
-    const inputs = writeInputs();
+    const { batchSize, nScored, nOutputs, inputs } = NETWORKS[name];
+    const random = seededRandom(SEED, 'bench-networks', name);
+    for (const [i, { shape }] of inputs.entries()) {
+      const size = shape.reduce((product, length) => product * length, Math.max(batchSize, nScored));
+      writeArray(`${name}-${i}.f32`, uniformValues(size, 1, random));
+    }
+    const files = inputs.map(({ shape }, i) => ({ file: `${name}-${i}.f32`, shape }));
+    writeJson(`${name}.json`, { batchSize, nScored, nOutputs, inputs: files });
     const network = createNetwork(name, await startWasm());
-    writeJson(`${name}.json`, { batchSize: NETWORK_BATCH, nOutputs: N_FEATURES, inputs });
     writeArray(`${name}.safetensors`, serializeSafetensors(await network.toWeights()));
-    const random = seededRandom(SEED, 'bench-probe');
-    writeArray(`${name}-probe.f32`, uniformValues(NETWORK_BATCH * N_FEATURES, 1 / NETWORK_BATCH, random));
+    writeArray(`${name}-probe.f32`, uniformValues(batchSize * nOutputs, 1 / batchSize, random));
     network.dispose();
   };
   return { [`${name}-step`]: [write], [`${name}-clip`]: [write] };
-}
-
-/** waveforms.f32 and sgrams.f32: batches for STgram-MFN and Noisy-ArcMix; random, since their time does not depend on the sound. */
-function writeWaveformsAndSgrams() {
-  const random = seededRandom(SEED, 'bench-networks');
-  writeArray('waveforms.f32', uniformValues(NETWORK_BATCH * CLIP_LENGTH, 1, random));
-  writeArray('sgrams.f32', uniformValues(NETWORK_BATCH * 128 * 313, 1, random));
-  return [
-    { file: 'waveforms.f32', shape: [CLIP_LENGTH] },
-    { file: 'sgrams.f32', shape: [128, 313, 1] },
-  ];
-}
-
-/** sgrams-down.f32: the same for SCAdaCos, frames downwards. */
-function writeSgrams() {
-  const random = seededRandom(SEED, 'bench-networks');
-  writeArray('sgrams-down.f32', uniformValues(NETWORK_BATCH * 313 * 128, 1, random));
-  return [{ file: 'sgrams-down.f32', shape: [313, 128, 1] }];
 }
 
 /** model/: trained for some steps, enough for running statistics that keep activations in range. */

@@ -8,15 +8,23 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "reference"))
 
 from inputs import read_float32, read_json, read_safetensors
+from network_autoencoder import Autoencoder
+from network_mobilenetv2 import MobileNetV2
 from network_parity import to_ours
+from network_resnet import ResnetTwoHeads
 from network_scadacos import Scadacos
 from network_stgram import Stgram
+from network_wavenet import WaveNetPair
 from serving import serve
 
 CREATE = {
     "stgram": lambda: Stgram("head", 160_000, 128),
     "tastgram": lambda: Stgram("head", 160_000, 128, has_attention=True),
     "scadacos": lambda: Scadacos(4),
+    "wavenet": lambda: WaveNetPair(160_000, 128),
+    "mobilenet": lambda: MobileNetV2(41),
+    "resnet": lambda: ResnetTwoHeads(),
+    "autoencoder": lambda: Autoencoder(640, 128, 8),
 }
 name, kind = sys.argv[2:4]
 setup = read_json(f"{name}.json")
@@ -32,7 +40,7 @@ with torch.no_grad():
         else:
             to_ours(key, tensor).copy_(ours)  # a view in our layout of PyTorch's memory
 
-n_samples = setup["batchSize"] if kind == "step" else 1
+n_samples = setup["batchSize"] if kind == "step" else setup["nScored"]
 inputs = []
 for entry in setup["inputs"]:
     samples = torch.from_numpy(read_float32(entry["file"])).reshape(-1, *entry["shape"])

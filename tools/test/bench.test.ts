@@ -283,7 +283,7 @@ describe('profiles', () => {
     };
     expect(call('profile-shares', 'sharesOf', profile)).toEqual({
       byKind: [
-        { name: 'matrix products (1 x 1 convolutions, stem, heads)', share: 0.8 },
+        { name: 'matrix products', share: 0.8 },
         { name: 'JavaScript', share: 0.1 },
         { name: 'other WebAssembly (FFT and mel bands, kernels of tfjs)', share: 0.1 },
       ],
