@@ -19,7 +19,7 @@ import {
 import { PAPER_EXPERIMENTS } from '../paper/experiments';
 import type { PaperExperimentName } from '../paper/paper-experiment';
 import type { PaperOptions } from '../paper/plan-paper';
-import { readConfig } from '../read-config';
+import { networkChanges, readConfigFile } from '../read-config';
 import { readDatasets } from '../read-datasets';
 import { isSystemName, SYSTEM_NAMES, type SystemName } from '../system-table';
 import { printJson } from '../terminal/terminal';
@@ -46,13 +46,19 @@ const flags = {
   ),
   seeds: integerFlag('N', 'Trainings of each variant, with the seeds 0 to N - 1; default 5.', { min: 1 }),
   preset: PRESET,
-  config: textFlag('FILE', 'JSON with changes to the preset, for every variant.'),
+  config: textFlag(
+    'FILE',
+    'JSON with changes to the preset, for every variant. Its fields are those of serial-oe; compare takes those of the others under "systems": {"systems": {"scadacos": {"optimization": {"nEpochs": 20}}}}.',
+  ),
   reference: namesFlag(
     'NAME,..',
     `Single differences of the published code on top of the preset (docs/parity.md); --preset reference has all of them. ${DIFFERENCES}.`,
   ),
-  epochs: EPOCHS,
-  batchSize: BATCH_SIZE,
+  epochs: { ...EPOCHS, text: `${EPOCHS.text} With compare of every system that has a network.` },
+  batchSize: {
+    ...BATCH_SIZE,
+    text: `${BATCH_SIZE.text} With compare also the clips or windows a step of the other networks.`,
+  },
   weights: textFlag(
     'FILE',
     "ImageNet's weights to start from (docs/pretrained.md). Without them every network starts at random, and ablation has four variants less.",
@@ -129,13 +135,13 @@ export const command: Command<typeof flags> = { spec, run };
 /** The exit code is 1 where a run failed. */
 async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { args, words, progress, terminal } = context;
-  const config = await readConfig(args);
+  const { config, others } = await readConfigs(args);
   resolveConfig(args.preset, config); // a wrong value is told before anything is read
   const { isCollecting, names } = askedFor(words);
   if (args.detach) checkDetach(args, isCollecting);
   const { planPaper } = await import('../paper/plan-paper');
   const { collectExperiments, runExperiments } = await import('@serial-oe/experiments');
-  const planned = await planPaper(optionsOf(context, { names, config }));
+  const planned = await planPaper(optionsOf(context, { names, config, others }));
   if (args.dryRun) {
     const { listJobs } = await import('../experiment/list-jobs');
     terminal.out(await listJobs(planned).finally(planned.close));
@@ -165,12 +171,12 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
 
 function optionsOf(
   { args, progress, signal }: CommandContext<typeof flags>,
-  { names, config }: Pick<PaperOptions, 'names' | 'config'>,
+  { names, config, others }: Pick<PaperOptions, 'names' | 'config' | 'others'>,
 ): PaperOptions {
   const { data: paths, types: machineTypes, seeds: nSeeds, out: outFolder } = args;
   const { preset, reference, weights, workers, backend } = args;
   return {
-    ...{ names, config, paths, machineTypes, nSeeds, outFolder },
+    ...{ names, config, others, paths, machineTypes, nSeeds, outFolder },
     ...{ preset, reference, weights, workers, backend, signal },
     dataset: readDatasets(paths, progress),
     counts: args.counts?.map(countOf),
@@ -195,6 +201,25 @@ function checkDetach(
       `--detach cannot be had with ${isCollecting ? 'collect' : '--shard'}: its report is of all trainings, once they are done.`,
     );
   }
+}
+
+/** What the file and the flags ask of Serial-OE, and of the others under `systems`. */
+async function readConfigs(
+  args: CommandContext<typeof flags>['args'],
+): Promise<Required<Pick<PaperOptions, 'config' | 'others'>>> {
+  const { systems: systemConfigs = {}, ...own } = (await readConfigFile(args.config)) as {
+    systems?: unknown;
+  };
+  if (typeof systemConfigs !== 'object' || systemConfigs === null) {
+    throw new UsageError(
+      `--config: "systems" must hold an object such as {"scadacos": {"optimization": {"nEpochs": 20}}}, got ${JSON.stringify(systemConfigs)}.`,
+    );
+  }
+  const { epochs: nEpochs, batchSize } = args;
+  return {
+    config: networkChanges(args, own),
+    others: { systemConfigs: systemConfigs as Record<string, object>, nEpochs, batchSize },
+  };
 }
 
 /** `collect main`: the results of what is finished. */

@@ -3,6 +3,7 @@ import type { Command, CommandContext, CommandSpec } from '../command/command';
 import { EXIT } from '../command/exit-codes';
 import { integerFlag, required } from '../command/flag';
 import { BACKEND, QUEUE, QUEUE_NAME, QUIET } from '../flags/shared-flags';
+import { systemsModule } from '../systems-module';
 
 const flags = {
   queue: required(QUEUE),
@@ -50,7 +51,7 @@ async function run({ args, progress, signal }: CommandContext<typeof flags>): Pr
       backend: args.backend,
       signal,
     },
-    systemsModule: new URL('./systems.js', import.meta.url),
+    systemsModule: systemsModule(),
     onEvent: (event) => {
       const text = textOf(event);
       if (text !== null && text !== last) progress.message(text); // a server that is away is told once

@@ -11,18 +11,20 @@ import {
   type StartFile,
 } from '@serial-oe/experiments';
 import type { BullQueue } from '@serial-oe/experiments/bullmq';
-import { type AsdSystem, BundleError } from '@serial-oe/runtime';
+import { BundleError } from '@serial-oe/runtime';
 import type { BackendName } from '@serial-oe/runtime/node';
 import type { PresetName, SerialOeConfigOverrides } from '@serial-oe/serial-oe';
-import { PRETRAINED_FILE, serialOeSystem } from '@serial-oe/serial-oe';
+import { PRETRAINED_FILE } from '@serial-oe/serial-oe';
 import { loadBullmq } from '../experiment/queue-packages';
 import type { SystemName } from '../system-table';
 import { systems } from '../systems';
+import { systemsModule } from '../systems-module';
 import { readWeightsFile } from '../weights/read-weights-file';
 import { developmentIds, resolveCounts, resolveExperimentSettings } from './experiment-settings';
 import { isDcase2020 } from './is-dcase2020';
 import type { PaperExperimentName } from './paper-experiment';
 import { paperExperiments } from './paper-experiments';
+import { type OtherSystems, systemSetups } from './system-setups';
 
 /** What the user asks of the paper's experiments. */
 export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes' | 'onProgress' | 'signal'> {
@@ -33,6 +35,8 @@ export interface PaperOptions extends Pick<RunExperimentsOptions, 'machineTypes'
   preset: PresetName | undefined;
   /** Changes to the preset. */
   config: SerialOeConfigOverrides;
+  /** What is asked of the systems that `compare` compares with; default nothing. */
+  others?: OtherSystems | undefined;
   /** Differences of the published code by name. */
   reference: readonly string[] | undefined;
   /** Pretrained weights. */
@@ -63,7 +67,9 @@ export interface PlannedPaper {
   close: () => Promise<void>;
 }
 
-/** @throws RangeError for a value that there is not; BundleError where `weights` cannot be started from */
+const NOTHING_ASKED: OtherSystems = { systemConfigs: {}, nEpochs: undefined, batchSize: undefined };
+
+/** @throws UsageError or RangeError for a value that there is not; BundleError where `weights` cannot be started from */
 export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
   const { names, paths, dataset, machineTypes, weights, nSeeds, onProgress, signal } = options;
   const { config, protocol } = resolveExperimentSettings(options.preset, options.config, options.reference);
@@ -83,10 +89,7 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
       outFolder: options.outFolder ?? 'experiments',
       shard: options.shard,
       seeds: nSeeds === undefined ? undefined : Array.from({ length: nSeeds }, (_, seed) => seed),
-      setups: {
-        ...setupsOfOthers(config.preset),
-        [serialOeSystem.name]: { preset: config.preset, config, startFrom },
-      },
+      setups: systemSetups(config, startFrom, options.others ?? NOTHING_ASKED),
       averagedIds: settings.isDcase2020 ? developmentIds() : undefined,
       queue: serverQueue ?? localQueue(options),
     },
@@ -97,7 +100,7 @@ export async function planPaper(options: PaperOptions): Promise<PlannedPaper> {
 
 /** Processes of this machine. */
 function localQueue({ workers, backend }: PaperOptions): JobQueue {
-  return processQueue({ workers, backend, systemsModule: new URL('./systems.js', import.meta.url) });
+  return processQueue({ workers, backend, systemsModule: systemsModule() });
 }
 
 /** Workers of a server, where one is named. */
@@ -110,22 +113,6 @@ async function openServerQueue({
   if (connection === undefined) return null;
   const { bullQueue } = await loadBullmq(connection);
   return bullQueue({ connection, name, backend, onProblem: onWarning });
-}
-
-/** Of the systems that have them, the published constants where Serial-OE has its own. */
-function setupsOfOthers(preset: string): Record<string, { preset: string }> {
-  if (preset === 'quick') return {};
-  const hasPublished = ({ name, resolveConfig }: AsdSystem) => {
-    if (name === serialOeSystem.name) return false;
-    try {
-      resolveConfig('paper', {});
-      return true;
-    } catch (error) {
-      if (error instanceof RangeError) return false; // it has no such preset
-      throw error;
-    }
-  };
-  return Object.fromEntries(systems.filter(hasPublished).map(({ name }) => [name, { preset: 'paper' }]));
 }
 
 /** Tells before days of training whether the file holds what a training starts from; the same weights have the same checksum. */
