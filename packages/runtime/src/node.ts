@@ -8,5 +8,10 @@ export { reasonOf } from './node/files/file-error';
 export { removeLeftovers, removeLeftoversOf } from './node/files/temporary-files';
 export { createNodePlatform } from './node/node-platform';
 export { RequestThread, type RequestThreadOptions } from './node/threads/request-thread';
+export {
+  createScoringThreads,
+  type ScoringThreads,
+  type ScoringThreadsOptions,
+} from './node/threads/scoring-threads';
 export { type RequestHandlers, serveRequests } from './node/threads/serve-requests';
 export { type PackedError, packError, unpackError } from './node/threads/thread-errors';

@@ -22,16 +22,17 @@ import {
   startRuntime,
 } from '../score/start-runtime';
 import { isComparedNetwork, loadSystem, NETWORK_SYSTEM } from '../system-table';
+import { systemsModule } from '../systems-module';
 import { type FoundModel, findModel } from './find-model';
 import { isEnsemble, type LoadedModel } from './loaded-model';
 import { typesIn } from './machine-names';
-import type { NetworkScorer } from './network-scorer';
+import { type ThreadedScorer, type ThreadedScorerOptions, threadedScorer } from './threaded-scorer';
 
 export interface LoadModelOptions {
   /** What computes a network, where the model has one. */
   flags?: RuntimeFlags | undefined;
   onWarning?: ((message: string) => void) | undefined;
-  /** Whether it may be a model of all machine types at once. Default false: one is refused. */
+  /** Whether it may be a model of several machine types at once. Default false: one is refused. */
   takesAllTypes?: boolean | undefined;
   /** Ends a download. */
   signal?: AbortSignal | undefined;
@@ -57,8 +58,8 @@ export async function loadModel(source: string, options: LoadModelOptions = {}):
   }
   if (isComparedNetwork(found.system)) {
     refuseOtherRuntimes(flags, found.system);
-    if (asked === null) await startRuntime(flags);
-    const model = toModel(found, await loadScorer(found, null), null);
+    const { backend } = asked ?? (await startRuntime(flags));
+    const model = toModel(found, await threadedSystem(found, { workers: flags.workers, backend }), null);
     if (model.machineType === ALL_MACHINE_TYPES && !options.takesAllTypes)
       await refuseAllTypes(model, source);
     return model;
@@ -76,19 +77,40 @@ export async function loadModel(source: string, options: LoadModelOptions = {}):
   return toModel(found, scorer, { model: network.model(), scorer: network.scorer() });
 }
 
+/** A model of one of the systems that the paper compares itself with; threads load it as this one does. */
+async function threadedSystem(
+  found: FoundModel,
+  options: Pick<ThreadedScorerOptions, 'workers' | 'backend'>,
+): Promise<ThreadedScorer> {
+  const scorer = await loadScorer(found, null);
+  return threadedScorer(scorer, {
+    ...options,
+    async create(nThreads) {
+      const { createScoringThreads } = await import('@serial-oe/runtime/node');
+      const files = await scorer.toFiles();
+      return createScoringThreads({
+        systemsModule: systemsModule(),
+        system: found.system,
+        files,
+        nThreads,
+      });
+    },
+  });
+}
+
 async function refuseAllTypes(model: LoadedModel, source: string): Promise<never> {
   await model.close();
   throw new UsageError(
-    `the model ${source} covers several machine types at once (${typesIn(model.machineIds).join(', ')}), which score, evaluate, inspect and export take, ` +
-      'and this command does not. Train a model of one type for it.',
+    `the model ${source} covers several machine types at once (${typesIn(model.machineIds).join(', ')}), and one of a single type is needed here. ` +
+      'Train a model of that type for it.',
   );
 }
 
 /** Loads networks, and keeps the one that it has loaded. */
 interface NetworkLoader {
-  load(source: ModelSource): Promise<NetworkScorer>;
+  load(source: ModelSource): Promise<ThreadedScorer>;
   model(): SerialOeModel;
-  scorer(): NetworkScorer;
+  scorer(): ThreadedScorer;
 }
 
 async function networkLoader(
@@ -97,7 +119,7 @@ async function networkLoader(
 ): Promise<NetworkLoader> {
   const { loadSerialOe } = await import('@serial-oe/serial-oe');
   const { networkScorer } = await import('./network-scorer');
-  let loaded: { model: SerialOeModel; scorer: NetworkScorer } | undefined;
+  let loaded: { model: SerialOeModel; scorer: ThreadedScorer } | undefined;
   return {
     async load(source) {
       const model = await loadSerialOe(source, { ...options, onWarning, signal });
@@ -132,9 +154,10 @@ function asSource(files: ReadonlyMap<string, Uint8Array>, name: string): ModelSo
 
 function toModel(
   { system, systems, source, files, decisions }: FoundModel,
-  scorer: ClipScorer,
-  network: { model: SerialOeModel; scorer: NetworkScorer } | null,
+  scorer: ClipScorer | ThreadedScorer,
+  network: { model: SerialOeModel; scorer: ThreadedScorer } | null,
 ): LoadedModel {
+  const threaded = network?.scorer ?? ('startThreads' in scorer ? scorer : null);
   // One of a system that covers all types says none.
   const { machineType = isComparedNetwork(system) ? ALL_MACHINE_TYPES : undefined } = scorer;
   if (machineType === undefined) {
@@ -148,10 +171,10 @@ function toModel(
     readFiles: async (names) =>
       names === undefined ? readModelFiles({ source, files }) : source.read(names),
     network: network?.model ?? null,
-    startThreads: async (nClips) => (network === null ? 0 : network.scorer.startThreads(nClips)),
+    startThreads: async (nClips) => threaded?.startThreads(nClips) ?? 0,
     async close() {
-      if (network !== null) await network.scorer.close();
-      if (scorer !== network?.scorer) scorer.dispose();
+      await threaded?.close();
+      if (scorer !== threaded) scorer.dispose();
     },
   };
 }

@@ -49,13 +49,11 @@ export function refuseNetworkFlags(flags: RuntimeFlags, model: string): void {
   throw new UsageError(`--${given[0]} says how a network runs, but ${model} has none. Leave it out.`);
 }
 
-/** @throws UsageError for a runtime or threads, which only the network of Serial-OE has */
+/** @throws UsageError for a runtime that only the network of Serial-OE has */
 export function refuseOtherRuntimes(flags: RuntimeFlags, system: string): void {
-  const { runtime = 'tfjs', workers = 1 } = flags;
+  const { runtime = 'tfjs' } = flags;
   if (runtime !== 'tfjs')
     throw new UsageError(`--runtime ${runtime} is for models of serial-oe; ${system} runs on tfjs alone.`);
-  if (workers > 1)
-    throw new UsageError(`--workers above 1 is for models of serial-oe, got one of ${system}.`);
 }
 
 /**
