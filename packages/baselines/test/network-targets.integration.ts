@@ -1,10 +1,11 @@
 import type { Clip } from '@serial-oe/datasets';
-import { ALL_MACHINE_TYPES } from '@serial-oe/runtime';
+import { ALL_MACHINE_TYPES, type Target } from '@serial-oe/runtime';
+import { trainModel } from '@serial-oe/runtime/contract';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { autoencoder, ddcsadStyle, noisyArcmix, scadacos, ssc, stgramMfn } from '../src/index';
 import { SMALL_SYSTEMS } from './support/small-systems';
-import { clip, normals, RATE } from './support/sounds';
+import { clip, normals, platform, RATE } from './support/sounds';
 import { trainSystem } from './support/train-system';
 
 const overridesOf = (name: string) => SMALL_SYSTEMS.find(({ system }) => system.name === name)!.overrides;
@@ -34,6 +35,37 @@ it('one network for all types is asked by type and ID, together or apart', async
   await expect(score({ machineType: 'valve', machineId: '00' })).rejects.toThrow(/of the type 'valve'/);
   expect(new Set(scorer.normalScores!.map(({ machineId }) => machineId))).toEqual(new Set(scorer.machineIds));
   scorer.dispose();
+});
+
+it('one network for some types watches these, and takes the others as further classes', async () => {
+  const overrides = overridesOf('ssc');
+  const more = [...clips, ...normals(4, { machineType: 'valve' })];
+  const train = (target: Target) => trainSystem(ssc, more, { target, overrides });
+  const target = { machineType: ALL_MACHINE_TYPES, machineTypes: ['pump', 'fan'] };
+  const { scorer } = await train(target);
+  expect(scorer.machineType).toBeUndefined();
+  expect(scorer.machineIds).toEqual(['fan/00', 'fan/02', 'pump/00']);
+  expect(scorer.provenance).toMatchObject({ nClasses: 4 });
+  const loaded = await ssc.load(await scorer.toFiles(), platform);
+  const asked = { sampleRate: RATE, machineId: 'pump/00' };
+  expect(await loaded.score(sound, asked)).toEqual(await scorer.score(sound, asked));
+  scorer.dispose();
+  loaded.dispose();
+  const clipsOf = { clips: more, config: ssc.resolveConfig(undefined, overrides) };
+  const job = { ...clipsOf, checkpoint: null, onProgress: () => {} };
+  const fingerprint = (machineTypes?: string[]) =>
+    ssc.fingerprint!({ ...job, target: { machineType: ALL_MACHINE_TYPES, machineTypes } }, platform);
+  expect(await fingerprint(['fan'])).not.toBe(await fingerprint());
+  const viaModel = await trainModel(ssc, { clips: more, machineType: ['fan'], config: overrides, platform });
+  expect(viaModel.machineIds).toEqual(['fan/00', 'fan/02']);
+  viaModel.dispose();
+  await expect(train({ ...target, machineTypes: ['fan', 'slider'] })).rejects.toThrow(
+    /must hold normal training clips of slider, got none/,
+  );
+  await expect(train({ ...target, machineTypes: [] })).rejects.toThrow(/machineTypes must hold a type/);
+  await expect(train({ machineType: 'fan', machineTypes: ['fan'] })).rejects.toThrow(
+    /go with machineType 'all'/,
+  );
 });
 
 it('a network of one type tells its machines from those of other types too', async () => {

@@ -1,7 +1,18 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadClip } from '@serial-oe/datasets/node';
+import { UnknownMachineIdError } from '@serial-oe/runtime';
+import { loadModel } from '../src/model/load-model';
+import { monitoredScore } from './support/monitored-score';
 import { runCli } from './support/run-cli';
+
+interface Row {
+  path: string;
+  machineId: string;
+  anomalyScore: number;
+  severity: number;
+}
 
 const CLASSIFIER = {
   frontEnd: { nMels: 16 },
@@ -92,11 +103,6 @@ describe('the networks that the paper compares itself with, through the command'
       /goes with a system that learns all types at once: stgram-mfn, .* autoencoder does not/,
     ],
     [
-      'a list',
-      ['train', '--data', 'sounds', '--machine-type', 'fan,valve', '--system', 'ssc', '--out', 'x'],
-      /must be one type or all, got "fan,valve"/,
-    ],
-    [
       'a report of several types',
       ['evaluate', '--model', 'all', '--data', 'sounds', '--report', 'x.html'],
       /--report goes with one machine type\. Name it by --machine-type: fan, valve/,
@@ -106,62 +112,73 @@ describe('the networks that the paper compares itself with, through the command'
       ['evaluate', '--model', 'all', '--data', 'sounds', '--machine-type', 'pump'],
       /--machine-type must be one of fan, valve, got "pump"/,
     ],
-    [
-      'a command that takes one type',
-      ['add-machine', '--model', 'all', '--machine-id', '07', 'sounds/fan/train'],
-      /covers several machine types at once \(fan, valve\), which score, evaluate, inspect and export take/,
-    ],
   ])('all types at once: %s is refused', async (_, args, message) => {
     const { code, stderr } = await run(...args);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 
-  it.each(Object.keys(SYSTEMS))('%s trains, scores, evaluates, explains and is shown', async (name) => {
-    const trained = await train(name, '--config', `${name}.json`, '--json');
-    expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('rror')]);
-    const { system, machineIds, detectors, provenance } = JSON.parse(trained.stdout);
-    expect([system, machineIds]).toEqual([name, ['00', '01']]);
-    expect(
-      detectors.map(({ calibration }: { calibration: { method: string } }) => calibration.method),
-    ).toEqual(['heldOut', 'heldOut']);
-    const files = readdirSync(join(folder, name)).sort();
-    expect(files).toEqual(expect.arrayContaining(['decisions.json', 'model.json', 'weights.safetensors']));
-    expect(readdirSync(folder)).not.toContain(`${name}.checkpoint`);
+  it.each(Object.keys(SYSTEMS))(
+    '%s trains, scores, on threads too, evaluates, listens, explains and is shown',
+    async (name) => {
+      const trained = await train(name, '--config', `${name}.json`, '--json');
+      expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining('rror')]);
+      const { system, machineIds, detectors, provenance } = JSON.parse(trained.stdout);
+      expect([system, machineIds]).toEqual([name, ['00', '01']]);
+      expect(
+        detectors.map(({ calibration }: { calibration: { method: string } }) => calibration.method),
+      ).toEqual(['heldOut', 'heldOut']);
+      const files = readdirSync(join(folder, name)).sort();
+      expect(files).toEqual(expect.arrayContaining(['decisions.json', 'model.json', 'weights.safetensors']));
+      expect(readdirSync(folder)).not.toContain(`${name}.checkpoint`);
 
-    const scored = await run('score', '--model', name, '--json', 'sounds/fan/test');
-    expect(scored.code).toBe(0);
-    const rows: { anomalyScore: number; isAnomaly: boolean; severity: number }[] = JSON.parse(scored.stdout);
-    expect(rows).toHaveLength(8);
-    for (const { anomalyScore, severity } of rows) {
-      expect(Number.isFinite(anomalyScore)).toBe(true);
-      expect(severity).toBeGreaterThanOrEqual(0);
-    }
+      const scored = await run('score', '--model', name, '--json', '--workers', '0', 'sounds/fan/test');
+      expect(scored.code).toBe(0);
+      const rows: Row[] = JSON.parse(scored.stdout);
+      expect(rows).toHaveLength(8);
+      for (const { anomalyScore, severity } of rows) {
+        expect(Number.isFinite(anomalyScore)).toBe(true);
+        expect(severity).toBeGreaterThanOrEqual(0);
+      }
 
-    const evaluated = await run('evaluate', '--model', name, '--data', 'sounds', '--report', `${name}.html`);
-    expect([evaluated.code, evaluated.stdout]).toEqual([0, expect.stringMatching(/mean of the IDs/)]);
-    expect(readFileSync(join(folder, `${name}.html`), 'utf8')).toContain(name);
+      const onThreads = await run('score', '--model', name, '--json', '--workers', '2', 'sounds/fan/test');
+      expect(JSON.parse(onThreads.stdout)).toEqual(rows);
+      const [{ path: file, machineId, anomalyScore }] = rows as [Row];
+      expect(await monitoredScore({ model: name, machineId, file }, folder)).toBe(anomalyScore);
 
-    const fault = 'sounds/fan/test/anomaly_id_00_00000000.wav';
-    const explained = await run(
-      'score',
-      '--model',
-      name,
-      fault,
-      '--threshold',
-      '-1e9',
-      '--explain',
-      '--json',
-    );
-    expect(explained.code).toBe(0);
-    expect(JSON.parse(explained.stdout)[0].explanation.text).toEqual(expect.any(String));
+      const evaluated = await run(
+        'evaluate',
+        '--model',
+        name,
+        '--data',
+        'sounds',
+        '--report',
+        `${name}.html`,
+      );
+      expect([evaluated.code, evaluated.stdout]).toEqual([0, expect.stringMatching(/mean of the IDs/)]);
+      expect(readFileSync(join(folder, `${name}.html`), 'utf8')).toContain(name);
 
-    const shown = await run('inspect', name);
-    expect([shown.code, shown.stdout]).toEqual([
-      0,
-      expect.stringContaining(`${provenance.nParameters} parameters`),
-    ]);
-    expect(shown.stdout).toMatch(new RegExp(`^system +${name}$`, 'm'));
-  });
+      const fault = 'sounds/fan/test/anomaly_id_00_00000000.wav';
+      const explained = await run(
+        'score',
+        '--model',
+        name,
+        fault,
+        '--threshold',
+        '-1e9',
+        '--explain',
+        '--json',
+      );
+      expect(explained.code).toBe(0);
+      expect(JSON.parse(explained.stdout)[0].explanation.text).toEqual(expect.any(String));
+
+      const shown = await run('inspect', name);
+      expect([shown.code, shown.stdout]).toEqual([
+        0,
+        expect.stringContaining(`${provenance.nParameters} parameters`),
+      ]);
+      expect(shown.stdout).toMatch(new RegExp(`^system +${name}$`, 'm'));
+    },
+  );
 
   it.each<[string, RegExp]>([
     ['stgram-mfn', /stgram-mfn, learns no machine more: a machine is a class of its network, .* Train again/],
@@ -207,8 +224,31 @@ describe('the networks that the paper compares itself with, through the command'
       );
       expect([code === 0, stderr]).toEqual([false, expect.stringMatching(message)]);
     }
-    const threads = await run('score', '--model', 'ssc', '--workers', '2', 'sounds/fan/test');
-    expect([threads.code, threads.stderr]).toEqual([2, expect.stringContaining('models of serial-oe')]);
+    const onnx = await run('score', '--model', 'ssc', '--runtime', 'onnx-web', 'sounds/fan/test');
+    expect([onnx.code, onnx.stderr]).toEqual([2, expect.stringContaining('models of serial-oe')]);
+  });
+
+  it('a model of them goes to as many threads as are asked for, or to one', async () => {
+    const { waveform, sampleRate } = await loadClip({
+      path: join(folder, 'sounds/fan/test/anomaly_id_01_00000000.wav'),
+    });
+    const clip = { waveform, options: { sampleRate, machineId: '01' } };
+    const scores: number[] = [];
+    for (const [workers, nThreads] of [
+      [0, 0],
+      [undefined, 1],
+      [3, 3],
+    ] as const) {
+      const model = await loadModel(join(folder, 'scadacos'), { flags: { workers } });
+      expect(await model.startThreads(8)).toBe(nThreads);
+      expect(await model.startThreads(8)).toBe(nThreads); // once
+      scores.push((await model.scorer.score(clip.waveform, clip.options)).anomalyScore);
+      await expect(model.scorer.score(clip.waveform, { sampleRate, machineId: '07' })).rejects.toThrow(
+        UnknownMachineIdError,
+      );
+      await model.close();
+    }
+    expect(scores).toEqual([scores[0], scores[0], scores[0]]);
   });
 
   it('known anomalies are taken by ddcsad-style; one machine alone cannot be told from others', async () => {

@@ -28,7 +28,9 @@ export function runFingerprint<Config extends NetworkConfig>(
   const clips = clipNames(set);
   return {
     system: name,
-    target: [target.machineType, target.machineId].filter(Boolean).join(' '),
+    target: [target.machineTypes?.join(',') ?? target.machineType, target.machineId]
+      .filter(Boolean)
+      .join(' '),
     'training clips': `${clips.length}, ${sha256(clips.join('\n')).slice(0, 12)}`,
     ...Object.fromEntries(
       Object.entries(sections).map(([section, value]) => [section, JSON.stringify(value)]),

@@ -1,5 +1,5 @@
 import { assertNoLeak, type Clip, splitValidation } from '@serial-oe/datasets';
-import { compareText, seededRandom, shuffled } from '@serial-oe/foundation';
+import { compareText, seededRandom, show, shuffled } from '@serial-oe/foundation';
 import {
   ALL_MACHINE_TYPES,
   type Target,
@@ -95,8 +95,11 @@ function classOf({ machineType, machineId }: Clip): string {
   return `${machineType}/${machineId}`;
 }
 
-function isOf(clip: Clip, { machineType, machineId }: Target): boolean {
-  const isType = machineType === ALL_MACHINE_TYPES || clip.machineType === machineType;
+function isOf(clip: Clip, { machineType, machineTypes, machineId }: Target): boolean {
+  const isType =
+    machineType === ALL_MACHINE_TYPES
+      ? (machineTypes?.includes(clip.machineType) ?? true)
+      : clip.machineType === machineType;
   return isType && (machineId === undefined || clip.machineId === machineId);
 }
 
@@ -136,6 +139,14 @@ function checkTarget<Config extends NetworkConfig>(
   if (target.machineType === ALL_MACHINE_TYPES && scope !== 'dataset') {
     throw new RangeError(`${where}: target.machineType must be one type, got '${ALL_MACHINE_TYPES}'.`);
   }
+  const { machineType, machineTypes } = target;
+  if (machineTypes !== undefined) {
+    if (machineType !== ALL_MACHINE_TYPES || machineTypes.length === 0) {
+      throw new RangeError(
+        `${where}: target.machineTypes must hold a type at least and go with machineType '${ALL_MACHINE_TYPES}', got ${show(machineTypes)} with ${show(machineType)}.`,
+      );
+    }
+  }
   if (target.machineId !== undefined && scope === 'dataset') {
     throw new RangeError(
       `${where}: target.machineId must be left out, got ${JSON.stringify(target.machineId)}. One network tells all machines apart.`,
@@ -152,9 +163,12 @@ function checkSet<Config extends NetworkConfig>(
     target,
   }: { used: Clip[]; classes: string[]; machines: Machine[]; target: Target },
 ): void {
-  const { machineType, machineId } = target;
-  const what = [machineType, machineId].filter(Boolean).join(' ');
-  if (machines.length === 0) {
+  const { machineType, machineTypes = [machineType], machineId } = target;
+  const isWatched = (type: string) =>
+    type === ALL_MACHINE_TYPES || machines.some((machine) => machine.machineType === type);
+  const missing = machineTypes.filter((type) => !isWatched(type));
+  if (machines.length === 0 || missing.length > 0) {
+    const what = [missing.join(', ') || machineType, machineId].filter(Boolean).join(' ');
     throw new TrainingDataError(
       `baselines.${name}: dataset must hold normal training clips of ${what}, got none. ` +
         'They belong into the split "train" with the label "normal".',

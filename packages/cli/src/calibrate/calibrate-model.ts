@@ -14,14 +14,16 @@ import {
 import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/files';
 import { filesWithCard } from '../card/card-of-model';
 import { UsageError } from '../command/usage-error';
-import { readLabelledClips } from '../finetune/labelled-clips';
+import { type LabelledClips, readLabelledClips } from '../finetune/labelled-clips';
 import { sameRecordings } from '../finetune/same-recordings';
 import { type DecisionFlags, isDeciding, ruleOf } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import type { LoadedModel } from '../model/loaded-model';
+import { namedMachines } from '../model/machine-names';
 import { normalClipsOf } from '../model/normal-clips';
 import { clipsAtOnce, scoreBy, scoreRecordings } from '../score/score-recordings';
 import { figure, textTable } from '../terminal/format';
+import { type CalibratedMachines, calibratedMachines } from './calibrated-machines';
 import { type Costs, foundOf, scoreFaults, withCosts } from './labelled-faults';
 import { RATE_COLUMNS, rateCells } from './rate-cells';
 import { refitMachines } from './refit-machines';
@@ -35,6 +37,8 @@ export interface CalibrateModelOptions {
   /** Folders with labelled recordings: known faults, and false alarms. */
   anomalies: readonly string[];
   normals: readonly string[];
+  /** Of a model of several types the one whose machines are meant; undefined for all. */
+  machineType?: string | undefined;
   /** Of the labelled recordings, where their names do not say it. */
   machineId: string | undefined;
   /** Sets the thresholds of machines with known faults by cost; undefined for the rate of false alarms. */
@@ -72,11 +76,14 @@ export async function calibrateModel(
       '--data is needed: the model holds no normal scores that thresholds could be set by.',
     );
   }
-  const labelled = labelledClips(model, options);
-  const { scorer: own, scores } = await normalScores(model, options, labelled.normals);
+  const { anomalies, normals, machineType } = options;
+  const needsType = anomalies.length + normals.length > 0;
+  const machines = calibratedMachines(model, { machineType, needsType });
+  const labelled = labelledClips(machines, options);
+  const { scorer: own, scores } = await normalScores(model, { ...options, machines }, labelled.normals);
   const byRate =
     scores === null
-      ? underRate(held!, options, rule)
+      ? machines.among(held!, underRate(held!, options, rule))
       : (held ?? new Decisions(new Map())).withScores(scores, rule);
   const faults = await scoreFaults(own, labelled.anomalies, options);
   const decisions = options.costs === undefined ? byRate : withCosts(byRate, faults, options.costs);
@@ -84,7 +91,7 @@ export async function calibrateModel(
   await saveModelFiles(await filesWithCard(model, withDecisions(own, decisions)), saving);
   const shown = new Set(
     scores === null
-      ? [...decisions.machines.keys()]
+      ? [...decisions.machines.keys()].filter(machines.isMeant)
       : [...scores.map(({ machineId }) => machineId), ...faults.keys()],
   );
   const without = [...shown].filter((machineId) => !decisions.machines.has(machineId));
@@ -113,24 +120,28 @@ function underRate(
 }
 
 function labelledClips(
-  model: LoadedModel,
+  machines: CalibratedMachines,
   { anomalies, normals, machineId, onWarning }: CalibrateModelOptions,
-) {
-  return readLabelledClips(
-    model,
+): LabelledClips {
+  const found = readLabelledClips(
+    machines,
     { labelled: [], anomalies, normals },
     { caller: CALLER, machineId, onWarning },
   );
+  return {
+    anomalies: found.anomalies.map(machines.asCalled),
+    normals: found.normals.map(machines.asCalled),
+  };
 }
 
 /** Scores of new normal clips, null where there are none; of machines that raised false alarms by a detector that knows those. */
 async function normalScores(
   model: LoadedModel,
-  options: CalibrateModelOptions,
+  options: CalibrateModelOptions & { machines: CalibratedMachines },
   falseAlarms: readonly Clip[],
 ): Promise<{ scorer: ClipScorer; scores: DatedScore[] | null }> {
   if (options.data.length === 0) return { scorer: model.systemScorer, scores: null };
-  const found = normalClips(model, options.data);
+  const found = normalClips(options.machines, options.data);
   warnOfTrainingClips(found, options);
   const copies = await sameRecordings(found, falseAlarms);
   const usual = found.filter((clip) => !copies.has(clip)); // a false alarm counts once
@@ -214,11 +225,11 @@ function warnOfTrainingClips(
   );
 }
 
-function normalClips(model: LoadedModel, data: readonly string[]): Clip[] {
-  const { clips, nFound } = normalClipsOf(model, data);
-  if (clips.length > 0) return clips;
-  const { machineType, machineIds } = model;
+function normalClips(machines: CalibratedMachines, data: readonly string[]): Clip[] {
+  const { clips, nFound } = normalClipsOf(machines, data);
+  if (clips.length > 0) return clips.map(machines.asCalled);
+  const { machineType, machineIds } = machines;
   throw new TrainingDataError(
-    `${CALLER}: the data must hold normal clips of ${machineType} ${machineIds.join(', ')}, got ${nFound} clip(s) and none of them.`,
+    `${CALLER}: the data must hold normal clips of ${namedMachines(machineType, machineIds)}, got ${nFound} clip(s) and none of them.`,
   );
 }

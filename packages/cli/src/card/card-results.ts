@@ -2,9 +2,27 @@ import { realizedRate } from '@serial-oe/decision';
 import type { CardMachineResults, CardResults, Evaluation } from '@serial-oe/runtime/contract';
 import { FEW_CLIPS, isEnough } from '../evaluate/few-clips';
 
-/** An evaluation as a card keeps it. */
-export function cardResults({ summary, decisions, results }: Evaluation, data: string): CardResults {
-  const machines = summary.perId.map((each): CardMachineResults => {
+/**
+ * Evaluations as a card keeps them.
+ * @param data name of the data set
+ * @param nameOf what the model calls a machine of the type
+ */
+export function cardResults(
+  evaluations: readonly Evaluation[],
+  data: string,
+  nameOf: (machineType: string, machineId: string) => string,
+): CardResults {
+  const machines = evaluations.flatMap((evaluation) =>
+    machineResults(evaluation).map((each) => ({
+      ...each,
+      machineId: nameOf(evaluation.machineType, each.machineId),
+    })),
+  );
+  return { measuredAt: new Date().toISOString(), data, machines, isOutdated: false };
+}
+
+function machineResults({ summary, decisions, results }: Evaluation): CardMachineResults[] {
+  return summary.perId.map((each) => {
     const { machineId, nNormal, nAnomalous, auc, pAuc } = each;
     const own = results.filter((clip) => clip.machineId === machineId);
     const called = (label: 'normal' | 'anomaly') =>
@@ -18,7 +36,6 @@ export function cardResults({ summary, decisions, results }: Evaluation, data: s
       falseAlarmInterval: nNormal < FEW_CLIPS ? null : rateInterval(nFalseAlarms, nNormal),
     };
   });
-  return { measuredAt: new Date().toISOString(), data, machines, isOutdated: false };
 }
 
 function rateInterval(n: number, of: number): { lower: number; upper: number } {

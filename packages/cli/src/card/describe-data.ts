@@ -2,26 +2,27 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Clip } from '@serial-oe/datasets';
-import type { CardData } from '@serial-oe/runtime/contract';
+import type { CardData, Target } from '@serial-oe/runtime/contract';
 import { isOfType } from '../model/machine-names';
 
 const SEPARATOR = /[\\/]/;
 
 export interface DescribeDataOptions {
-  /** Clips of others are outliers; 'all': there are none. */
+  /** Clips of others are outliers; 'all': there are none but for the types that `machineTypes` leaves out. */
   machineType: string;
+  machineTypes?: readonly string[] | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** The recordings by folder and use, each folder with a checksum of what is in its files. */
 export async function describeData(
   clips: readonly Clip[],
-  { machineType, signal }: DescribeDataOptions,
+  { signal, ...target }: DescribeDataOptions,
 ): Promise<CardData[]> {
   const nCommon = commonDepth(clips.map(({ path }) => foldersOf(path)));
   const groups = new Map<string, Clip[]>();
   for (const clip of clips) {
-    const key = [foldersOf(clip.path).join('/'), clip.machineType, useOf(clip, machineType)].join('\n');
+    const key = [foldersOf(clip.path).join('/'), clip.machineType, useOf(clip, target)].join('\n');
     groups.set(key, [...(groups.get(key) ?? []), clip]);
   }
   const described: CardData[] = [];
@@ -31,7 +32,7 @@ export async function describeData(
       folder: foldersOf(first.path).slice(nCommon).join('/') || '.',
       machineType: first.machineType,
       machineIds: [...new Set(group.map(({ machineId }) => machineId))].sort(),
-      use: useOf(first, machineType),
+      use: useOf(first, target),
       nClips: group.length,
       sha256: await listingChecksum(group, signal),
     });
@@ -39,9 +40,13 @@ export async function describeData(
   return described;
 }
 
-function useOf({ machineType: type, label }: Clip, machineType: string): CardData['use'] {
-  if (label === 'anomaly') return 'known anomalies';
-  return isOfType({ machineType: type }, machineType) ? 'normal' : 'outliers';
+function useOf(
+  clip: Clip,
+  { machineType, machineTypes = [clip.machineType] }: Pick<Target, 'machineType' | 'machineTypes'>,
+): CardData['use'] {
+  if (clip.label === 'anomaly') return 'known anomalies';
+  const isWatched = isOfType(clip, machineType) && machineTypes.includes(clip.machineType);
+  return isWatched ? 'normal' : 'outliers';
 }
 
 function foldersOf(path: string): string[] {

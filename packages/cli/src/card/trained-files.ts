@@ -39,7 +39,7 @@ export async function trainedFiles(
   scorer: ClipScorer,
   { system, job, platform, licence, isFloat16 }: TrainedFilesOptions,
 ): Promise<TrainedFiles> {
-  const { machineType } = job.target;
+  const { machineType, machineTypes } = job.target;
   const own = isDeciding(scorer) ? scorer.scorer : scorer;
   const members = isEnsemble(own) ? own.members.map(({ name }) => name) : [system.name];
   const isNetwork = members.some((name) => isSystemName(name) && hasNetwork(name));
@@ -64,7 +64,7 @@ export async function trainedFiles(
       : null;
   const data: ModelCard['data'] = {
     ...{ name: job.datasetName ?? 'unnamed', licence: licence ?? null },
-    folders: await describeData(used, { machineType, signal: job.signal }),
+    folders: await describeData(used, { machineType, machineTypes, signal: job.signal }),
   };
   const card = makeCard(scorer, { system: system.name, machineType, data, weights: { type, change } });
   return { files: new Map([...files, ...toCardFiles(card)]), change };

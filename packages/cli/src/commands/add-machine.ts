@@ -46,7 +46,7 @@ async function run({
   const { loadModel } = await import('../model/load-model');
   const { addMachine } = await import('../add-machine/add-machine');
   const onWarning = (message: string) => progress.warning(message);
-  const model = await loadModel(args.model, { flags: args, signal, onWarning });
+  const model = await loadModel(args.model, { flags: args, signal, onWarning, takesAllTypes: true });
   try {
     const { machineId, nRecordings, threshold } = await addMachine(model, {
       ...{ target: args.model, machineId: args.machineId, paths: words, isReplacing: args.replace },

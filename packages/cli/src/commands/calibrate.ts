@@ -21,6 +21,10 @@ const flags = {
     'DIR',
     'False alarms: the detectors of their machines are learnt anew from --data and these, without training. May be given more than once.',
   ),
+  machineType: textFlag(
+    'T',
+    'Of a model of several types the one whose thresholds are set; needed with --anomalies and --normals. Default: all of its types.',
+  ),
   machineId: textFlag('ID', 'The machine of --anomalies and --normals, where their names do not say it.'),
   missCost: numberFlag(
     'X',
@@ -80,12 +84,12 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const { calibrateModel, calibrationRows, calibrationText } = await import('../calibrate/calibrate-model');
   costsOf(args); // what is wrong is told before anything is read
   const onWarning = (message: string) => progress.warning(message);
-  const model = await loadModel(args.model, { flags: args, signal, onWarning });
+  const model = await loadModel(args.model, { flags: args, signal, onWarning, takesAllTypes: true });
   try {
-    const { anomalies, normals, machineId } = args;
+    const { anomalies, normals, machineType, machineId } = args;
     const changes = await calibrateModel(model, {
       ...{ target: args.model, data: args.data, flags: args, signal, onWarning },
-      ...{ anomalies, normals, machineId, costs: costsOf(args) },
+      ...{ anomalies, normals, machineType, machineId, costs: costsOf(args) },
       onProgress: (text, share) => progress.update(text, share),
     });
     progress.close();

@@ -66,7 +66,10 @@ async function run({
   const dataset = readDatasets(args.data, progress);
   const { loadClip } = createNodePlatform();
   const measure = async (name: string) => {
-    const model = await loadModel(name, { flags: args, signal, onWarning: (text) => progress.warning(text) });
+    const model = await loadModel(name, {
+      ...{ flags: args, signal, takesAllTypes: true },
+      onWarning: (text) => progress.warning(text),
+    });
     try {
       const { evaluation } = await evaluateModel(model, {
         ...{ dataset, baselines: [], maxFpr: undefined, loadClip, signal },

@@ -94,13 +94,16 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
     const model = { ...loaded, scorer: underFlags(loaded.scorer, args) };
     const models = modelsToEvaluate(model, dataset, args);
     const made: object[] = [];
+    const evaluations: Evaluation[] = [];
     for (const [i, each] of models.entries()) {
       if (i > 0 && !args.json) terminal.out('\n');
       const { evaluation, compared } = await evaluateAll(each, { dataset, args, signal, progress });
       progress.close();
       made.push(evaluationJson(evaluation, compared));
-      await tell(context, { loaded, model: each, dataset, evaluation, compared });
+      evaluations.push(evaluation);
+      await tell(context, { model: each, dataset, evaluation, compared });
     }
+    if (args.writeCard) await writeResults(context, { loaded, dataset, evaluations });
     if (args.json) printJson(terminal, models[0] === model ? made[0] : made);
   } finally {
     await loaded.close();
@@ -109,16 +112,14 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
 }
 
 interface Told extends ModelEvaluation {
-  /** As it lies on disk. */
-  loaded: LoadedModel;
   model: LoadedModel;
   dataset: Dataset;
 }
 
-/** Text, report and card, as they are asked for. */
+/** Text and report, as they are asked for. */
 async function tell(
   { args, progress, signal, terminal }: CommandContext<typeof flags>,
-  { loaded, model, dataset, evaluation, compared }: Told,
+  { model, dataset, evaluation, compared }: Told,
 ): Promise<void> {
   tellWhatWasLeftOut(evaluation, progress);
   if (!args.json) {
@@ -137,14 +138,27 @@ async function tell(
     await writeFileAtomically(args.report, page);
     progress.message(`report written to ${args.report}`);
   }
-  if (args.writeCard) {
-    const { cardOrNew, writeCard } = await import('../card/card-of-model');
-    const { cardResults } = await import('../card/card-results');
-    const results = cardResults(evaluation, dataset.name ?? args.data.join(', '));
-    const card = { ...(await cardOrNew(loaded)), results };
-    await writeCard(args.model, { model: loaded, card, caller: 'serial-oe evaluate' });
-    progress.message(`results written into the model card of ${args.model}`);
-  }
+}
+
+/** Puts the results of all types into the card of the model as it lies on disk. */
+async function writeResults(
+  { args, progress }: CommandContext<typeof flags>,
+  {
+    loaded,
+    dataset,
+    evaluations,
+  }: { loaded: LoadedModel; dataset: Dataset; evaluations: readonly Evaluation[] },
+): Promise<void> {
+  const { cardOrNew, writeCard } = await import('../card/card-of-model');
+  const { cardResults } = await import('../card/card-results');
+  const { machineName, typeToTell } = await import('../model/machine-names');
+  const isOfOneType = typeToTell(loaded.machineType) !== undefined;
+  const results = cardResults(evaluations, dataset.name ?? args.data.join(', '), (type, id) =>
+    isOfOneType ? id : machineName(type, id),
+  );
+  const card = { ...(await cardOrNew(loaded)), results };
+  await writeCard(args.model, { model: loaded, card, caller: 'serial-oe evaluate' });
+  progress.message(`results written into the model card of ${args.model}`);
 }
 
 function checkWriteCard({

@@ -80,20 +80,21 @@ export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
   const { loadModel } = await import('../model/load-model');
+  const { typeToTell } = await import('../model/machine-names');
   const { simulateFleet } = await import('../fleet/simulate-fleet');
   const { curveText, isCarried, simulationText } = await import('../fleet/simulation-text');
   if (args.curve !== undefined && args.sensors !== undefined) {
     throw new UsageError('--sensors and --curve cannot be given together.');
   }
   const onWarning = (message: string) => progress.warning(message);
-  const model = await loadModel(args.model, { flags: args, onWarning, signal });
+  const model = await loadModel(args.model, { flags: args, onWarning, signal, takesAllTypes: true });
   try {
     const nAtOnce = Math.max(1, await model.startThreads(1_000_000));
     const results: FleetSimulation[] = [];
     for (const nSensors of args.curve ?? [args.sensors ?? 10]) {
       if (args.curve !== undefined) progress.message(`${nSensors} sensors`);
       const result = await simulateFleet({
-        ...{ server: args.server, scorer: model.scorer, machineType: model.machineType },
+        ...{ server: args.server, scorer: model.scorer, machineType: typeToTell(model.machineType) },
         machineId: args.machineId ?? model.machineIds[0]!,
         ...{ nSensors, isWav: args.wav, seconds: args.seconds ?? 60, nAtOnce },
         ...{ windowSeconds: args.window, hopSeconds: args.hop, signal, onMessage: onWarning },

@@ -89,8 +89,6 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { args, words, progress } = context;
   if (args.normals.length > 0 && !args.explain) throw new UsageError('--normals goes with --explain.');
   if (args.explain && args.csv) throw new UsageError('--explain goes with text or --json, not with --csv.');
-  if (args.explain && args.machineType !== undefined)
-    throw new UsageError('--explain goes with a model of one type.');
   if (args.json && args.csv) throw new UsageError('--json and --csv cannot be given together.');
   const { loadModel } = await import('../model/load-model');
   const { recordingsToScore } = await import('../score/recordings-to-score');

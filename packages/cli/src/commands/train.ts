@@ -9,7 +9,7 @@ import { readDatasets } from '../read-datasets';
 import { hasNetwork, SYSTEM_NAMES } from '../system-table';
 import { FLOAT16_TURNS } from '../terminal/float16-turns';
 import { printJson } from '../terminal/terminal';
-import { checkTypes, resolveTraining } from '../train/train-config';
+import { resolveTraining, watchedTypes } from '../train/train-config';
 import { showTraining } from '../train/training-progress';
 import { resultJson, resultText } from '../train/training-result';
 
@@ -22,7 +22,7 @@ const flags = {
   machineType: required(
     textFlag(
       'T',
-      'The type to watch; the other types in the data serve as outliers. all: every type in the data at once, for systems whose one network tells all machines apart (stgram-mfn, noisy-arcmix, scadacos, clp-scf, sw-wavenet, ssc).',
+      'The type to watch; the other types in the data serve as outliers. A list such as fan,pump, or all for every type in the data: one model of these types, for systems whose one network tells all machines apart (stgram-mfn, noisy-arcmix, scadacos, clp-scf, sw-wavenet, ssc).',
     ),
   ),
   out: required(
@@ -133,7 +133,7 @@ export const command: Command<typeof flags> = { spec, run };
 
 async function run({ args, progress, signal, terminal }: CommandContext<typeof flags>): Promise<number> {
   const training = await resolveTraining(args); // a wrong value is told before anything is read
-  await checkTypes(training.name, args.machineType);
+  const types = await watchedTypes(training.name, args.machineType);
   const knownAnomalies = numberOrPath(args.knownAnomalies);
   if (args.heldOutAnomalies !== undefined && typeof knownAnomalies === 'string') {
     throw new UsageError('--held-out-anomalies goes with a number of --known-anomalies, not with a folder.');
@@ -151,7 +151,7 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   const { scorer, isFinishedAlready, change } = await trainModel({
     ...training,
     dataset,
-    machineType: args.machineType,
+    ...types,
     out: args.out,
     weightsFile: args.weights,
     knownAnomalies,
@@ -171,7 +171,8 @@ async function run({ args, progress, signal, terminal }: CommandContext<typeof f
   progress.close();
   const seconds = (performance.now() - startedAt) / 1000;
   const { name: system, config } = training;
-  const { machineType, out } = args;
+  const { out } = args;
+  const { machineType } = types;
   const result = { system, scorer, machineType, config, out, seconds, isFinishedAlready, change };
   if (args.json) printJson(terminal, resultJson(result));
   else terminal.out(resultText(result));

@@ -25,6 +25,10 @@ const flags = {
     'ID',
     "The machine that is heard. Default: the ID in the file's name, that of a folder below DIR (id_00), or the model's only one.",
   ),
+  machineType: textFlag(
+    'T',
+    'Of a model of several types, which of them the recordings are of. Default: the one of them that names of folders or files say.',
+  ),
   state: textFlag('FILE', 'Remembers which recordings were scored; default DIR/.serial-oe-watch.json.'),
   once: switchFlag('Scores what is there and was not scored yet, and ends; for a timer.'),
   json: switchFlag('Prints a line of JSON a recording.'),
@@ -72,7 +76,7 @@ async function run(context: CommandContext<typeof flags>): Promise<number> {
   const { watchFolder } = await import('@serial-oe/monitor/node');
   const folder = words[0]!;
   const onWarning = (message: string) => progress.warning(message);
-  const model = await loadModel(args.model, { flags: args, signal, onWarning });
+  const model = await loadModel(args.model, { flags: args, signal, onWarning, takesAllTypes: true });
   let nUnreadable = 0;
   try {
     const score = await scorerOf(context, { model, folder });
@@ -107,11 +111,11 @@ async function scorerOf(
   { model, folder }: { model: LoadedModel; folder: string },
 ): Promise<(file: WatchedFile) => Promise<WatchedScore<ScoreRow>>> {
   const { loadRecording } = await import('@serial-oe/datasets/node');
-  const { machineIdsOf } = await import('../score/recordings-to-score');
+  const { machinesOf } = await import('../score/recordings-to-score');
   const { scoreBy } = await import('../score/score-recordings');
   const { signalNote } = await import('../score/signal-notes');
   const score = scoreBy(model);
-  const recordingOf = machineIdsOf(model, args.machineId, 'serial-oe watch');
+  const recordingOf = machinesOf(model, args, 'serial-oe watch');
   const { trainingLevel } = model.scorer;
   return async ({ path, names }) => {
     const named = recordingOf({ path, names, argument: folder });

@@ -2,6 +2,7 @@ import { htmlReport, type ReportSection } from '@serial-oe/report';
 import { clipNames } from '../evaluation-report/clip-names';
 import { figuresSection } from '../evaluation-report/figures-section';
 import { rocSection } from '../evaluation-report/roc-section';
+import { typeToTell } from '../model/machine-names';
 import { type ComparedModel, type Comparison, verdictOf } from './compare-models';
 
 /** A model with what its own scorer draws of it. */
@@ -16,10 +17,11 @@ export function comparisonReport(
   models: readonly [ReportedModel, ReportedModel],
 ): string {
   const overall = differences.at(-1)!;
+  const what = typeToTell(models[0].evaluation.machineType) ?? 'several machine types';
   const paths = models.flatMap(({ evaluation }) => evaluation.results.map(({ path }) => path));
   return htmlReport({
     title: `${names[0]} and ${names[1]}`,
-    subtitle: `${models[0].evaluation.machineType}, ${overall.nNormal} normal and ${overall.nAnomalous} faulty test clips`,
+    subtitle: `${what}, ${overall.nNormal} normal and ${overall.nAnomalous} faulty test clips`,
     generatedAt: new Date(),
     text: verdictOf(names, overall.difference),
     highlights: [

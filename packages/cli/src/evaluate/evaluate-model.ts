@@ -8,6 +8,7 @@ import {
   measureScores,
 } from '@serial-oe/runtime/contract';
 import { heldOutClipsOf, type LoadedModel } from '../model/loaded-model';
+import { clipsAsCalled, typeToTell } from '../model/machine-names';
 import { clipsAtOnce, type ReadSamples, scoreBy, scoreRecordings } from '../score/score-recordings';
 import type { FittedBaseline } from './fit-baselines';
 import type { ComparedSystem } from './where-others-win';
@@ -36,11 +37,13 @@ interface AllScores {
   baselines: (number | null)[];
 }
 
-/** The model's test clips in a data set. @throws TrainingDataError where there are none */
+/** The model's test clips in a data set, those of a model of all types by its names for their machines. @throws TrainingDataError where there are none */
 export function testClipsOf(model: LoadedModel, dataset: Dataset): ChosenTestClips {
   const { machineType, machineIds, usesMachineIds } = model;
-  const tested = { machineType, machineIds, usesMachineIds, heldOutClips: heldOutClipsOf(model) };
-  return chooseTestClips(dataset, tested, 'serial-oe evaluate');
+  const isOfOneType = typeToTell(machineType) !== undefined;
+  const heldOutClips = heldOutClipsOf(model).map((key) => (isOfOneType ? key : `${machineType}/${key}`)); // `clipKey` of a clip as it is called
+  const tested = { machineType, machineIds, usesMachineIds, heldOutClips };
+  return chooseTestClips({ clips: clipsAsCalled(model, dataset.clips) }, tested, 'serial-oe evaluate');
 }
 
 /**

@@ -31,8 +31,11 @@ export function modelsToEvaluate(
   if (machineType !== undefined && !types.includes(machineType)) {
     throw new UsageError(`--machine-type must be one of ${types.join(', ')}, got "${machineType}".`);
   }
-  if (writeCard)
-    throw new UsageError('--write-card goes with a model of one type: the card holds results of one.');
+  if (writeCard && machineType !== undefined) {
+    throw new UsageError(
+      '--write-card goes without --machine-type: the card holds results of all types of the model. Leave --machine-type out.',
+    );
+  }
   const tested = (machineType === undefined ? types : [machineType]).filter((type) =>
     clips.some((clip) => clip.split === 'test' && clip.machineType === type),
   );

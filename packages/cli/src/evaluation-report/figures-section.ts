@@ -1,6 +1,7 @@
 import type { ReportSection, ReportTable } from '@serial-oe/report';
 import type { Evaluation } from '@serial-oe/runtime/contract';
 import { FEW_CLIPS, isEnough } from '../evaluate/few-clips';
+import { namedMachines } from '../model/machine-names';
 import { percent } from '../terminal/format';
 
 /** AUCs of each ID and of the type, and what the thresholds do. */
@@ -16,7 +17,7 @@ export function figuresSection(evaluation: Evaluation): ReportSection {
       few.length === 0
         ? []
         : [
-            `Fewer than ${FEW_CLIPS} normal or faulty clips of ${few.map(({ machineId }) => `${machineType} ${machineId}`).join(', ')}: ` +
+            `Fewer than ${FEW_CLIPS} normal or faulty clips of ${few.map(({ machineId }) => namedMachines(machineType, [machineId])).join(', ')}: ` +
               'the figures may be chance, and no interval is given.',
           ],
     tables: [figuresTable(evaluation), ...domainTables(evaluation), thresholdsTable(evaluation)],
@@ -39,7 +40,7 @@ function domainTables({ machineType, domains }: Evaluation): ReportTable[] {
         { header: 'Official figure', ...digits },
       ],
       rows: domains.perSection.map(({ machineId, sourceAuc, targetAuc, pAuc, officialScore }) => [
-        ...[`${machineType} ${machineId}`, sourceAuc, targetAuc, pAuc, officialScore],
+        ...[namedMachines(machineType, [machineId]), sourceAuc, targetAuc, pAuc, officialScore],
       ]),
       summaryRows: [['All sections', null, null, null, domains.officialScore]],
     },
@@ -66,7 +67,7 @@ function figuresTable({ machineType, summary, decisions }: Evaluation): ReportTa
       const interval = isEnough({ nNormal, nAnomalous })
         ? decisions.find((each) => each.machineId === machineId)?.aucInterval
         : null;
-      const name = `${machineType} ${machineId}`;
+      const name = namedMachines(machineType, [machineId]);
       return [
         name,
         nNormal,
@@ -113,7 +114,7 @@ function thresholdsTable({ machineType, decisions, results }: Evaluation): Repor
       { header: 'False alarms', align: 'right' },
     ],
     rows: decisions.map(({ machineId, threshold }) => [
-      `${machineType} ${machineId}`,
+      namedMachines(machineType, [machineId]),
       threshold,
       called(machineId, 'anomaly'),
       called(machineId, 'normal'),

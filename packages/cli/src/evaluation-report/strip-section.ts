@@ -3,6 +3,7 @@ import type { ReportSection } from '@serial-oe/report';
 import { type StripRow, stripPlot } from '@serial-oe/report/charts';
 import type { ClipScorer, Evaluation, ScoredClip } from '@serial-oe/runtime/contract';
 import { isDeciding } from '../model/decide';
+import { namedMachines } from '../model/machine-names';
 
 /** Severity of a score at the threshold. */
 const AT_THRESHOLD = 50;
@@ -52,7 +53,7 @@ function rowsOf(
       const own = results.filter((clip) => clip.machineId === id && clip.label === label);
       return own.length === 0
         ? []
-        : [{ label: `${machineType} ${id} ${name}`, kind, values: own.map(placeOf) }];
+        : [{ label: `${namedMachines(machineType, [id])} ${name}`, kind, values: own.map(placeOf) }];
     }),
   );
 }

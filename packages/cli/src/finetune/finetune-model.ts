@@ -2,6 +2,7 @@ import type { Dataset } from '@serial-oe/datasets';
 import { saveModelFiles, type TrainingProgress } from '@serial-oe/runtime/contract';
 import { createFileAccess, createNodePlatform } from '@serial-oe/runtime/node/files';
 import { cardOf, filesWithCard } from '../card/card-of-model';
+import { UsageError } from '../command/usage-error';
 import { type Comparison, compareModels } from '../compare/compare-models';
 import { evaluateModel } from '../evaluate/evaluate-model';
 import type { TypedRate } from '../flags/decision-flags';
@@ -9,6 +10,7 @@ import { type DecisionFlags, isDeciding } from '../model/decide';
 import { MODEL_MARKS } from '../model/find-model';
 import { type LoadModelOptions, loadModel } from '../model/load-model';
 import type { LoadedModel } from '../model/loaded-model';
+import { typesIn, typeToTell } from '../model/machine-names';
 import { learnsFromAnomalies, loadSystem, NETWORK_SYSTEM } from '../system-table';
 import { trainModel } from '../train/train-model';
 import { type LabelledPaths, readLabelledClips } from './labelled-clips';
@@ -59,8 +61,9 @@ export interface FinetuneResult {
  */
 export async function finetuneModel(command: FinetuneCommand): Promise<FinetuneResult> {
   const { model: source, loading, onWarning } = command;
-  const before = await loadModel(source, loading);
+  const before = await loadModel(source, { ...loading, takesAllTypes: true });
   try {
+    refuseAllTypes(before);
     const labelled = readLabelledClips(before, command, {
       caller: CALLER,
       machineId: command.machineId,
@@ -105,6 +108,19 @@ export async function finetuneModel(command: FinetuneCommand): Promise<FinetuneR
   } finally {
     await before.close();
   }
+}
+
+/**
+ * A model of several types is one classifier, of which nothing can be tuned: it would be trained anew, and faults teach it nothing.
+ * @throws UsageError saying what does it
+ */
+function refuseAllTypes({ machineType, machineIds, system }: LoadedModel): void {
+  if (typeToTell(machineType) !== undefined) return;
+  throw new UsageError(
+    `the model covers several machine types at once (${typesIn(machineIds).join(', ')}), and ${system} has nothing to be tuned. Train it again with the further ` +
+      'normal recordings among --data ("serial-oe train --machine-type all"), then "serial-oe compare" tells which model is better; ' +
+      '"serial-oe calibrate" sets its thresholds anew.',
+  );
 }
 
 /** Whether the second model did at least as well. */

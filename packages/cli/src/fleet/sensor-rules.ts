@@ -1,8 +1,8 @@
-import { findMachineId } from '@serial-oe/datasets';
 import { type SensorName, StreamScorer } from '@serial-oe/monitor';
 import { type FleetRule, ruleFor } from '@serial-oe/monitor/config';
 import type { FleetSensorOptions } from '@serial-oe/monitor/nats';
 import type { LoadedModel } from '../model/loaded-model';
+import { machineNamed, typeToTell } from '../model/machine-names';
 import { orProblem } from '../monitor/load-sensors';
 import type { FleetSettings } from './read-fleet-settings';
 
@@ -56,12 +56,12 @@ export function sensorOptions(
       return null;
     }
     const { scorer, machineType } = model;
-    return { scorer, machineId, machineType, ...listening(settings, rule) };
+    return { scorer, machineId, machineType: typeToTell(machineType), ...listening(settings, rule) };
   };
 }
 
 function knownMachine(model: LoadedModel, machineId: string): string | undefined {
-  return findMachineId(model.machineIds, machineId) ?? (model.usesMachineIds ? undefined : machineId);
+  return machineNamed(model, machineId) ?? (model.usesMachineIds ? undefined : machineId);
 }
 
 function knows({ machineIds }: LoadedModel): string {

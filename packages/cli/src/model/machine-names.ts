@@ -22,6 +22,28 @@ export function idsOfType(machineNames: readonly string[], machineType: string):
   return machineNames.flatMap((name) => (name.startsWith(before) ? [name.slice(before.length)] : []));
 }
 
+/** The type as scorers are told it; undefined for a model of all types, whose machines' names say it. */
+export function typeToTell(machineType: string): string | undefined {
+  return machineType === ALL_MACHINE_TYPES ? undefined : machineType;
+}
+
+/**
+ * Clips under the names that the model has for their machines: for one of all types they are of the type `all`, and the machine is
+ * `type/ID`, so that all its machines are measured at once. Clips of types that it has not stay as they are.
+ */
+export function clipsAsCalled(
+  model: { machineType: string; machineIds: readonly string[] },
+  clips: readonly Clip[],
+): Clip[] {
+  if (model.machineType !== ALL_MACHINE_TYPES) return [...clips];
+  const types = typesIn(model.machineIds);
+  return clips.map((clip) => {
+    if (!types.includes(clip.machineType)) return clip;
+    const machineId = knownMachine(model, clip) ?? machineName(clip.machineType, clip.machineId);
+    return { ...clip, machineType: ALL_MACHINE_TYPES, machineId };
+  });
+}
+
 /** What a model calls the machine of a clip; undefined for one that it does not know. */
 export function knownMachine(
   { machineType, machineIds }: { machineType: string; machineIds: readonly string[] },
@@ -32,6 +54,16 @@ export function knownMachine(
   }
   const id = findMachineId(idsOfType(machineIds, clip.machineType), clip.machineId);
   return id === undefined ? undefined : machineName(clip.machineType, id);
+}
+
+/** A machine of the model by how somebody spells it: `0` for `00`, `fan/0` for `fan/00`; undefined for one that it has not. */
+export function machineNamed(
+  model: { machineType: string; machineIds: readonly string[] },
+  name: string,
+): string | undefined {
+  const cut = name.lastIndexOf('/');
+  if (model.machineType !== ALL_MACHINE_TYPES || cut < 0) return findMachineId(model.machineIds, name);
+  return knownMachine(model, { machineType: name.slice(0, cut), machineId: name.slice(cut + 1) });
 }
 
 /** `fan 00, 02`, or of all types `fan/00, pump/02`. */

@@ -1,6 +1,7 @@
-import { type Clip, findMachineId, mergeDatasets } from '@serial-oe/datasets';
+import { type Clip, mergeDatasets } from '@serial-oe/datasets';
 import { scanDataset } from '@serial-oe/datasets/node';
 import type { LoadedModel } from './loaded-model';
+import { isOfType, knownMachine } from './machine-names';
 
 type Machines = Pick<LoadedModel, 'machineType' | 'machineIds' | 'usesMachineIds'>;
 
@@ -17,13 +18,11 @@ export function normalClipsOf(
 }
 
 /** The normal clips of the model's machines, under the IDs that it knows them by, of any split. */
-export function normalClipsAmong(
-  { machineType, machineIds, usesMachineIds }: Machines,
-  found: readonly Clip[],
-): Clip[] {
-  const normal = found.filter((clip) => clip.machineType === machineType && clip.label === 'normal');
+export function normalClipsAmong(model: Machines, found: readonly Clip[]): Clip[] {
+  const { machineType, machineIds, usesMachineIds } = model;
+  const normal = found.filter((clip) => isOfType(clip, machineType) && clip.label === 'normal');
   return normal.flatMap((clip) => {
-    const machineId = usesMachineIds ? findMachineId(machineIds, clip.machineId) : machineIds[0];
+    const machineId = usesMachineIds ? knownMachine(model, clip) : machineIds[0];
     return machineId === undefined ? [] : [{ ...clip, machineId }];
   });
 }

@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { findMachineId } from '@serial-oe/datasets';
 import { StreamScorer } from '@serial-oe/monitor';
 import type { SensorConfig } from '@serial-oe/monitor/config';
 import { Monitor, type SensorOptions } from '@serial-oe/monitor/node';
 import { checkWritable } from '@serial-oe/runtime/node/files';
 import { type LoadModelOptions, loadModel } from '../model/load-model';
 import type { LoadedModel } from '../model/loaded-model';
+import { machineNamed, typeToTell } from '../model/machine-names';
 import type { MonitorSettings } from './read-settings';
 import { listeningOf, openSource, programOf } from './sensor-plan';
 
@@ -73,7 +73,9 @@ export async function loadModels(
   for (const [name, source] of Object.entries(config.models)) {
     if (!config.sensors.some(({ model }) => model === name)) continue;
     const where = `${file}: models.${name}`;
-    const model = await orProblem(where, problems, () => loadModel(pathOf(source), options));
+    const model = await orProblem(where, problems, () =>
+      loadModel(pathOf(source), { ...options, takesAllTypes: true }),
+    );
     if (model !== null) models.set(name, model);
   }
 }
@@ -112,7 +114,7 @@ async function loadSensor(
       name: { site, asset, sensor: microphone, machineId },
       source: openSource(sensor.source, settings),
       scorer: model.scorer,
-      machineType: model.machineType,
+      machineType: typeToTell(model.machineType),
     };
   });
 }
@@ -128,7 +130,7 @@ function machineOf(
     problems.push(`${where}.machineId is missing. The model ${name} knows ${known.join(', ')}: name one.`);
     return null;
   }
-  const found = findMachineId(known, machineId) ?? (model.usesMachineIds ? undefined : machineId);
+  const found = machineNamed(model, machineId) ?? (model.usesMachineIds ? undefined : machineId);
   if (found !== undefined) return found;
   problems.push(
     `${where}.machineId must be one that the model ${name} knows (${known.join(', ')}), got ${machineId}. ` +

@@ -1,4 +1,5 @@
 import { hidePassword } from '@serial-oe/foundation';
+import { typeToTell } from '../model/machine-names';
 import type { LoadedSensors } from './load-sensors';
 import type { MonitorSettings } from './read-settings';
 
@@ -34,7 +35,11 @@ export function planOf({ config, pathOf }: MonitorSettings, { sensors, models }:
       const { machineType, system } = [...models.values()].find((model) => model.scorer === scorer)!;
       return {
         name: `${name.site}/${name.asset}/${name.sensor}`,
-        ...{ machineId: name.machineId, model: `${machineType}, ${system}`, source: source.name },
+        ...{
+          machineId: name.machineId,
+          model: `${typeToTell(machineType) ?? 'a model of several types'}, ${system}`,
+          source: source.name,
+        },
         ...{ windowSeconds, hopSeconds: sensor.hopSeconds ?? windowSeconds / 2 },
       };
     }),

@@ -3,6 +3,7 @@ import { type Explanation, explainClip, NormalIndex } from '@serial-oe/explain';
 import { createNodePlatform } from '@serial-oe/runtime/node/files';
 import { UsageError } from '../command/usage-error';
 import type { LoadedModel } from '../model/loaded-model';
+import { namedMachines } from '../model/machine-names';
 import { normalClipsOf } from '../model/normal-clips';
 import { fromHere } from '../terminal/from-here';
 import type { ReadSamples } from './score-recordings';
@@ -36,7 +37,7 @@ async function indexOf(
   const { clips: own, nFound } = normalClipsOf(model, folders);
   if (own.length === 0) {
     throw new UsageError(
-      `--normals must hold normal recordings of ${model.machineType} ${model.machineIds.join(', ')}, got ${nFound} recording(s) and none of them.`,
+      `--normals must hold normal recordings of ${namedMachines(model.machineType, model.machineIds)}, got ${nFound} recording(s) and none of them.`,
     );
   }
   const asTraining = own.map((clip) => ({ ...clip, path: fromHere(clip.path), split: 'train' as const }));

@@ -6,7 +6,7 @@ import { printableLine } from '@serial-oe/foundation';
 import { ALL_MACHINE_TYPES, UnknownMachineIdError } from '@serial-oe/runtime/contract';
 import { UsageError } from '../command/usage-error';
 import type { LoadedModel } from '../model/loaded-model';
-import { idsOfType, machineName, typesIn } from '../model/machine-names';
+import { idsOfType, machineName, machineNamed, typesIn } from '../model/machine-names';
 import { machineIdIn, otherMachineTypes, type PlacedFile, typeInNames } from './names-of-recordings';
 
 /** A recording that the command names, with the machine ID it will be scored as, or why it cannot be. */
@@ -36,7 +36,7 @@ export async function recordingsToScore(
   paths: readonly string[],
   { machineId, machineType }: AskedMachine = {},
 ): Promise<RecordingsToScore> {
-  const idOf = machinesOf(model, { machineId, machineType });
+  const idOf = machinesOf(model, { machineId, machineType }, CALLER);
   const warnings: string[] = [];
   const found = (
     await Promise.all(paths.map((path) => listFiles(path, { caller: CALLER, warnings })))
@@ -57,10 +57,15 @@ export interface AskedMachine {
 
 type KnownMachines = Pick<LoadedModel, 'machineIds' | 'machineType' | 'usesMachineIds'>;
 
-/** The machine of each recording; of a model of all types by its `type/ID`. */
-function machinesOf(
+/**
+ * The machine of each recording, by the flags or else by names; of a model of all types by its `type/ID`.
+ * @param caller what messages begin with
+ * @throws UsageError for a type, UnknownMachineIdError for a machine that the model has not
+ */
+export function machinesOf(
   model: KnownMachines,
   { machineId, machineType }: AskedMachine,
+  caller: string,
 ): (file: PlacedFile) => NamedRecording {
   if (model.machineType !== ALL_MACHINE_TYPES) {
     if (machineType !== undefined && machineType !== model.machineType) {
@@ -68,7 +73,7 @@ function machinesOf(
         `--machine-type must be ${model.machineType}, which the model is of, got "${machineType}".`,
       );
     }
-    return machineIdsOf(model, machineId, CALLER);
+    return machineIdsOf(model, machineId, caller);
   }
   const types = typesIn(model.machineIds);
   if (machineType !== undefined && !types.includes(machineType)) {
@@ -77,21 +82,21 @@ function machinesOf(
   const idsOf = new Map(
     (machineType === undefined && machineId === undefined ? types : [machineType ?? '']).map((type) => {
       const ofType = { ...model, machineType: type, machineIds: idsOfType(model.machineIds, type) };
-      return [type, machineIdsOf(type === '' ? model : ofType, machineId, CALLER)] as const;
+      return [type, machineIdsOf(type === '' ? model : ofType, machineId, caller)] as const;
     }),
   );
   return (file) => {
     const type = machineType ?? (machineId === undefined ? typeInNames(file, types) : '');
-    if (type === undefined) return { path: file.path, error: typeMissing(file.path, types) };
+    if (type === undefined) return { path: file.path, error: typeMissing(file.path, types, caller) };
     const named = idsOf.get(type)!(file);
     if ('error' in named || type === '') return named;
     return { clip: { ...named.clip, machineId: machineName(type, named.clip.machineId) } };
   };
 }
 
-function typeMissing(path: string, types: readonly string[]): DatasetError {
+function typeMissing(path: string, types: readonly string[], caller: string): DatasetError {
   return new DatasetError(
-    `${CALLER}: the machine type of ${printableLine(path)} must be known, but no folder or file name says one of ${types.join(', ')}, or several do. ` +
+    `${caller}: the machine type of ${printableLine(path)} must be known, but no folder or file name says one of ${types.join(', ')}, or several do. ` +
       'Pass --machine-type.',
   );
 }
@@ -110,7 +115,7 @@ export function machineIdsOf(
   machineId: string | undefined,
   caller: string,
 ): (file: PlacedFile) => NamedRecording {
-  const told = machineId === undefined ? undefined : findMachineId(machineIds, machineId);
+  const told = machineId === undefined ? undefined : machineNamed({ machineType, machineIds }, machineId);
   if (machineId !== undefined && told === undefined && usesMachineIds) {
     throw new UnknownMachineIdError(
       `${caller}: --machine-id must be one of ${machineIds.join(', ')}, got "${machineId}".`,

@@ -1,4 +1,4 @@
-import { ALL_MACHINE_TYPES } from '@serial-oe/runtime/contract';
+import { ALL_MACHINE_TYPES, type Target } from '@serial-oe/runtime/contract';
 import { resolveConfig, type SerialOeConfig, withReferenceDifferences } from '@serial-oe/serial-oe/config';
 import { UsageError } from '../command/usage-error';
 import { type ConfigFlags, networkChanges, readConfigFile } from '../read-config';
@@ -20,21 +20,28 @@ export interface TrainingFlags extends ConfigFlags {
   readonly reference: string | undefined;
 }
 
-/** @throws UsageError for all types at once where one training of the system covers a type or a machine */
-export async function checkTypes(name: SystemName, machineType: string): Promise<void> {
-  if (machineType !== ALL_MACHINE_TYPES) {
-    if (!machineType.includes(',')) return;
-    throw new UsageError(
-      `--machine-type must be one type or ${ALL_MACHINE_TYPES}, got "${machineType}". Train a model for each, or leave the others out of --data.`,
-    );
+/** What `--machine-type` asks for: `fan`, `fan,pump` or `all`. */
+export type WatchedTypes = Pick<Target, 'machineType' | 'machineTypes'>;
+
+/** @throws UsageError for several types where one training of the system covers a type or a machine, or a list that is none */
+export async function watchedTypes(name: SystemName, text: string): Promise<WatchedTypes> {
+  if (text !== ALL_MACHINE_TYPES && !text.includes(',')) return { machineType: text };
+  const machineTypes = text === ALL_MACHINE_TYPES ? undefined : text.split(',').map((type) => type.trim());
+  if (machineTypes !== undefined) {
+    const isList = new Set(machineTypes).size === machineTypes.length && !machineTypes.includes('');
+    if (!isList || machineTypes.includes(ALL_MACHINE_TYPES)) {
+      throw new UsageError(
+        `--machine-type must be a type, a list such as fan,pump with each type once, or ${ALL_MACHINE_TYPES}, got "${text}".`,
+      );
+    }
   }
   const all = await Promise.all(
     SYSTEM_NAMES.map(async (each) => ((await loadSystem(each)).scope === 'dataset' ? [each] : [])),
   );
   const able = all.flat();
-  if (able.includes(name)) return;
+  if (able.includes(name)) return { machineType: ALL_MACHINE_TYPES, machineTypes };
   throw new UsageError(
-    `--machine-type ${ALL_MACHINE_TYPES} goes with a system that learns all types at once: ${able.join(', ')}. ${name} does not: train a model for each type.`,
+    `--machine-type ${text} goes with a system that learns all types at once: ${able.join(', ')}. ${name} does not: train a model for each type.`,
   );
 }
 

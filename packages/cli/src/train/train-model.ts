@@ -1,5 +1,6 @@
 import { type Clip, type Dataset, withKnownAnomalies } from '@serial-oe/datasets';
 import {
+  ALL_MACHINE_TYPES,
   BundleError,
   CheckpointError,
   type ClipScorer,
@@ -26,14 +27,13 @@ import { loadModel } from '../model/load-model';
 import { loadSystem } from '../system-table';
 import { readWeightsFile } from '../weights/read-weights-file';
 import { withRecordedAnomalies } from './known-anomalies';
-import type { TrainingConfig } from './train-config';
+import type { TrainingConfig, WatchedTypes } from './train-config';
 
 /** What `serial-oe train` was asked for. */
-export interface TrainCommand extends TrainingConfig, DecisionFlags {
+export interface TrainCommand extends TrainingConfig, WatchedTypes, DecisionFlags {
   /** What messages begin with; default `serial-oe train`. */
   caller?: string | undefined;
   dataset: Dataset;
-  machineType: string;
   out: string;
   weightsFile: string | undefined;
   /** How many test anomalies an ID become known, or the folder that holds known anomalies. */
@@ -142,12 +142,12 @@ async function finishedModel(
 }
 
 async function trainingJob(command: TrainCommand, folder: string): Promise<TrainingJob> {
-  const { machineType, config, weightsFile, isResumed, onProgress, signal } = command;
+  const { machineType, machineTypes, config, weightsFile, isResumed, onProgress, signal } = command;
   const { dataset, heldOutClips } = withAnomalies(command);
   return {
     clips: dataset.clips,
     datasetName: dataset.name,
-    target: { machineType },
+    target: { machineType, machineTypes },
     ...{ config, heldOutClips, onProgress, signal },
     startFrom: weightsFile === undefined ? command.startFrom : await pretrained(weightsFile),
     checkpoint: { folder, resume: isResumed, everyEpochs: 1 },
@@ -190,6 +190,18 @@ function withAnomalies(command: TrainCommand): { dataset: Dataset; heldOutClips:
     return { dataset: withRecordedAnomalies(dataset, machineType, { path, onWarning }), heldOutClips: [] };
   }
   const { nHeldOut } = command;
-  const drawn = withKnownAnomalies(dataset, { machineType, nPerId: knownAnomalies ?? 0, nHeldOut, seed });
-  return { ...drawn, heldOutClips: [...heldOutClips, ...drawn.heldOutClips] };
+  const made = { dataset, heldOutClips: [...heldOutClips] };
+  for (const type of typesOf(command)) {
+    const options = { machineType: type, nPerId: knownAnomalies ?? 0, nHeldOut, seed };
+    const drawn = withKnownAnomalies(made.dataset, options);
+    made.dataset = drawn.dataset;
+    made.heldOutClips.push(...drawn.heldOutClips);
+  }
+  return made;
+}
+
+/** The types that are watched. */
+function typesOf({ dataset, machineType, machineTypes }: TrainCommand): readonly string[] {
+  if (machineType !== ALL_MACHINE_TYPES) return [machineType];
+  return machineTypes ?? [...new Set(dataset.clips.map((clip) => clip.machineType))];
 }

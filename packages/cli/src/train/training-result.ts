@@ -7,6 +7,7 @@ import {
 import type { EpochSummary } from '@serial-oe/serial-oe';
 import { isDeciding } from '../model/decide';
 import { isEnsemble } from '../model/loaded-model';
+import { typesIn } from '../model/machine-names';
 import type { SystemName } from '../system-table';
 import { duration, figure, megabytes, percent, textTable } from '../terminal/format';
 
@@ -58,7 +59,7 @@ export function resultText({ scorer, machineType, out, seconds, ...result }: Tra
   const last = history.at(-1);
   const loss = last === undefined ? '' : `; final loss ${last.loss.toFixed(4)}`;
   return [
-    `${machineType === ALL_MACHINE_TYPES ? 'model of all types' : `${machineType} model`} ${what}${loss}`,
+    `${machineType === ALL_MACHINE_TYPES ? `model of ${typesIn(scorer.machineIds).join(', ')}` : `${machineType} model`} ${what}${loss}`,
     `system ${systemText(system, scorer)}`,
     ...(change === null ? [] : [`weights in float16. ${changeText(change)}`]),
     ...memoryText(history),

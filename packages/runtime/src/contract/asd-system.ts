@@ -4,13 +4,15 @@ import type { Embeddings, Spectrograms } from './embeddings';
 import type { Platform } from './platform';
 import type { TrainingProgress } from './training-progress';
 
-/** `Target.machineType` of a training that covers all types. */
+/** `Target.machineType` of a training that covers several types. */
 export const ALL_MACHINE_TYPES = 'all';
 
 /** What one training is for. */
 export interface Target {
   /** The type to watch, such as `fan`; {@link ALL_MACHINE_TYPES} for a system of the scope `dataset`. */
   machineType: string;
+  /** Of {@link ALL_MACHINE_TYPES} those that are watched, while the others serve as further classes; default all that there are. */
+  machineTypes?: readonly string[] | undefined;
   /** The one machine, for a system of the scope `machineId`. */
   machineId?: string | undefined;
 }
@@ -123,7 +125,7 @@ export interface ToFilesOptions {
 
 /** What a training makes: it scores waveforms. */
 export interface ClipScorer {
-  /** The type that was trained; undefined where a training covers all. */
+  /** The type that was trained; undefined where a training covers several, whose machines are called `type/ID`. */
   readonly machineType?: string | undefined;
   /** Machines that it knows. */
   readonly machineIds: readonly string[];

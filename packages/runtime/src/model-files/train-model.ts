@@ -1,7 +1,13 @@
 import type { Clip } from '@serial-oe/datasets';
 import type { FalseAlarmRate, Tail } from '@serial-oe/decision';
 import { checkOptions, type OptionNames } from '@serial-oe/foundation';
-import type { AsdSystem, ClipScorer, TrainingCheckpoint } from '../contract/asd-system';
+import {
+  ALL_MACHINE_TYPES,
+  type AsdSystem,
+  type ClipScorer,
+  type Target,
+  type TrainingCheckpoint,
+} from '../contract/asd-system';
 import type { Platform } from '../contract/platform';
 import type { TrainingProgress } from '../contract/training-progress';
 import { decideByTraining } from '../decisions/decide-by-training';
@@ -9,8 +15,11 @@ import { decideByTraining } from '../decisions/decide-by-training';
 export interface TrainModelOptions {
   /** Of the machines and of others; those of the split `train` are used. `scanDataset(folder).clips` of @serial-oe/datasets/node. */
   clips: readonly Clip[];
-  /** The type to watch, such as `fan`. */
-  machineType: string;
+  /**
+   * The type to watch, such as `fan`; for a system of the scope `dataset` also several types, or `'all'`: its machines are called `type/ID`
+   * then.
+   */
+  machineType: string | readonly string[];
   /** The one machine, for a system that is trained for each. */
   machineId?: string | undefined;
   /** Of the configuration; default: the system's. */
@@ -55,7 +64,11 @@ export async function trainModel<Config extends object>(
   const { preset, config = {}, falseAlarmRate = DEFAULT_FALSE_ALARM_RATE } = options;
   const trained = await system.train(
     {
-      ...{ clips, target: { machineType, machineId }, config: system.resolveConfig(preset, config) },
+      ...{
+        clips,
+        target: { ...typesOf(machineType), machineId },
+        config: system.resolveConfig(preset, config),
+      },
       ...{ startFrom, signal, checkpoint: options.checkpoint ?? null },
       onProgress: options.onProgress ?? (() => {}),
     },
@@ -71,4 +84,10 @@ export async function trainModel<Config extends object>(
     trained.dispose(); // without a scorer nobody else would
     throw error;
   }
+}
+
+function typesOf(machineType: string | readonly string[]): Pick<Target, 'machineType' | 'machineTypes'> {
+  return typeof machineType === 'string'
+    ? { machineType }
+    : { machineType: ALL_MACHINE_TYPES, machineTypes: machineType };
 }
