@@ -5,7 +5,7 @@ const KINDS = {
   'matrix products': [
     ...['multiply', 'multiplyBiased', 'multiplyTransposed', 'finishRows'],
     ...['packLeft', 'packRight', 'packRightTransposed', 'scalePanels', 'unfold', 'fold'],
-    ...['convolve', 'convolveGradient', 'turnFilter'],
+    ...['convolve', 'convolveGradient', 'turnFilter', 'winogradMultiply', 'winogradMultiplyTransposed'],
   ],
   'transforms of 3 x 3 convolutions': [
     ...['winogradFilter', 'winogradFilterGradient', 'winogradGradient', 'winogradInput', 'winogradOutput'],

@@ -35,6 +35,8 @@ export {
   winogradFilterGradient,
   winogradGradient,
   winogradInput,
+  winogradMultiply,
+  winogradMultiplyTransposed,
   winogradOutput,
 } from './winograd';
 export { swishRun as swishValues } from './swish-run';

@@ -78,6 +78,8 @@ function callsFor(call: Sizes): Record<string, Call> {
     'winogradInput, packed as a left factor': [[f(6 * 10 * eights), 36 * plane, 576], (kernels, a, o, t) => kernels.winogradInput(a, f(10 * eights), 2, 0, nTiles, eights, o, plane, 32 * nTiles, 16 * nTiles, 16, t)],
     winogradGradient: [[f(4 * 8 * eights), 36 * plane, 576], (kernels, a, o, t) => kernels.winogradGradient(a, f(8 * eights), 2, 0, nTiles, eights, o, plane, 32 * nTiles, 16, 32, t)],
     winogradOutput: [[36 * plane, f(3 * 6 * eights), 576], (kernels, a, o, t) => kernels.winogradOutput(a, plane, 2, 0, nTiles, eights, o, 3, 6, t)],
+    winogradMultiply: [[36 * f(2 * k), 36 * packedRightBytes(k, n), 36 * f(2 * n)], (kernels, a, b, c) => kernels.winogradMultiply(a, f(2 * k), b, packedRightBytes(k, n), c, f(2 * n), 2, k, n)],
+    winogradMultiplyTransposed: [[36 * packedLeftBytes(2, k), 36 * packedRightBytes(2, n), 36 * f(k * n)], (kernels, a, b, c) => kernels.winogradMultiplyTransposed(a, packedLeftBytes(2, k), b, packedRightBytes(2, n), c, f(k * n), 2, k, n)],
     winogradFilter: [[f(9 * 8 * eights), 36 * filterPlane, 576], (kernels, a, o, t) => kernels.winogradFilter(a, o, filterPlane, 8, eights, t)],
     winogradFilterGradient: [[36 * filterPlane, f(9 * 8 * eights), 576], (kernels, a, o, t) => kernels.winogradFilterGradient(a, filterPlane, o, 8 * eights, t)],
     maxPoolGradient: [[GEOMETRY_BYTES, x, y, y, x], (kernels, g, a, b, d, o) => kernels.maxPoolGradient(a, b, d, o, g, n)],

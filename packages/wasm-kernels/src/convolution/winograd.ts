@@ -19,12 +19,12 @@ import {
 const PANEL_COLUMNS = 8;
 /** Rows that the products take at a time. */
 const PRODUCT_ROWS = 4;
-/** Floats of transformed tiles in a block, 1 MB: a part of the second-level cache. */
-const BLOCK_FLOATS = 262_144;
+/** Floats of transformed tiles in a block, 512 KB: a part of the second-level cache. */
+const BLOCK_FLOATS = 131_072;
 /** So many tiles at least make the transformed filter worth its reads. */
 const MIN_BLOCK_TILES = 32;
 /** What the transforms take, as long as so many multiply-adds of the products do (measured). */
-const COST = { inputChannel: 200, outputChannel: 120, filter: 120 };
+const COST = { inputChannel: 440, outputChannel: 360, filter: 250 };
 
 /** The two channel counts of a convolution. */
 interface Channels {
@@ -148,11 +148,17 @@ export class WinogradImages {
     }
     // Whole fours are quicker than a product row by row; what fills them up is not used.
     for (let i = group.count * tiles.count; i < count; i++) transform({ first: tiles.first, count: 1 }, i);
-    for (let plane = 0; plane < N_PLANES; plane++) {
-      const left = target + plane * layout.planeBytes;
-      const right = filter + plane * this.#filterPlane;
-      kernels.multiply(left, right, result + plane * products.planeBytes, count, nIn, nOut);
-    }
+    kernels.winogradMultiply(
+      target,
+      layout.planeBytes,
+      filter,
+      this.#filterPlane,
+      result,
+      products.planeBytes,
+      count,
+      nIn,
+      nOut,
+    );
     const { height, width } = this.#geometry;
     for (let i = 0; i < group.count; i++) {
       kernels.winogradOutput(
@@ -224,11 +230,17 @@ export function filterGradientByTiles(
             target: right + at * rightLayout.tileBytes,
           });
         }
-        for (let plane = 0; plane < N_PLANES; plane++) {
-          const a = left + plane * leftLayout.planeBytes;
-          const b = right + plane * rightLayout.planeBytes;
-          kernels.multiplyTransposed(a, b, sums + plane * sumBytes, count, nIn, nOut);
-        }
+        kernels.winogradMultiplyTransposed(
+          left,
+          leftLayout.planeBytes,
+          right,
+          rightLayout.planeBytes,
+          sums,
+          sumBytes,
+          count,
+          nIn,
+          nOut,
+        );
       });
     });
     kernels.winogradFilterGradient(sums, sumBytes, runtime.addressOf(dFilter), nIn * nOut, buffer);

@@ -165,6 +165,28 @@ export interface KernelExports {
     width: number,
     buffer: Address,
   ): void;
+  winogradMultiply(
+    a: Address,
+    aBytes: number,
+    packedB: Address,
+    bBytes: number,
+    c: Address,
+    cBytes: number,
+    m: number,
+    k: number,
+    n: number,
+  ): void;
+  winogradMultiplyTransposed(
+    packedA: Address,
+    aBytes: number,
+    packedB: Address,
+    bBytes: number,
+    c: Address,
+    cBytes: number,
+    rows: number,
+    k: number,
+    n: number,
+  ): void;
   winogradFilter(
     filter: Address,
     target: Address,
