@@ -12,7 +12,7 @@ export interface SizeBudget {
 export const PACKAGE_BUDGETS: Readonly<Record<string, SizeBudget | 'Node only'>> = {
   aggregator: { minified: 2_000, gzipped: 900 },
   'audio-features': { minified: 72_500, gzipped: 28_000 },
-  baselines: { minified: 535_000, gzipped: 174_000 }, // kernels of wasm-kernels, and with them the networks of the compared systems
+  baselines: { minified: 535_000, gzipped: 176_000 }, // kernels of wasm-kernels, and with them the networks of the compared systems
   cli: 'Node only',
   datasets: { minified: 103_000, gzipped: 38_500 },
   decision: { minified: 32_000, gzipped: 11_900 },

@@ -35,8 +35,7 @@ export {
   winogradFilterGradient,
   winogradGradient,
   winogradInput,
-  winogradMultiply,
-  winogradMultiplyTransposed,
   winogradOutput,
 } from './winograd';
+export { winogradMultiply, winogradMultiplyTransposed } from './winograd-multiply';
 export { swishRun as swishValues } from './swish-run';

@@ -9,12 +9,7 @@
 // as much as that of the windows, and not four times.
 //
 // The gradient for the filter is that of the formula: G' [ sum over tiles (B' d B) * (A dY A') ] G.
-import { multiply } from './multiply';
-import { multiplyTransposed } from './multiply-transposed';
 import { FLOAT, multiplyAdd } from './simd';
-
-/** Values of a tile of 6 x 6. */
-const N_PLANES: usize = 36;
 
 const A: f32 = 0.70710678118654752;
 const B: f32 = 1.4142135623730951;
@@ -320,39 +315,5 @@ export function winogradFilterGradient(
       storeFilterGradient(line, 16, target, tap);
       target += 3 * tap;
     }
-  }
-}
-
-/** `multiply` of each of the 36 pairs of matrices, which are aBytes, bBytes and cBytes apart. */
-export function winogradMultiply(
-  a: usize,
-  aBytes: usize,
-  b: usize,
-  bBytes: usize,
-  c: usize,
-  cBytes: usize,
-  m: i32,
-  k: i32,
-  n: i32,
-): void {
-  for (let plane: usize = 0; plane < N_PLANES; plane++) {
-    multiply(a + plane * aBytes, b + plane * bBytes, c + plane * cBytes, m, k, n);
-  }
-}
-
-/** `multiplyTransposed` of each of the 36 pairs of matrices. */
-export function winogradMultiplyTransposed(
-  a: usize,
-  aBytes: usize,
-  b: usize,
-  bBytes: usize,
-  c: usize,
-  cBytes: usize,
-  rows: i32,
-  k: i32,
-  n: i32,
-): void {
-  for (let plane: usize = 0; plane < N_PLANES; plane++) {
-    multiplyTransposed(a + plane * aBytes, b + plane * bBytes, c + plane * cBytes, rows, k, n);
   }
 }
