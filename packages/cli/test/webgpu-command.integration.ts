@@ -77,7 +77,9 @@ if (!isThere) process.stderr.write(`SKIPPED training on WebGPU in Node: ${run(SC
     const train = ['train', '--system', 'serial-oe', '--data', 'data', '--machine-type', 'fan'];
     const flags = ['--out', 'model', '--epochs', '1', '--config', 'tiny.json', '--backend', 'webgpu'];
     const trained = run([...train, ...flags, '--json']);
-    expect(trained.stderr).not.toMatch(/error/i);
+    // Where there is no desktop, libwayland, which drivers of Vulkan bring in, says so in these words.
+    const said = trained.stderr.replaceAll(/^error: XDG_RUNTIME_DIR is invalid or not set.*\n/gm, '');
+    expect(said).not.toMatch(/error/i);
     expect(trained.status).toBe(0);
     expect(JSON.parse(trained.stdout).provenance).toMatchObject({ backend: 'webgpu', operations: 'tfjs' });
 

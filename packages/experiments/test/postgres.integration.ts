@@ -86,6 +86,7 @@ withPostgres('a queue on PostgreSQL', () => {
     const alone = { ...world.options(seeds), queue: single, outFolder: world.at('alone') };
     const [one] = (await runExperiments([walks('walks')], alone)) as [ExperimentResults];
     expect(many.failures).toEqual([]);
+    expect(one.failures).toEqual([]);
     expect(new Set(many.runs.map(({ id }) => id)).size).toBe(6);
     expect(figures(many)).toEqual(figures(one));
     // Killed in an epoch, a training does that one again, and none before its last checkpoint.

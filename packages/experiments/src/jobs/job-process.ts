@@ -29,7 +29,8 @@ export async function doInProcess(
         else last = message;
       });
       child.on('error', reject);
-      child.on('exit', (code, killedBy) => {
+      // Not 'exit': where two end at once, that can come before the second one's last message is read.
+      child.on('close', (code, killedBy) => {
         if (last?.kind === 'done') resolve();
         else if (last?.kind === 'failed') reject(unpackError(last.error));
         else reject(died(killedBy ?? `exit code ${code}`));
