@@ -8,6 +8,7 @@ export { reasonOf } from './node/files/file-error';
 export { removeLeftovers, removeLeftoversOf } from './node/files/temporary-files';
 export { createNodePlatform } from './node/node-platform';
 export { RequestThread, type RequestThreadOptions } from './node/threads/request-thread';
+export { type RequestThreads, startRequestThreads } from './node/threads/request-threads';
 export {
   createScoringThreads,
   type ScoringThreads,

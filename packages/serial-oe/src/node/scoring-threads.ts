@@ -2,7 +2,7 @@ import type { Clip } from '@serial-oe/datasets';
 import type { ClipScore } from '@serial-oe/runtime';
 import { ScoringWorkerError } from '@serial-oe/runtime';
 import type { ThreadBackend } from '@serial-oe/runtime/node';
-import { RequestThread } from '@serial-oe/runtime/node';
+import { startRequestThreads } from '@serial-oe/runtime/node';
 import type { ScoredModel, ScoringThreads } from '../platform';
 
 /** What a scoring thread starts with. */
@@ -17,8 +17,6 @@ export interface ScoringWorkerData {
 export type ScoringRequest = { kind: 'score'; clip: Clip };
 export type ScoringResults = { score: ClipScore };
 
-type ScoringThread = RequestThread<ScoringRequest, ScoringResults, null>;
-
 /**
  * Threads with a backend and a copy of the model each; a clip goes to the one that has the least to do.
  *
@@ -29,35 +27,17 @@ export async function createScoringThreads(
   { nThreads, backend }: { nThreads: number; backend: ThreadBackend },
 ): Promise<ScoringThreads> {
   const workerData: ScoringWorkerData = { ...model, backend };
-  const threads = Array.from({ length: nThreads }, () => startThread(workerData));
-  const close = async () => {
-    await Promise.all(threads.map((thread) => thread.stop()));
-  };
-  try {
-    await Promise.all(threads.map((thread) => thread.ready));
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return {
-    score: (clip) => leastBusy(threads).ask({ kind: 'score', clip }),
-    close,
-  };
+  const threads = await startRequestThreads<ScoringRequest, ScoringResults>(
+    { file: new URL('./scoring-thread.js', import.meta.url), workerData, toError: threadDied },
+    nThreads,
+  );
+  return { score: (clip) => threads.ask({ kind: 'score', clip }), close: () => threads.close() };
 }
 
-function leastBusy(threads: readonly ScoringThread[]): ScoringThread {
-  return threads.reduce((least, thread) => (thread.nWaiting < least.nWaiting ? thread : least));
-}
-
-function startThread(workerData: ScoringWorkerData): ScoringThread {
-  return new RequestThread({
-    file: new URL('./scoring-thread.js', import.meta.url),
-    workerData,
-    toError: (reason, cause) =>
-      new ScoringWorkerError(
-        `serial-oe.scoreClips: a scoring worker has died: ${reason}. The scores before it are good; score the other clips ` +
-          'again, with fewer workers if memory is short.',
-        { cause },
-      ),
-  });
+function threadDied(reason: string, cause: Error | undefined): ScoringWorkerError {
+  return new ScoringWorkerError(
+    `serial-oe.scoreClips: a scoring worker has died: ${reason}. The scores before it are good; score the other clips ` +
+      'again, with fewer workers if memory is short.',
+    { cause },
+  );
 }

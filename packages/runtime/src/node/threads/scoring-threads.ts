@@ -4,7 +4,7 @@ import { fastestOps } from '../../backends/backend';
 import type { ClipScore, ClipToScore } from '../../contract/clip-score';
 import { ScoringWorkerError } from '../../errors';
 import { activeThreadBackend, type ThreadBackend } from '../backends/thread-backend';
-import { RequestThread } from './request-thread';
+import { startRequestThreads } from './request-threads';
 
 export interface ScoringThreadsOptions {
   /** Module that exports a list `systems` of detection systems, which each thread imports. */
@@ -66,34 +66,17 @@ export async function createScoringThreads(options: ScoringThreadsOptions): Prom
     ...{ systemsModule: String(systemsModule), system, files, backend },
     operations: ops?.name ?? 'tfjs',
   };
-  const threads = Array.from({ length: nThreads }, () => startThread(workerData));
-  const close = async () => {
-    await Promise.all(threads.map((thread) => thread.stop()));
-  };
-  try {
-    await Promise.all(threads.map((thread) => thread.ready));
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return {
-    score(clip) {
-      const leastBusy = threads.reduce((least, each) => (each.nWaiting < least.nWaiting ? each : least));
-      return leastBusy.ask({ kind: 'score', clip });
-    },
-    close,
-  };
+  const threads = await startRequestThreads<ScoringThreadRequest, Results>(
+    { file: new URL('./scoring-thread.js', import.meta.url), workerData, toError: threadDied },
+    nThreads,
+  );
+  return { score: (clip) => threads.ask({ kind: 'score', clip }), close: () => threads.close() };
 }
 
-function startThread(workerData: ScoringThreadData): RequestThread<ScoringThreadRequest, Results, null> {
-  return new RequestThread({
-    file: new URL('./scoring-thread.js', import.meta.url),
-    workerData,
-    toError: (reason, cause) =>
-      new ScoringWorkerError(
-        `${WHERE}: a scoring worker has died: ${reason}. The scores before it are good; score the other clips again, with fewer workers if ` +
-          'memory is short.',
-        { cause },
-      ),
-  });
+function threadDied(reason: string, cause: Error | undefined): ScoringWorkerError {
+  return new ScoringWorkerError(
+    `${WHERE}: a scoring worker has died: ${reason}. The scores before it are good; score the other clips again, with fewer workers if ` +
+      'memory is short.',
+    { cause },
+  );
 }
